@@ -1,0 +1,46 @@
+//! Every bound on outside input, on one page. Where a bound is reached the input is refused (policies, requests) or
+//! becomes opaque (texts that a request carries); nothing is cut off silently.
+
+/// Bytes of one policy source.
+pub const SOURCE_BYTES_MAX: usize = 64 << 20;
+/// YAML nodes of one source, each alias counted as all that it stands for.
+pub const DOCUMENT_NODES_MAX: usize = 20_000_000;
+/// Nodes that aliases may add to one source beyond what is written. A bomb needs more; no real policy does.
+pub const ALIAS_NODES_MAX: usize = 100_000;
+/// Nesting of lists and mappings in a policy source.
+pub const DOCUMENT_DEPTH_MAX: usize = 64;
+/// Diagnostics reported for one policy set; the rest are counted.
+pub const DIAGNOSTICS_MAX: usize = 1_000;
+
+/// Bytes of one condition.
+pub const CONDITION_BYTES_MAX: usize = 16 << 10;
+/// Nesting of one condition.
+pub const CONDITION_DEPTH_MAX: usize = 64;
+/// Static cost of one condition, in steps: see spec/04-conditions.md.
+pub const CONDITION_COST_MAX: u64 = 100_000;
+/// What a list or a map of a request is assumed to hold when a condition over it is costed.
+pub const CONDITION_LIST_ASSUMED: u64 = 100;
+
+/// Bytes of one glob.
+pub const GLOB_BYTES_MAX: usize = 4 << 10;
+/// Alternatives that the braces of one glob may stand for.
+pub const GLOB_ALTERNATIVES_MAX: usize = 256;
+
+/// Bytes of one request as JSON.
+pub const REQUEST_BYTES_MAX: usize = 4 << 20;
+/// Nesting of one request.
+pub const REQUEST_DEPTH_MAX: usize = 64;
+/// Links of an on-behalf-of chain.
+pub const CHAIN_MAX: usize = 16;
+/// Approvals that one request may carry.
+pub const APPROVALS_MAX: usize = 256;
+/// Effects of one request; more make the whole request opaque.
+pub const EFFECTS_MAX: usize = 4_096;
+/// Bytes of one path.
+pub const PATH_BYTES_MAX: usize = 32 << 10;
+
+/// Decisions that the search for the smallest change that would allow a request may make.
+pub const COUNTERFACTUALS_MAX: usize = 128;
+
+/// The largest integer that every JSON reader keeps exact (RFC 8259 section 6, RFC 7493 section 2.2).
+pub const INTEGER_MAX: i64 = (1 << 53) - 1;

@@ -1,0 +1,922 @@
+//! The vocabulary of the specification, as tables. spec/05-vocabulary.md is printed from it.
+
+use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
+
+use Scalar::{Bool, Duration, Host, Int, Path, Percent, String as Text, Timestamp};
+use Type::{List, Map, One};
+
+const SUBJECT_TYPE: EnumId = EnumId(0);
+const ROLE: EnumId = EnumId(1);
+const AUTONOMY_LEVEL: EnumId = EnumId(2);
+const RISK_TIER: EnumId = EnumId(3);
+const TASK_CLASS: EnumId = EnumId(4);
+const CHANGE_CLASS: EnumId = EnumId(5);
+const ENVIRONMENT: EnumId = EnumId(6);
+const ORIGIN: EnumId = EnumId(7);
+const CHECK_STATUS: EnumId = EnumId(8);
+const ACTION: EnumId = EnumId(9);
+const DATA_CLASS: EnumId = EnumId(10);
+
+struct EnumRow(&'static str, Order, Range, &'static [&'static str], &'static str);
+
+enum Order {
+    Ordered,
+    Unordered,
+}
+
+enum Range {
+    Open,
+    Closed,
+}
+
+use Order::{Ordered, Unordered};
+use Range::{Closed, Open};
+
+/// In the order of the identifiers above.
+const ENUMERATIONS: &[EnumRow] = &[
+    EnumRow(
+        "subject_type",
+        Ordered,
+        Closed,
+        &["agent", "service", "human"],
+        "what a subject is, the least trusted first",
+    ),
+    EnumRow(
+        "role",
+        Unordered,
+        Open,
+        &[
+            "Viewer",
+            "Operator",
+            "Approver",
+            "CampaignOwner",
+            "PolicyAdmin",
+            "PlatformAdmin",
+            "Auditor",
+            "engineer",
+            "team-lead",
+            "engineering-lead",
+            "security-lead",
+            "ops-lead",
+            "compliance-lead",
+            "product-owner",
+            "on-call",
+            "on-call-engineer",
+            "cto",
+            "ciso",
+        ],
+        "what a subject may do by office; a request may carry roles that no policy names",
+    ),
+    EnumRow(
+        "autonomy_level",
+        Ordered,
+        Closed,
+        &[
+            "analysis_only",
+            "dry_run",
+            "local_branch",
+            "draft_pr",
+            "supervised_pr",
+            "autonomous_pr",
+            "fleet_campaign",
+        ],
+        "how far an agent may go by itself, the least first; the form autonomy_modes replaces it",
+    ),
+    EnumRow(
+        "risk_tier",
+        Ordered,
+        Closed,
+        &["low", "medium", "high", "critical", "regulated"],
+        "how much harm a change to a repository can do",
+    ),
+    EnumRow(
+        "task_class",
+        Unordered,
+        Closed,
+        &[
+            "analysis_only",
+            "test_generation",
+            "test_change",
+            "documentation",
+            "refactoring",
+            "bug_fix",
+            "feature",
+            "config_non_destructive",
+            "dependency_upgrade",
+            "dependency_patch_minor",
+            "dependency_major_upgrade",
+            "migration",
+        ],
+        "what kind of task a run works on",
+    ),
+    EnumRow(
+        "change_class",
+        Unordered,
+        Closed,
+        &[
+            "test_change",
+            "documentation",
+            "code_change",
+            "refactoring",
+            "config_non_destructive",
+            "dependency_patch_minor",
+            "dependency_major_upgrade",
+            "ci_workflow_change",
+            "production_config_change",
+            "schema_migration",
+            "security_change",
+            "infrastructure_change",
+        ],
+        "what kind of change leaves the workspace",
+    ),
+    EnumRow(
+        "environment",
+        Ordered,
+        Closed,
+        &["dev", "test", "staging", "production"],
+        "where something takes effect",
+    ),
+    EnumRow(
+        "origin",
+        Unordered,
+        Closed,
+        &[
+            "human",
+            "platform",
+            "instruction_file",
+            "tool_output",
+            "build_log",
+            "issue",
+            "review_comment",
+            "web_page",
+        ],
+        "what the call follows from",
+    ),
+    EnumRow(
+        "check_status",
+        Unordered,
+        Closed,
+        &["passed", "failed", "skipped", "running"],
+        "how a check ended",
+    ),
+    EnumRow("action", Unordered, Closed, &[], "the names of the actions"),
+    EnumRow(
+        "data_class",
+        Ordered,
+        Closed,
+        &[
+            "public",
+            "internal",
+            "confidential",
+            "regulated",
+            "secret",
+            "generated_sensitive",
+        ],
+        "how data is classified",
+    ),
+];
+
+struct AttributeRow(&'static str, Type, &'static str, &'static str);
+
+/// Name, type, JSON pointer, meaning. Those that the engine derives have no pointer.
+const REQUEST: &[AttributeRow] = &[
+    AttributeRow("subject.id", One(Text), "/subject/id", "who asks"),
+    AttributeRow(
+        "subject.type",
+        One(Scalar::Enum(SUBJECT_TYPE)),
+        "/subject/type",
+        "the least trusted type along the on-behalf-of chain",
+    ),
+    AttributeRow(
+        "subject.role",
+        List(Scalar::Enum(ROLE)),
+        "/subject/roles",
+        "the roles that all of the chain have",
+    ),
+    AttributeRow(
+        "organization.id",
+        One(Text),
+        "/scope/organization/id",
+        "the organization",
+    ),
+    AttributeRow("team.id", One(Text), "/scope/team/id", "the team"),
+    AttributeRow(
+        "repository.id",
+        One(Text),
+        "/scope/repository/id",
+        "the repository",
+    ),
+    AttributeRow(
+        "repository.team",
+        One(Text),
+        "/scope/repository/team",
+        "the team that owns it",
+    ),
+    AttributeRow(
+        "repository.risk_tier",
+        One(Scalar::Enum(RISK_TIER)),
+        "/scope/repository/risk_tier",
+        "its risk tier",
+    ),
+    AttributeRow(
+        "repository.verifier_profile",
+        One(Text),
+        "/scope/repository/verifier_profile",
+        "which verifiers suit it",
+    ),
+    AttributeRow(
+        "repository.instructions_file",
+        One(Text),
+        "/scope/repository/instructions_file",
+        "its instruction file for agents",
+    ),
+    AttributeRow(
+        "repository.onboarded",
+        One(Bool),
+        "",
+        "whether an agent_onboarding document speaks of it; seen from the repository level down",
+    ),
+    AttributeRow("campaign.id", One(Text), "/scope/campaign/id", "the campaign"),
+    AttributeRow(
+        "campaign.autonomy_level",
+        One(Scalar::Enum(AUTONOMY_LEVEL)),
+        "/scope/campaign/autonomy_level",
+        "how far its runs may go",
+    ),
+    AttributeRow("task.id", One(Text), "/scope/task/id", "the task"),
+    AttributeRow(
+        "task.ticket",
+        One(Text),
+        "/scope/task/ticket",
+        "the ticket that it carries out",
+    ),
+    AttributeRow(
+        "runtime.id",
+        One(Text),
+        "/scope/runtime/id",
+        "the sandbox or host",
+    ),
+    AttributeRow(
+        "tool.id",
+        One(Text),
+        "/scope/tool/id",
+        "the tool; the action's name where no other is said",
+    ),
+    AttributeRow(
+        "environment",
+        One(Scalar::Enum(ENVIRONMENT)),
+        "/context/environment",
+        "where it takes effect",
+    ),
+    AttributeRow(
+        "task_class",
+        One(Scalar::Enum(TASK_CLASS)),
+        "/context/task_class",
+        "what kind of task the run works on",
+    ),
+    AttributeRow(
+        "network_profile",
+        One(Text),
+        "/context/network_profile",
+        "the egress profile of the sandbox",
+    ),
+    AttributeRow(
+        "origin",
+        One(Scalar::Enum(ORIGIN)),
+        "/context/origin",
+        "what the call follows from",
+    ),
+    AttributeRow(
+        "request.action",
+        One(Scalar::Enum(ACTION)),
+        "",
+        "the action that is asked for, also where a rule looks at an effect derived from it",
+    ),
+    AttributeRow(
+        "evidence.verifiers",
+        Map(Scalar::Enum(CHECK_STATUS)),
+        "/evidence/verifiers",
+        "how each verifier ended",
+    ),
+    AttributeRow("now", One(Timestamp), "/now", "the host's time"),
+];
+
+/// Name, type, meaning. An argument stands at `/arguments/` and its name, a dot one step deeper.
+struct ArgumentRow(&'static str, Type, &'static str);
+
+const ARGUMENTS: &[ArgumentRow] = &[
+    ArgumentRow(
+        "argv",
+        List(Text),
+        "the program and its arguments, as the system gets them",
+    ),
+    ArgumentRow("command", One(Text), "a command line for a shell"),
+    ArgumentRow("cwd", One(Path), "the working directory"),
+    ArgumentRow(
+        "program",
+        One(Text),
+        "the program's name, or its path where the call names one",
+    ),
+    ArgumentRow(
+        "runs_code",
+        One(Bool),
+        "whether the program runs code of its own choosing: a build, a test, a script",
+    ),
+    ArgumentRow("path", One(Path), "the path"),
+    ArgumentRow("destination", One(Path), "where it is moved to"),
+    ArgumentRow(
+        "recursive",
+        One(Bool),
+        "whether everything below the path is touched too",
+    ),
+    ArgumentRow(
+        "outside_workspace",
+        One(Bool),
+        "whether the path is outside the workspace",
+    ),
+    ArgumentRow("content_digest", One(Text), "the digest of what is written"),
+    ArgumentRow("patch", One(Text), "the patch"),
+    ArgumentRow("changed_files", List(Path), "the files that the change touches"),
+    ArgumentRow(
+        "change_class",
+        One(Scalar::Enum(CHANGE_CLASS)),
+        "what kind of change it is",
+    ),
+    ArgumentRow("lines_changed", One(Int), "lines added and removed"),
+    ArgumentRow("head_sha", One(Text), "the commit that is proposed"),
+    ArgumentRow("base_sha", One(Text), "the commit that it is based on"),
+    ArgumentRow("remote", One(Text), "the remote"),
+    ArgumentRow("branch.name", One(Text), "the branch"),
+    ArgumentRow("branch.protected", One(Bool), "whether the branch is protected"),
+    ArgumentRow(
+        "via_pull_request",
+        One(Bool),
+        "whether the change goes through a pull request",
+    ),
+    ArgumentRow("force", One(Bool), "whether history is overwritten"),
+    ArgumentRow("tag", One(Text), "the tag"),
+    ArgumentRow("message", One(Text), "the message"),
+    ArgumentRow("number", One(Int), "the pull request's number"),
+    ArgumentRow("title", One(Text), "the title"),
+    ArgumentRow("labels", List(Text), "the labels"),
+    ArgumentRow("host", One(Host), "the host"),
+    ArgumentRow("port", One(Int), "the port"),
+    ArgumentRow("url", One(Text), "the URL"),
+    ArgumentRow("method", One(Text), "the HTTP method"),
+    ArgumentRow("provider", One(Text), "who runs the model"),
+    ArgumentRow("model", One(Text), "the model"),
+    ArgumentRow("use", One(Text), "what the model is called for"),
+    ArgumentRow("tokens", One(Int), "tokens that the call needs at most"),
+    ArgumentRow(
+        "data_class",
+        One(Scalar::Enum(DATA_CLASS)),
+        "the class of the data",
+    ),
+    ArgumentRow("artifact_kind", One(Text), "the kind of artifact"),
+    ArgumentRow("content_size", One(Int), "bytes"),
+    ArgumentRow("secret", One(Text), "the name of the secret"),
+    ArgumentRow("credential_kind", One(Text), "the kind of credential"),
+    ArgumentRow("ttl", One(Duration), "how long it is valid"),
+    ArgumentRow("server", One(Text), "the MCP server"),
+    ArgumentRow("mcp_tool", One(Text), "the server's tool"),
+    ArgumentRow(
+        "target_count",
+        One(Int),
+        "how many repositories the campaign aims at",
+    ),
+    ArgumentRow("wave", One(Int), "which wave"),
+    ArgumentRow("service", One(Text), "the service"),
+    ArgumentRow("version", One(Text), "the version, as semver.org writes it"),
+    ArgumentRow("rollout", One(Percent), "the share of traffic"),
+    ArgumentRow("requirement", One(Text), "the requirement that is answered"),
+    ArgumentRow("operation", One(Text), "the operation that is approved"),
+    ArgumentRow(
+        "autonomy_level",
+        One(Scalar::Enum(AUTONOMY_LEVEL)),
+        "how far an agent may go",
+    ),
+    ArgumentRow("policy_id", One(Text), "the policy"),
+    ArgumentRow("digest", One(Text), "the digest of the new content"),
+    ArgumentRow("resource_type", One(Text), "the type of the resource"),
+    ArgumentRow("resource_id", One(Text), "the resource"),
+];
+
+struct ActionRow {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    bound: &'static [&'static str],
+    kind: Kind,
+    derives: &'static [&'static str],
+    doc: &'static str,
+}
+
+enum Kind {
+    /// Changes nothing.
+    Reads,
+    /// Changes something in the workspace or the platform.
+    Mutates,
+    /// A change leaves the workspace by it.
+    Leaves,
+}
+
+use Kind::{Leaves, Mutates, Reads};
+
+const fn action(
+    name: &'static str,
+    kind: Kind,
+    arguments: &'static [&'static str],
+    bound: &'static [&'static str],
+    derives: &'static [&'static str],
+    doc: &'static str,
+) -> ActionRow {
+    ActionRow {
+        name,
+        arguments,
+        bound,
+        kind,
+        derives,
+        doc,
+    }
+}
+
+const CHANGE: &[&str] = &[
+    "changed_files",
+    "change_class",
+    "lines_changed",
+    "head_sha",
+    "base_sha",
+];
+const PULL_REQUEST: &[&str] = &[
+    "changed_files",
+    "change_class",
+    "lines_changed",
+    "head_sha",
+    "base_sha",
+    "number",
+    "title",
+    "labels",
+    "branch.name",
+    "branch.protected",
+];
+const FILES: &[&str] = &["file.write", "file.delete"];
+/// What a shell may do that nobody has read.
+const SHELL: &[&str] = &[
+    "command.run",
+    "file.read",
+    "file.write",
+    "file.delete",
+    "file.move",
+    "network.connect",
+    "git.commit",
+    "git.push",
+    "git.branch",
+    "git.tag",
+];
+
+const ACTIONS: &[ActionRow] = &[
+    action(
+        "shell.exec",
+        Reads,
+        &["argv", "command", "cwd"],
+        &[],
+        SHELL,
+        "run a command, as argv or as a line for a shell",
+    ),
+    action(
+        "command.run",
+        Reads,
+        &["program", "argv", "runs_code"],
+        &[],
+        &[],
+        "run one program",
+    ),
+    action(
+        "file.read",
+        Reads,
+        &["path", "recursive", "outside_workspace"],
+        &[],
+        &[],
+        "read a file",
+    ),
+    action(
+        "file.write",
+        Mutates,
+        &["path", "recursive", "outside_workspace", "content_digest"],
+        &["content_digest"],
+        &[],
+        "create or change a file",
+    ),
+    action(
+        "file.delete",
+        Mutates,
+        &["path", "recursive", "outside_workspace"],
+        &[],
+        &[],
+        "delete a file or what is below a directory",
+    ),
+    action(
+        "file.move",
+        Mutates,
+        &["path", "destination", "recursive", "outside_workspace"],
+        &[],
+        &["file.delete", "file.write"],
+        "move or rename",
+    ),
+    action(
+        "patch.apply",
+        Mutates,
+        &["patch", "changed_files"],
+        &[],
+        &["file.write", "file.delete", "file.move"],
+        "apply a patch to the workspace",
+    ),
+    action(
+        "git.commit",
+        Mutates,
+        &["message", "changed_files", "branch.name", "branch.protected"],
+        &[],
+        FILES,
+        "commit",
+    ),
+    action(
+        "git.push",
+        Leaves,
+        &[
+            "remote",
+            "branch.name",
+            "branch.protected",
+            "via_pull_request",
+            "force",
+            "changed_files",
+            "change_class",
+            "lines_changed",
+            "head_sha",
+            "base_sha",
+        ],
+        &["head_sha"],
+        FILES,
+        "push",
+    ),
+    action(
+        "git.branch",
+        Mutates,
+        &["branch.name", "branch.protected"],
+        &[],
+        &[],
+        "create, move or delete a branch",
+    ),
+    action(
+        "git.tag",
+        Mutates,
+        &["tag", "head_sha"],
+        &[],
+        &[],
+        "create, move or delete a tag",
+    ),
+    action("pr.view", Reads, &["number"], &[], &[], "look at a pull request"),
+    action(
+        "pr.create",
+        Leaves,
+        PULL_REQUEST,
+        &["head_sha"],
+        FILES,
+        "open a pull request",
+    ),
+    action(
+        "pr.create_draft",
+        Leaves,
+        PULL_REQUEST,
+        &["head_sha"],
+        FILES,
+        "open a draft pull request",
+    ),
+    action(
+        "pr.update",
+        Leaves,
+        PULL_REQUEST,
+        &["head_sha"],
+        FILES,
+        "update a pull request",
+    ),
+    action(
+        "pr.mark_ready",
+        Leaves,
+        PULL_REQUEST,
+        &["head_sha"],
+        FILES,
+        "mark a draft as ready for review",
+    ),
+    action(
+        "pr.merge",
+        Leaves,
+        PULL_REQUEST,
+        &["head_sha"],
+        FILES,
+        "merge a pull request",
+    ),
+    action(
+        "change.apply",
+        Leaves,
+        CHANGE,
+        &["head_sha"],
+        FILES,
+        "bring a change, given by its files, out of the workspace",
+    ),
+    action(
+        "change.rollback",
+        Mutates,
+        &["service", "version"],
+        &[],
+        &[],
+        "take a change back",
+    ),
+    action(
+        "network.connect",
+        Reads,
+        &["host", "port"],
+        &[],
+        &[],
+        "reach a host",
+    ),
+    action(
+        "http.request",
+        Mutates,
+        &["url", "method", "host", "port"],
+        &[],
+        &["network.connect"],
+        "send an HTTP request",
+    ),
+    action(
+        "model.call",
+        Reads,
+        &["provider", "model", "use", "tokens", "data_class"],
+        &[],
+        &[],
+        "call a model",
+    ),
+    action(
+        "context.include",
+        Reads,
+        &[
+            "path",
+            "data_class",
+            "content_size",
+            "outside_workspace",
+            "recursive",
+        ],
+        &[],
+        &[],
+        "put something into a model's context",
+    ),
+    action(
+        "artifact.read",
+        Reads,
+        &["artifact_kind", "data_class"],
+        &[],
+        &[],
+        "read an artifact",
+    ),
+    action(
+        "artifact.write",
+        Mutates,
+        &["artifact_kind", "data_class", "content_size"],
+        &[],
+        &[],
+        "store an artifact",
+    ),
+    action(
+        "artifact.export",
+        Leaves,
+        &["artifact_kind", "data_class", "content_size"],
+        &[],
+        &[],
+        "give an artifact out",
+    ),
+    action("secret.read", Reads, &["secret"], &[], &[], "read a secret"),
+    action(
+        "credential.lease",
+        Mutates,
+        &["credential_kind", "ttl"],
+        &[],
+        &[],
+        "lease a credential",
+    ),
+    action(
+        "mcp.call",
+        Mutates,
+        &["server", "mcp_tool"],
+        &[],
+        &[],
+        "call a tool of an MCP server",
+    ),
+    action("task.submit", Mutates, &[], &[], &[], "submit a task"),
+    action("run.view", Reads, &[], &[], &[], "look at a run"),
+    action("run.start", Mutates, &["autonomy_level"], &[], &[], "start a run"),
+    action("run.cancel", Mutates, &[], &[], &[], "cancel a run"),
+    action(
+        "campaign.create",
+        Mutates,
+        &["target_count", "change_class", "autonomy_level"],
+        &[],
+        &[],
+        "create a campaign",
+    ),
+    action(
+        "campaign.advance",
+        Mutates,
+        &["wave", "target_count", "change_class"],
+        &[],
+        &[],
+        "start a campaign's next wave",
+    ),
+    action(
+        "deploy",
+        Leaves,
+        &["service", "version", "change_class", "rollout", "digest"],
+        &["digest"],
+        &[],
+        "deploy a version",
+    ),
+    action(
+        "rollout.promote",
+        Mutates,
+        &["service", "version", "rollout"],
+        &[],
+        &[],
+        "take a rollout to its next step",
+    ),
+    action(
+        "autonomy.expand",
+        Mutates,
+        &["autonomy_level"],
+        &[],
+        &[],
+        "let agents go further",
+    ),
+    action(
+        "approval.grant",
+        Mutates,
+        &["requirement", "operation"],
+        &[],
+        &[],
+        "answer a requirement",
+    ),
+    action(
+        "policy.change",
+        Mutates,
+        &["policy_id", "changed_files", "digest"],
+        &["digest"],
+        FILES,
+        "change policies",
+    ),
+    action(
+        "agent.change",
+        Mutates,
+        &["changed_files", "digest"],
+        &["digest"],
+        FILES,
+        "change the agent platform itself",
+    ),
+    action(
+        "audit.read",
+        Reads,
+        &["resource_type", "resource_id"],
+        &[],
+        &[],
+        "read the audit log",
+    ),
+    action(
+        "emergency_stop.activate",
+        Mutates,
+        &[],
+        &[],
+        &[],
+        "stop all automation",
+    ),
+    action(
+        "emergency_stop.deactivate",
+        Mutates,
+        &[],
+        &[],
+        &[],
+        "let automation run again",
+    ),
+];
+
+/// The obligations of the specification: name, class, meaning. A `:` and a word may follow (`notify:security`).
+pub const OBLIGATIONS: &[(&str, ObligationClass, &str)] = &[
+    ("audit", ObligationClass::Protects, "write an audit entry"),
+    (
+        "redact",
+        ObligationClass::Protects,
+        "redact before it reaches the named sink",
+    ),
+    ("retain", ObligationClass::Protects, "keep the evidence"),
+    ("label", ObligationClass::Protects, "label what is produced"),
+    (
+        "hold",
+        ObligationClass::Protects,
+        "do not go on until the unknown trigger is known",
+    ),
+    (
+        "request_review",
+        ObligationClass::Protects,
+        "ask the named team for a review",
+    ),
+    (
+        "post_hoc_review",
+        ObligationClass::Protects,
+        "have the act reviewed afterwards",
+    ),
+    ("notify", ObligationClass::Acts, "tell the named channel"),
+    ("rollback", ObligationClass::Acts, "take the change back"),
+    ("escalate", ObligationClass::Acts, "bring in the named role"),
+];
+
+/// The class of an obligation by its full name (`notify:security`); `None` where it is not known. Names under `x.` are
+/// the policy set's own and protect.
+pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
+    let name = obligation.split(':').next().unwrap_or(obligation);
+    if name.starts_with("x.") {
+        return Some(ObligationClass::Protects);
+    }
+    OBLIGATIONS
+        .iter()
+        .find(|(known, _, _)| *known == name)
+        .map(|(_, class, _)| *class)
+}
+
+/// The arguments that the engine derives from others.
+const DERIVED: &[&str] = &["outside_workspace", "runs_code"];
+
+pub(super) fn schema() -> Schema {
+    let mut schema = Schema::empty();
+    for EnumRow(name, order, range, constants, doc) in ENUMERATIONS {
+        let constants = constants.iter().map(|&constant| constant.to_owned()).collect();
+        let (ordered, open) = (matches!(order, Ordered), matches!(range, Open));
+        let row = Enumeration {
+            name: (*name).into(),
+            constants,
+            ordered,
+            open,
+            doc: (*doc).into(),
+        };
+        schema
+            .add_enumeration(row)
+            .expect("the table names each enumeration once");
+    }
+    for AttributeRow(name, ty, pointer, doc) in REQUEST {
+        let row = Attribute {
+            name: (*name).into(),
+            ty: *ty,
+            owner: Owner::Request,
+            pointer: (*pointer).into(),
+            derived: pointer.is_empty(),
+            doc: (*doc).into(),
+        };
+        schema
+            .add_attribute(row)
+            .expect("the table names each attribute once");
+    }
+    for ArgumentRow(name, ty, doc) in ARGUMENTS {
+        let row = Attribute {
+            name: (*name).into(),
+            ty: *ty,
+            owner: Owner::Argument,
+            pointer: format!("/arguments/{}", name.replace('.', "/")),
+            derived: DERIVED.contains(name),
+            doc: (*doc).into(),
+        };
+        schema
+            .add_attribute(row)
+            .expect("the table names each argument once");
+    }
+    for row in ACTIONS {
+        let attribute = |name: &&str| {
+            schema
+                .attribute_named(name)
+                .expect("an action lists arguments of the table")
+        };
+        let action = Action {
+            name: row.name.into(),
+            arguments: row.arguments.iter().map(attribute).collect(),
+            bound: row.bound.iter().map(attribute).collect(),
+            mutates: !matches!(row.kind, Reads),
+            leaves_workspace: matches!(row.kind, Leaves),
+            derives: Vec::new(),
+            extension: false,
+            doc: row.doc.into(),
+        };
+        schema
+            .add_action(action)
+            .expect("the table names each action once");
+    }
+    for (at, row) in ACTIONS.iter().enumerate() {
+        let kinds = row
+            .derives
+            .iter()
+            .map(|name| schema.action_named(name).expect("an action derives actions"));
+        schema.actions[at].derives = kinds.collect();
+    }
+    schema
+}
