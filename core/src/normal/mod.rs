@@ -1,1 +1,7 @@
-//! stub
+//! Normal forms beneath both policies and requests: what a path, a pattern, a host, a command is. A rule and a request
+//! that speak of the same thing come to the same form here, so they cannot disagree on it. Knows neither rules nor
+//! requests.
+
+mod path;
+
+pub use path::{Path, PathError, Place, Places};
