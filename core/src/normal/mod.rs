@@ -3,5 +3,7 @@
 //! requests.
 
 mod path;
+mod glob;
 
+pub use glob::{GlobError, Globs};
 pub use path::{Path, PathError, Place, Places};
