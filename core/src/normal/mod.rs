@@ -4,6 +4,8 @@
 
 mod path;
 mod glob;
+mod host;
 
 pub use glob::{GlobError, Globs};
+pub use host::{Host, HostError, HostPatterns};
 pub use path::{Path, PathError, Place, Places};
