@@ -5,6 +5,7 @@
 mod path;
 mod glob;
 mod host;
+pub mod command;
 
 pub use glob::{GlobError, Globs};
 pub use host::{Host, HostError, HostPatterns};
