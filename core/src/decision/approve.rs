@@ -1,0 +1,287 @@
+//! Approvals held against a requirement: who counts, for how long, and how the requirement stands now
+//! (spec/08-approvals.md). Time is the host's: `asked_at`, `now`, and the instant of each approval.
+
+use super::matching;
+use crate::digest::Digest;
+use crate::model::{Requirement, Slot};
+use crate::outcome::Outcome;
+use crate::request::{Answer, Approval, Request, Subject, SubjectType};
+use crate::schema::Schema;
+use crate::value::{Fact, Tri};
+
+/// How a requirement stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Met, by these approvers, until then if it ends.
+    Satisfied {
+        /// Who, sorted.
+        by: Vec<String>,
+        /// In nanoseconds since 1970.
+        until: Option<i128>,
+    },
+    /// Not met yet.
+    Outstanding {
+        /// How many slots are still empty.
+        missing: usize,
+        /// When the approvers' time, or the escalation role's, runs out; nanoseconds since 1970.
+        deadline: Option<i128>,
+        /// Whether it is the escalation role's turn.
+        escalated: bool,
+        /// Why an approval that was given does not count, if there is one reason for all.
+        note: Option<Note>,
+    },
+    /// Somebody who could have approved rejected it.
+    Rejected {
+        /// Who, sorted.
+        by: Vec<String>,
+    },
+    /// Nobody answered in time.
+    Blocked {
+        /// When the time ran out; nanoseconds since 1970.
+        since: i128,
+    },
+}
+
+/// Why approvals that were given do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The requirement has a timeout and the request does not say when approval was asked for.
+    NotAsked,
+    /// The request does not say what the approval would be bound to: a head SHA, a digest.
+    Unbound,
+    /// The approvals are for another operation.
+    OtherOperation,
+}
+
+impl Standing {
+    /// What it contributes to the decision.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Standing::Satisfied { .. } => Outcome::Allowed,
+            Standing::Outstanding { .. } => Outcome::AskApproval,
+            Standing::Rejected { .. } | Standing::Blocked { .. } => Outcome::Denied,
+        }
+    }
+}
+
+/// How a requirement stands, given what the request carries.
+pub(super) fn standing(requirement: &Requirement, request: &Request, schema: &Schema) -> Standing {
+    let answers = Answers::to(requirement, request, schema);
+    if let Some(by) = answers.rejected() {
+        return Standing::Rejected { by };
+    }
+    if let Some((by, until)) = answers.met() {
+        return Standing::Satisfied { by, until };
+    }
+    answers.open()
+}
+
+/// The answers to one requirement that may count: for this operation, in time, by somebody eligible.
+struct Answers<'a> {
+    requirement: &'a Requirement,
+    request: &'a Request,
+    given: Vec<&'a Approval>,
+    note: Option<Note>,
+}
+
+impl<'a> Answers<'a> {
+    fn to(requirement: &'a Requirement, request: &'a Request, schema: &Schema) -> Answers<'a> {
+        let meant: Vec<&Approval> =
+            request.approvals().iter().filter(|given| *given.requirement == *requirement.id).collect();
+        let mut answers = Answers { requirement, request, given: Vec::new(), note: None };
+        if meant.is_empty() {
+            return answers;
+        }
+        let operation = Digest::of_json(&request.operation()).to_string();
+        let bound: Vec<&Approval> = meant.iter().copied().filter(|given| *given.operation == *operation).collect();
+        if bound.is_empty() {
+            answers.note = Some(Note::OtherOperation);
+        }
+        answers.given = bound.into_iter().filter(|given| answers.timely(given)).collect();
+        if requirement.timeout.is_some() && request.asked_at().is_none() {
+            answers.note = Some(Note::NotAsked);
+        }
+        if !bound_arguments_said(request, schema) {
+            answers.note = Some(Note::Unbound);
+        }
+        answers
+    }
+
+    /// Not before it was asked for, not from the future.
+    fn timely(&self, given: &Approval) -> bool {
+        given.at <= self.request.now() && self.request.asked_at().is_none_or(|asked| asked <= given.at)
+    }
+
+    /// Whether approvals may count at all: a note on all of them says why not.
+    fn count(&self) -> bool {
+        !matches!(self.note, Some(Note::NotAsked | Note::Unbound))
+    }
+
+    /// A rejection counts in any case: it only makes the answer stricter.
+    fn rejected(&self) -> Option<Vec<String>> {
+        let rejections = self.given.iter().filter(|given| given.answer == Answer::Reject);
+        let by = names(rejections.filter(|given| self.has_a_say(given)).copied());
+        (!by.is_empty()).then_some(by)
+    }
+
+    fn has_a_say(&self, given: &Approval) -> bool {
+        self.person(given) && (self.slots().iter().any(|slot| fits(slot, given)) || self.escalates(given))
+    }
+
+    fn slots(&self) -> &[Slot] {
+        &self.requirement.slots
+    }
+
+    /// Somebody other than the requester, of the tenant, of a kind that counts.
+    fn person(&self, given: &Approval) -> bool {
+        let kind = Subject::least_trusted(&given.approver);
+        let counts = match kind {
+            Fact::Known(SubjectType::Agent) => self.requirement.agents_count,
+            Fact::Known(SubjectType::Service | SubjectType::Human) => true,
+            Fact::Null | Fact::Unknown => false,
+        };
+        counts && !self.requested_by_any_of(&given.approver) && id(given).is_some()
+    }
+
+    /// The whole chain on whose behalf the request is made is the requester.
+    fn requested_by_any_of(&self, approver: &[Subject]) -> bool {
+        let requesters = || self.request.chain().iter().filter_map(|subject| subject.id.as_ref().known());
+        approver.iter().filter_map(|subject| subject.id.as_ref().known()).any(|id| requesters().any(|one| one == id))
+    }
+
+    fn escalates(&self, given: &Approval) -> bool {
+        self.requirement.escalation.as_ref().is_some_and(|role| has_role(given, role))
+    }
+
+    fn first_deadline(&self) -> Option<i128> {
+        Some(self.request.asked_at()? + self.requirement.timeout?)
+    }
+
+    fn second_deadline(&self) -> Option<i128> {
+        Some(self.first_deadline()? + self.requirement.timeout?)
+    }
+
+    fn approvals(&self) -> impl Iterator<Item = &'a Approval> {
+        let counted = self.given.iter().copied().filter(|given| given.answer == Answer::Approve && self.person(given));
+        counted.filter(|_| self.count())
+    }
+
+    /// The approvals that the approvers gave in their time and that still count at an instant; one for each person.
+    fn regular(&self, at: i128) -> Vec<&'a Approval> {
+        let deadline = self.first_deadline();
+        let in_time = self.approvals().filter(|given| deadline.is_none_or(|deadline| given.at <= deadline));
+        latest_of_each(in_time.filter(|given| self.fresh(given, at)))
+    }
+
+    fn fresh(&self, given: &Approval, at: i128) -> bool {
+        self.ends(given).is_none_or(|end| at <= end)
+    }
+
+    fn ends(&self, given: &Approval) -> Option<i128> {
+        self.requirement.valid_for.map(|length| given.at + length)
+    }
+
+    fn fills(&self, given: &[&Approval]) -> bool {
+        matching::fills(self.slots().len(), given.len(), |slot, person| fits(&self.slots()[slot], given[person]))
+    }
+
+    /// By whom it is met now, and until when.
+    fn met(&self) -> Option<(Vec<String>, Option<i128>)> {
+        let now = self.request.now();
+        let regular = self.regular(now);
+        if self.fills(&regular) {
+            return Some((names(regular.iter().copied().filter(|given| self.fits_any(given))), self.regular_until(&regular)));
+        }
+        let escalated = latest_of_each(self.escalations().filter(|given| self.fresh(given, now)));
+        if escalated.is_empty() {
+            return None;
+        }
+        let until = escalated.iter().map(|given| self.ends(given)).max().flatten();
+        Some((names(escalated.into_iter()), until))
+    }
+
+    fn fits_any(&self, given: &Approval) -> bool {
+        self.slots().iter().any(|slot| fits(slot, given))
+    }
+
+    /// The last instant at which those that still count fill the slots.
+    fn regular_until(&self, regular: &[&'a Approval]) -> Option<i128> {
+        let mut ends: Vec<i128> = regular.iter().filter_map(|given| self.ends(given)).collect();
+        ends.sort_unstable();
+        ends.into_iter().find(|&end| {
+            let later: Vec<&Approval> = regular.iter().copied().filter(|given| self.fresh(given, end + 1)).collect();
+            !self.fills(&later)
+        })
+    }
+
+    /// What the escalation role approved when it was its turn.
+    fn escalations(&self) -> impl Iterator<Item = &'a Approval> {
+        let turn = self.first_deadline().zip(self.second_deadline());
+        let of_role = self.approvals().filter(|given| self.escalates(given));
+        of_role.filter(move |given| turn.is_some_and(|(first, second)| first < given.at && given.at <= second))
+    }
+
+    /// Neither met nor rejected: whose turn it is, or that time ran out.
+    fn open(&self) -> Standing {
+        let now = self.request.now();
+        let turn = self.first_deadline().filter(|&first| first < now);
+        if let Some(first) = turn {
+            let end = if self.requirement.escalation.is_some() { self.second_deadline() } else { Some(first) };
+            if let Some(since) = end.filter(|&end| end < now) {
+                return Standing::Blocked { since };
+            }
+        }
+        let escalated = turn.is_some();
+        let deadline = if escalated { self.second_deadline() } else { self.first_deadline() };
+        let missing = if escalated { 1 } else { self.slots().len() - self.filled() };
+        Standing::Outstanding { missing, deadline, escalated, note: self.note }
+    }
+
+    fn filled(&self) -> usize {
+        let given = self.regular(self.request.now());
+        let slot_of =
+            matching::matched(self.slots().len(), given.len(), &|slot, person| fits(&self.slots()[slot], given[person]));
+        slot_of.iter().filter(|slot| slot.is_some()).count()
+    }
+}
+
+fn id(given: &Approval) -> Option<&str> {
+    given.approver.first().and_then(|approver| approver.id.as_ref().known()).map(|id| &**id)
+}
+
+fn names<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<String> {
+    let mut names: Vec<String> = given.filter_map(id).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// A person who approved twice is one person; the later approval counts for longer.
+fn latest_of_each<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<&'a Approval> {
+    let mut given: Vec<&Approval> = given.collect();
+    given.sort_by(|a, b| (id(a), b.at).cmp(&(id(b), a.at)));
+    given.dedup_by(|later, first| id(later) == id(first));
+    given
+}
+
+/// Whether somebody may fill a slot. Roles are those that the whole chain has, as for requesters.
+fn fits(slot: &Slot, given: &Approval) -> bool {
+    let human = !slot.human || Subject::least_trusted(&given.approver) == Fact::Known(SubjectType::Human);
+    let role = slot.roles.is_empty() || slot.roles.iter().any(|role| has_role(given, role));
+    let team = slot.teams.is_empty() || slot.teams.iter().any(|team| in_team(given, team));
+    human && role && team
+}
+
+fn has_role(given: &Approval, role: &str) -> bool {
+    given.approver.iter().all(|subject| subject.has_role(role) == Tri::True)
+}
+
+fn in_team(given: &Approval, team: &str) -> bool {
+    given.approver.iter().all(|subject| subject.in_team(team) == Tri::True)
+}
+
+/// Whether the request says all that fixes the content that is approved.
+fn bound_arguments_said(request: &Request, schema: &Schema) -> bool {
+    let Some(action) = schema.action_named(request.action()) else { return false };
+    schema.action(action).bound.iter().all(|&argument| request.fact(argument) != Fact::Unknown)
+}

@@ -1,0 +1,380 @@
+//! Which rules fire: the trees are walked once for each effect, and each rule that they lead to is held against it.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::{switch, Compiled};
+use crate::condition::Facts;
+use crate::effect::{Effect, Effects};
+use crate::model::{Document, Kind, Onboarding, Policies, Rule, RuleRef, ScopeEntry};
+use crate::outcome::Outcome;
+use crate::request::{Request, State};
+use crate::schema::{ActionId, AttributeId, Schema};
+use crate::source::Level;
+use crate::tree::Answers;
+use crate::value::{Fact, Tri, Value};
+
+/// Why a rule is in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Match {
+    /// It matches.
+    Known,
+    /// It may match; the request does not say enough.
+    Unknown,
+    /// It is an `only` rule that does not match, in a layer where none does.
+    Closed,
+}
+
+/// A rule with what it says of this request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleRef,
+    /// Its level.
+    pub level: Level,
+    /// How well it matches; on several effects the best.
+    pub matched: Match,
+    /// The effects that it fired on, by their place.
+    pub on: SmallVec<[u32; 4]>,
+    /// What it contributes, approvals not yet looked at.
+    pub outcome: Outcome,
+    /// For a gate: how each criterion stands.
+    pub criteria: Vec<CriterionState>,
+}
+
+/// How a criterion of a gate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CriterionState {
+    /// It holds.
+    Held,
+    /// It does not.
+    Failed,
+    /// What it speaks of was not reported.
+    Missing,
+}
+
+/// What the request says of one effect, as rules of one level see it.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    pub(super) request: &'a Request,
+    pub(super) effect: &'a Effect,
+    pub(super) bound: &'a [Fact<Value>],
+    pub(super) schema: &'a Schema,
+    /// What an onboarding document knows; only rules of the repository level and below see it.
+    pub(super) overlay: Option<Overlay<'a>>,
+}
+
+/// What onboarding documents say of the request's repository.
+#[derive(Clone, Copy)]
+pub enum Overlay<'a> {
+    /// One speaks of it.
+    Onboarded(&'a Onboarding),
+    /// None does.
+    NotOnboarded,
+}
+
+impl Facts for Sight<'_> {
+    fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
+        if let Some(overlay) = &self.overlay {
+            if let Some(value) = overlay.fact(attribute, self.schema) {
+                return Fact::Known(value);
+            }
+        }
+        self.effect.fact(attribute, self.request, self.bound, self.schema)
+    }
+
+    fn recursive(&self) -> Tri {
+        self.effect.recursive()
+    }
+}
+
+impl<'a> Overlay<'a> {
+    fn fact(&self, attribute: AttributeId, schema: &Schema) -> Option<&'a Value> {
+        if attribute == schema.onboarded() {
+            return Some(if matches!(self, Overlay::Onboarded(_)) { &Value::Bool(true) } else { &Value::Bool(false) });
+        }
+        match self {
+            Overlay::Onboarded(known) => {
+                known.facts.iter().find(|(about, _)| *about == attribute).map(|(_, value)| value)
+            }
+            Overlay::NotOnboarded => None,
+        }
+    }
+}
+
+impl Answers for Sight<'_> {
+    fn action(&self) -> Fact<ActionId> {
+        self.effect.kind().map_or(Fact::Null, Fact::Known)
+    }
+
+    fn entity(&self, level: Level) -> Fact<&str> {
+        self.request.entity(level)
+    }
+
+    fn text(&self, attribute: AttributeId) -> Fact<&str> {
+        match self.effect.fact(attribute, self.request, self.bound, self.schema) {
+            Fact::Known(value) => value.as_str().map_or(Fact::Unknown, Fact::Known),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        }
+    }
+}
+
+/// The overlay for the request's repository, if the request names one.
+pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &Request) -> Option<Overlay<'a>> {
+    let Fact::Known(repository) = request.entity(Level::Repository) else { return None };
+    let own = &compiled.set.own;
+    let known = own.onboarding_of(repository).filter(|known| {
+        applies(&own.documents[known.document as usize], request)
+    });
+    Some(known.map_or(Overlay::NotOnboarded, Overlay::Onboarded))
+}
+
+/// Whether a document speaks for a request.
+pub(super) fn applies(document: &Document, request: &Request) -> bool {
+    document.scope.iter().all(|ScopeEntry { level, names }| match request.entity(*level) {
+        Fact::Known(name) => names.holds(name),
+        // Null is nobody. What is unsaid the engine denies before any rule counts.
+        Fact::Null | Fact::Unknown => false,
+    })
+}
+
+/// Collects the rules that fire on any effect, and the effects that the platform does not grant.
+pub(super) fn fire(
+    compiled: &Compiled,
+    request: &Request,
+    state: &State,
+    effects: &Effects,
+    bound: &[Fact<Value>],
+) -> (SmallVec<[Finding; 4]>, Vec<u32>) {
+    let mut firing = Firing {
+        compiled,
+        request,
+        state,
+        bound,
+        findings: SmallVec::new(),
+        closed: Vec::new(),
+        places: HashMap::new(),
+    };
+    let overlay = overlay(compiled, request);
+    let mut own_granted = false;
+    for (at, effect) in effects.iter().enumerate() {
+        if at == 1 {
+            firing.remember();
+        }
+        let granted = firing.effect(at as u32, effect, overlay, own_granted);
+        own_granted = if at == 0 { granted } else { own_granted };
+    }
+    let mut findings = firing.findings;
+    findings.sort_by(|a, b| (a.level, a.rule, a.matched).cmp(&(b.level, b.rule, b.matched)));
+    (findings, firing.closed)
+}
+
+struct Firing<'a> {
+    compiled: &'a Compiled,
+    request: &'a Request,
+    state: &'a State,
+    bound: &'a [Fact<Value>],
+    findings: SmallVec<[Finding; 4]>,
+    /// The effects that the platform does not grant.
+    closed: Vec<u32>,
+    /// The place of a rule's finding, needed once a second effect is looked at.
+    places: HashMap<(RuleRef, bool), usize>,
+}
+
+/// What the allow and only rules of a layer say of one effect.
+#[derive(Clone, Default)]
+struct Layer {
+    allow_names: bool,
+    allowed: bool,
+    only_names: bool,
+    only_matches: bool,
+    /// The only rules that name the kind and do not match.
+    misses: SmallVec<[RuleRef; 4]>,
+    /// The `default: allow` of the layer.
+    defaults: SmallVec<[RuleRef; 1]>,
+}
+
+impl<'a> Firing<'a> {
+    /// Holds all rules against one effect; says whether the platform grants it.
+    fn effect(&mut self, at: u32, effect: &'a Effect, overlay: Option<Overlay<'a>>, own_granted: bool) -> bool {
+        let Some(kind) = effect.kind() else { return false };
+        let mut layers: [Layer; 8] = Default::default();
+        let (request, bound, schema) = (self.request, self.bound, self.compiled.set.schema());
+        let upper = Sight { request, effect, bound, schema, overlay: None };
+        let lower = Sight { overlay, ..upper };
+        let compiled = self.compiled;
+        for (part, policies) in compiled.set.parts().into_iter().enumerate() {
+            compiled.trees[part].visit(&upper, &mut |number| {
+                let rule = &policies.rules[number as usize];
+                if !self.concerns(rule, policies, kind) {
+                    return;
+                }
+                let level = policies.documents[rule.document as usize].level;
+                let sight = if level < Level::Repository { &upper } else { &lower };
+                let reference = RuleRef { part: part as u8, rule: number };
+                self.rule(at, reference, rule, policies, sight, &mut layers[level.index()]);
+            });
+        }
+        self.close(at, &layers);
+        self.grant(at, effect, &layers[Level::Platform.index()], own_granted)
+    }
+
+    /// Whether a rule is there at all: named, for this request, not expired.
+    fn concerns(&self, rule: &Rule, policies: &Policies, kind: ActionId) -> bool {
+        rule.actions.binary_search(&kind).is_ok()
+            && rule.expires.is_none_or(|end| self.request.now() < end)
+            && applies(&policies.documents[rule.document as usize], self.request)
+    }
+
+    fn rule(
+        &mut self,
+        at: u32,
+        reference: RuleRef,
+        rule: &Rule,
+        policies: &Policies,
+        sight: &Sight<'_>,
+        layer: &mut Layer,
+    ) {
+        let holds = || guard(rule, policies, sight);
+        match &rule.kind {
+            Kind::Default => layer.defaults.push(reference),
+            Kind::Allow => {
+                layer.allow_names = true;
+                if holds() == Tri::True {
+                    layer.allowed = true;
+                    self.found(reference, at, Match::Known, Outcome::Allowed);
+                }
+            }
+            Kind::Only => {
+                layer.only_names = true;
+                if holds() == Tri::True {
+                    layer.only_matches = true;
+                    self.found(reference, at, Match::Known, Outcome::Allowed);
+                } else {
+                    layer.misses.push(reference);
+                }
+            }
+            kind => self.restricts(at, reference, kind, holds(), policies, sight),
+        }
+    }
+
+    fn restricts(
+        &mut self,
+        at: u32,
+        reference: RuleRef,
+        kind: &Kind,
+        holds: Tri,
+        policies: &Policies,
+        sight: &Sight<'_>,
+    ) {
+        let matched = match holds {
+            Tri::False => return,
+            Tri::Unknown => Match::Unknown,
+            Tri::True => Match::Known,
+        };
+        match kind {
+            Kind::Ask(_) => drop(self.found(reference, at, matched, Outcome::AskApproval)),
+            Kind::Deny { unknown: Some(_), .. } if matched == Match::Unknown => {
+                self.found(reference, at, matched, Outcome::AskApproval);
+            }
+            Kind::Deny { .. } => drop(self.found(reference, at, matched, Outcome::Denied)),
+            Kind::Require => drop(self.found(reference, at, matched, Outcome::Allowed)),
+            Kind::Switch(switch) => {
+                let name = &self.compiled.set.rule(reference).id;
+                if switch::is_on(name, switch, self.state, self.request) && !switch::exempt(self.request) {
+                    self.found(reference, at, matched, Outcome::Denied);
+                }
+            }
+            Kind::Gate(criteria) => {
+                let states = criteria.iter().map(|criterion| state(criterion.condition, policies, sight)).collect();
+                self.gate(reference, at, matched, states);
+            }
+            Kind::Allow | Kind::Default | Kind::Only => {}
+        }
+    }
+
+    fn gate(&mut self, reference: RuleRef, at: u32, matched: Match, states: Vec<CriterionState>) {
+        let held = states.iter().all(|state| *state == CriterionState::Held);
+        let outcome = if held { Outcome::Allowed } else { Outcome::Denied };
+        let place = self.found(reference, at, matched, outcome);
+        let known = &mut self.findings[place].criteria;
+        if known.is_empty() {
+            *known = states;
+        } else {
+            known.iter_mut().zip(states).for_each(|(known, new)| *known = (*known).max(new));
+        }
+    }
+
+    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that closes
+    /// its layer to some effects and grants others is noted twice.
+    fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
+        let next = self.findings.len();
+        let key = (rule, matched == Match::Closed);
+        let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
+        if place == next {
+            let level = self.compiled.set.document_of(rule).level;
+            let (on, criteria) = (SmallVec::new(), Vec::new());
+            self.findings.push(Finding { rule, level, matched, on, outcome, criteria });
+        }
+        let finding = &mut self.findings[place];
+        finding.on.push(at);
+        finding.matched = finding.matched.min(matched);
+        finding.outcome = finding.outcome.max(outcome);
+        place
+    }
+
+    /// Before a second effect: where the rules of the first stand.
+    fn remember(&mut self) {
+        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched == Match::Closed));
+        self.places = keys.zip(0..).collect();
+    }
+
+    /// A layer with only rules for a kind, none of which matches, denies it.
+    fn close(&mut self, at: u32, layers: &[Layer; 8]) {
+        for layer in layers.iter().filter(|layer| layer.only_names && !layer.only_matches) {
+            for &miss in &layer.misses {
+                self.found(miss, at, Match::Closed, Outcome::Denied);
+            }
+        }
+    }
+
+    /// Whether the platform grants an effect (spec/07-decisions.md, grants).
+    fn grant(&mut self, at: u32, effect: &Effect, platform: &Layer, own_granted: bool) -> bool {
+        if platform.allowed {
+            return true;
+        }
+        if !platform.allow_names && !platform.defaults.is_empty() {
+            for &default in &platform.defaults {
+                self.found(default, at, Match::Known, Outcome::Allowed);
+            }
+            return true;
+        }
+        let with_its_action = effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
+        if !with_its_action {
+            self.closed.push(at);
+        }
+        with_its_action
+    }
+}
+
+/// Whether all that a rule demands of an effect holds.
+pub(super) fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
+    let mut holds = Tri::True;
+    for condition in &rule.guard {
+        holds = holds.and(policies.conditions[condition.0 as usize].eval(sight));
+        if holds == Tri::False {
+            break;
+        }
+    }
+    holds
+}
+
+fn state(condition: crate::model::ConditionId, policies: &Policies, sight: &Sight<'_>) -> CriterionState {
+    match policies.conditions[condition.0 as usize].eval(sight) {
+        Tri::True => CriterionState::Held,
+        Tri::False => CriterionState::Failed,
+        Tri::Unknown => CriterionState::Missing,
+    }
+}

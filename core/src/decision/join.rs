@@ -1,0 +1,134 @@
+//! The verdict: what the rules that fired say, with approvals and obligations, joined over levels and effects. The join
+//! only ever makes it stricter.
+
+use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
+
+use super::fire::{Finding, Match};
+use super::refuse::Refusal;
+use super::{approve, Obligation, Requirement, Verdict};
+use crate::effect::Effects;
+use crate::model::{Kind, PolicySet, RequirementRef};
+use crate::outcome::Outcome;
+use crate::request::Request;
+use crate::schema::{obligation_class, ObligationClass};
+use crate::source::Level;
+use crate::value::{Fact, Value};
+
+/// Joins everything.
+pub(super) fn join(
+    set: &PolicySet,
+    request: &Request,
+    effects: Effects,
+    bound: Vec<Fact<Value>>,
+    findings: SmallVec<[Finding; 4]>,
+    mut refusals: Vec<Refusal>,
+) -> Verdict {
+    let requirements = requirements(set, request, &findings);
+    let obligations = obligations(set, &findings, &requirements);
+    let mut levels = [Outcome::Allowed; 8];
+    for finding in &findings {
+        raise(&mut levels, finding.level, contribution(set, finding, &requirements));
+    }
+    for refusal in &refusals {
+        raise(&mut levels, refusal.level, Outcome::Denied);
+    }
+    if levels.iter().all(|level| *level != Outcome::Denied) {
+        let unmet = unmet(set, request, &obligations);
+        unmet.iter().for_each(|refusal| raise(&mut levels, refusal.level, Outcome::Denied));
+        refusals.extend(unmet);
+    }
+    let outcome = levels.into_iter().max().unwrap_or(Outcome::Denied);
+    Verdict { outcome, levels, effects, bound, findings, refusals, requirements, obligations }
+}
+
+/// The verdict where the engine denies without looking at any rule.
+pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
+    let mut levels = [Outcome::Allowed; 8];
+    levels[refusal.level.index()] = Outcome::Denied;
+    Verdict {
+        outcome: Outcome::Denied,
+        levels,
+        effects,
+        bound: Vec::new(),
+        findings: SmallVec::new(),
+        refusals: vec![refusal],
+        requirements: Vec::new(),
+        obligations: Vec::new(),
+    }
+}
+
+fn raise(levels: &mut [Outcome; 8], level: Level, outcome: Outcome) {
+    levels[level.index()] = levels[level.index()].max(outcome);
+}
+
+/// What the rules ask for: each requirement once, by its name.
+fn requirements(set: &PolicySet, request: &Request, findings: &[Finding]) -> Vec<Requirement> {
+    let mut wanted: BTreeMap<&str, (RequirementRef, bool)> = BTreeMap::new();
+    for finding in findings {
+        if let Some((requirement, bypass)) = asks(set, finding) {
+            wanted.entry(&set.requirement(requirement).id).or_insert((requirement, bypass));
+        }
+    }
+    let stand = |(requirement, bypass): (RequirementRef, bool)| {
+        let standing = approve::standing(set.requirement(requirement), request, set.schema());
+        Requirement { requirement, standing, bypass }
+    };
+    wanted.into_values().map(stand).collect()
+}
+
+/// The requirement that a finding asks for, and whether it is a way round a denial.
+pub(super) fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef, bool)> {
+    let part = finding.rule.part;
+    let at = |requirement: u32, bypass: bool| Some((RequirementRef { part, requirement }, bypass));
+    match (&set.rule(finding.rule).kind, finding.outcome) {
+        (Kind::Ask(requirement), _) => at(*requirement, false),
+        (Kind::Deny { unknown: Some(requirement), .. }, Outcome::AskApproval) => at(*requirement, false),
+        (Kind::Deny { bypass: Some(bypass), .. }, Outcome::Denied) => at(bypass.requirement, true),
+        _ => None,
+    }
+}
+
+/// What a finding says once approvals are counted.
+pub(super) fn contribution(set: &PolicySet, finding: &Finding, requirements: &[Requirement]) -> Outcome {
+    let Some((asked, bypass)) = asks(set, finding) else { return finding.outcome };
+    let id = &set.requirement(asked).id;
+    let found = requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+    let outcome = found.map_or(finding.outcome, |requirement| requirement.standing.outcome());
+    // The way round a denial denies until it is open.
+    if bypass && outcome != Outcome::Allowed { Outcome::Denied } else { outcome }
+}
+
+fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requirement]) -> Vec<Obligation> {
+    let mut owed = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.matched != Match::Closed) {
+        let rule = set.rule(finding.rule);
+        let known = finding.matched == Match::Known;
+        let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
+        for name in &rule.obligations {
+            owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
+        }
+        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind {
+            if contribution(set, finding, requirements) == Outcome::Allowed {
+                bypass.then.iter().for_each(|name| owe(name));
+            }
+        }
+    }
+    owed.sort();
+    owed.dedup();
+    owed
+}
+
+/// What is owed and the host did not say it can do.
+fn unmet(set: &PolicySet, request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
+    let capabilities = request.capabilities();
+    let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
+    unmet.map(|owed| Refusal::unmet(set.document_of(owed.rule).level, &owed.name)).collect()
+}
+
+/// `*` covers everything, `notify:*` every channel, a bare `notify` every channel as well.
+fn covers(capability: &str, obligation: &str) -> bool {
+    let name = obligation.split(':').next().unwrap_or(obligation);
+    capability == "*" || capability == obligation || capability == name || capability.strip_suffix(":*") == Some(name)
+}

@@ -1,0 +1,167 @@
+//! What the engine denies by itself, before and after any rule (spec/07-decisions.md, engine denials).
+
+use std::collections::BTreeSet;
+
+use super::fire::{overlay, Overlay};
+use super::Compiled;
+use crate::effect::Effects;
+use crate::request::{Request, RequestProblem, Subject};
+use crate::schema::Schema;
+use crate::source::Level;
+use crate::value::{Fact, Tri};
+
+/// One thing that the engine denies by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What kind of thing.
+    pub kind: RefusalKind,
+    /// The level that it counts for: the platform's, but for obligations that a lower level adds.
+    pub level: Level,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The effects that it concerns, by their place; all where there are none.
+    pub on: Vec<u32>,
+}
+
+/// The kinds of things that the engine denies by itself. Their names are the rules of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefusalKind {
+    /// No policy set of that tenant, or it did not compile.
+    UnknownTenant,
+    /// Somebody or something is of another tenant.
+    TenantBoundary,
+    /// Nobody knows the action.
+    UnknownAction,
+    /// A level has documents, and the request does not say which entity of it is meant.
+    EntityUnsaid,
+    /// The request says other than what onboarding documents know.
+    Contradiction,
+    /// A value does not fit the policy set's vocabulary.
+    InvalidRequest,
+    /// Something is owed that the host cannot meet.
+    UnmetObligation,
+    /// Nothing grants it.
+    Closed,
+}
+
+impl RefusalKind {
+    /// The rule that records name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RefusalKind::UnknownTenant => "unknown_tenant",
+            RefusalKind::TenantBoundary => "tenant_boundary",
+            RefusalKind::UnknownAction => "unknown_action",
+            RefusalKind::EntityUnsaid => "entity_unsaid",
+            RefusalKind::Contradiction => "contradiction",
+            RefusalKind::InvalidRequest => "invalid_request",
+            RefusalKind::UnmetObligation => "unmet_obligation",
+            RefusalKind::Closed => "closed",
+        }
+    }
+}
+
+impl Refusal {
+    fn new(kind: RefusalKind, message: String) -> Refusal {
+        Refusal { kind, level: Level::Platform, message, on: Vec::new() }
+    }
+
+    /// There is no policy set for the request's tenant.
+    pub fn unknown_tenant(tenant: Option<&str>, broken: &BTreeSet<String>) -> Refusal {
+        let message = match tenant {
+            None => "the request names no tenant, and the engine holds no policies without one".to_owned(),
+            Some(tenant) if broken.contains(tenant) => {
+                format!("the policies of the tenant `{tenant}` do not compile, so everything of it is denied")
+            }
+            Some(tenant) => format!("the engine holds no policies of the tenant `{tenant}`"),
+        };
+        Refusal::new(RefusalKind::UnknownTenant, message)
+    }
+
+    /// Something is owed that the host did not say it can meet.
+    pub(super) fn unmet(level: Level, obligation: &str) -> Refusal {
+        let message = format!("`{obligation}` is owed, and the host does not say among its capabilities that it can do that");
+        Refusal { level, ..Refusal::new(RefusalKind::UnmetObligation, message) }
+    }
+
+    /// Nothing grants these effects.
+    pub(super) fn closed(on: Vec<u32>, effects: &Effects, schema: &Schema) -> Refusal {
+        let kinds = on.iter().filter_map(|&at| effects[at as usize].kind());
+        let mut names: Vec<String> = kinds.map(|kind| format!("`{}`", schema.action(kind).name)).collect();
+        names.sort();
+        names.dedup();
+        let message = format!("no rule of the platform grants {}", names.join(", "));
+        Refusal { on, ..Refusal::new(RefusalKind::Closed, message) }
+    }
+}
+
+/// All that keeps a request from being decided by rules alone.
+pub(super) fn refusals(compiled: &Compiled, request: &Request, unfit: Vec<RequestProblem>) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    unfit.into_iter().for_each(|problem| found.push(invalid(&problem)));
+    if compiled.set.schema().action_named(request.action()).is_none() {
+        found.push(unknown_action(compiled.set.schema(), request.action()));
+    }
+    tenant_boundary(compiled, request, &mut found);
+    entities_unsaid(compiled, request, &mut found);
+    contradictions(compiled, request, &mut found);
+    found
+}
+
+fn invalid(problem: &RequestProblem) -> Refusal {
+    let help = problem.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+    Refusal::new(RefusalKind::InvalidRequest, format!("{}: {}{help}", problem.pointer, problem.message))
+}
+
+fn unknown_action(schema: &Schema, action: &str) -> Refusal {
+    let known = schema.actions().map(|(_, known)| known.name.as_str());
+    let nearest = crate::diagnostic::nearest(action, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+    Refusal::new(RefusalKind::UnknownAction, format!("there is no action `{action}`{nearest}"))
+}
+
+/// Whoever and whatever takes part must be of the request's tenant, or of none, which is the platform's.
+fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
+    let own = compiled.set.tenant.as_deref();
+    let mut check = |what: &str, tenant: Fact<&str>| {
+        if let Fact::Known(tenant) = tenant {
+            if Some(tenant) != own {
+                let message = format!("{what} is of the tenant `{tenant}`, the request is not");
+                found.push(Refusal::new(RefusalKind::TenantBoundary, message));
+            }
+        }
+    };
+    let tenant_of = |subject: &Subject| -> Fact<String> { subject.tenant.as_ref().map(|tenant| tenant.to_string()) };
+    for subject in request.chain() {
+        check("the subject", tenant_of(subject).as_ref().map(String::as_str));
+    }
+    check("the resource", request.resource_tenant());
+    check("the context", request.context_tenant());
+    for approver in request.approvals().iter().flat_map(|given| &given.approver) {
+        check("an approver", tenant_of(approver).as_ref().map(String::as_str));
+    }
+}
+
+fn entities_unsaid(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
+    for level in Level::ALL.into_iter().skip(1) {
+        if compiled.set.wants_entity(level) && request.entity(level) == Fact::Unknown {
+            let message = format!("the request does not say for which {level} it is; null says that there is none");
+            found.push(Refusal::new(RefusalKind::EntityUnsaid, message));
+        }
+    }
+}
+
+fn contradictions(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
+    let Some(Overlay::Onboarded(known)) = overlay(compiled, request) else { return };
+    for (attribute, value) in &known.facts {
+        let differs = match request.fact(*attribute) {
+            Fact::Known(said) => said.same(value) != Tri::True,
+            Fact::Null => true,
+            Fact::Unknown => false,
+        };
+        if differs {
+            let name = &compiled.set.schema().attribute(*attribute).name;
+            let known = value.as_str().unwrap_or_default();
+            let message = format!("the request contradicts what is known of the repository: `{name}` is `{known}`");
+            found.push(Refusal::new(RefusalKind::Contradiction, message));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Form `agent_onboarding`: a repository opts in. What is known of it, and what agents may do there (spec/11-forms.md).
+
+use super::approval::default_approval;
+use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, made, named, DENY};
+use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Scoped, Slot};
+use crate::document::{Field, Fields, Scalar};
+use crate::source::{Level, Span, Spanned};
+
+pub(super) const FORM: Form =
+    Form { key: "agent_onboarding", doc: "a repository opts in: what is known of it, what agents may do there", lower };
+
+/// The keys that are facts, and the attributes that they state.
+const FACTS: [(&str, &str); 4] = [
+    ("owner_team", "repository.team"),
+    ("risk_tier", "repository.risk_tier"),
+    ("verifier_profile", "repository.verifier_profile"),
+    ("instructions_file", "repository.instructions_file"),
+];
+
+fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
+    let Some(mut fields) = field.fields("`agent_onboarding`", to.out) else { return };
+    at_level(to, Level::Repository, "agent_onboarding", fields.start());
+    let repository = fields.required("repo").and_then(|field| field.nonempty_text(to.out));
+    let facts = facts(&mut fields, to);
+    if let Some(repository) = repository.map(Scalar::spanned) {
+        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.clone()] });
+        to.parts.onboardings.push(Onboarding { repository, facts });
+    }
+    if let Some(classes) = fields.optional("allowed_task_classes") {
+        let classes = classes.nonempty_texts(to.out).into_iter().cloned().collect();
+        to.parts.rules.push(allowed_task_classes(classes, key(&fields, "allowed_task_classes")));
+    }
+    if let Some(paths) = fields.optional("forbidden_paths") {
+        let paths = paths.nonempty_texts(to.out);
+        to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
+    }
+    if let Some(cap) = fields.optional("autonomy_max").and_then(|field| field.nonempty_text(to.out)) {
+        to.parts.rules.push(autonomy_cap("autonomy_max", cap));
+    }
+    let reviewers = fields.optional("required_reviewers").and_then(|field| field.nonempty_list(to.out));
+    for reviewer in reviewers.unwrap_or_default() {
+        required_reviewer(reviewer, to);
+    }
+    fields.finish(to.out);
+}
+
+fn key(fields: &Fields<'_>, key: &str) -> Span {
+    fields.key_span(key).unwrap_or(fields.span())
+}
+
+fn facts(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<(&'static str, Spanned<String>)> {
+    let mut facts = Vec::new();
+    for (key, attribute) in FACTS {
+        if let Some(value) = fields.optional(key).and_then(|field| field.nonempty_text(to.out)) {
+            facts.push((attribute, value.spanned()));
+        }
+    }
+    facts
+}
+
+/// An agent whose task is of another class changes nothing.
+fn allowed_task_classes(classes: Vec<Scalar>, span: Span) -> Rule {
+    let names: Vec<&str> = classes.iter().map(|class| &*class.text).collect();
+    let reason = format!("agents change this repository for these task classes only: {}", names.join(", "));
+    let selector = Spanned::new("task_class", span);
+    let guard = vec![is_agent(span), Guard::Selector { selector, values: classes, negated: true }];
+    let mut rule = made("allowed_task_classes", span, DENY, Actions::Mutating, guard);
+    rule.reason = Some(reason);
+    rule
+}
+
+/// A merge waits for somebody of the team, or of the role; opening the pull request asks them for a review.
+fn required_reviewer(field: Field<'_>, to: &mut Lowering<'_>) {
+    let Some(mut fields) = field.fields("a reviewer", to.out) else { return };
+    let reviewer = fields.one_of(&["team", "role"], to.out);
+    let reviewer = reviewer.and_then(|(at, field)| Some((at, field.nonempty_text(to.out)?.spanned())));
+    fields.finish(to.out);
+    let Some((at, name)) = reviewer else { return };
+    let span = name.span;
+    let mut body = default_approval(span);
+    let (roles, teams) = if at == 0 { (Vec::new(), vec![name.clone()]) } else { (vec![name.clone()], Vec::new()) };
+    body.slots = vec![Slot { roles, teams, human: true }];
+    let id = format!("required_reviewers.{}", name.value);
+    let mut merge = made(&id, span, Kind::Ask(Approval::Inline(body)), named(&["pr.merge"], span), Vec::new());
+    merge.reason = Some(format!("{} reviews every merge", name.value));
+    let review = named(&["pr.create", "pr.create_draft", "pr.mark_ready"], span);
+    let mut request = made(&format!("{id}.request"), span, Kind::Require, review, Vec::new());
+    request.obligations = vec![Spanned::new(format!("request_review:{}", name.value), span)];
+    to.parts.rules.extend([merge, request]);
+}

@@ -1,0 +1,303 @@
+//! Document forms: what people write, lowered to the few things that policies are made of. One file per form; the table
+//! [`FORMS`] is the one place where a form is added. What comes out is spanned and unresolved; names and types are the
+//! model's business, and nothing after this module knows that there are forms.
+
+use crate::document::Scalar;
+use crate::source::{Level, Span, Spanned};
+
+/// A document with its forms lowered.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// `policy.id`, or the form's name.
+    pub id: Spanned<String>,
+    /// `policy.version` or `version`; else the start of the content hash.
+    pub version: String,
+    /// The source's level.
+    pub level: Level,
+    /// For whom it speaks, with what the source says first.
+    pub scope: Vec<Scoped>,
+    /// Where `default: allow` stands.
+    pub default_allow: Option<Span>,
+    /// What it is made of.
+    pub parts: Parts,
+    /// The hash of what it says.
+    pub content: [u8; 32],
+    /// The whole document.
+    pub span: Span,
+}
+
+/// One line of `applies_to`, or what a form says of its entity.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    /// The kind of entity.
+    pub level: Level,
+    /// Names or globs.
+    pub names: Vec<Spanned<String>>,
+}
+
+/// What documents are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// Rules and switches.
+    pub rules: Vec<Rule>,
+    /// Named constants.
+    pub constants: Vec<Constant>,
+    /// Named approval workflows.
+    pub workflows: Vec<Workflow>,
+    /// Enumerations given or replaced.
+    pub enumerations: Vec<Enumeration>,
+    /// Attributes added.
+    pub attributes: Vec<Attribute>,
+    /// Actions added.
+    pub actions: Vec<Action>,
+    /// The autonomy modes.
+    pub modes: Option<Modes>,
+    /// What is known of entities.
+    pub onboardings: Vec<Onboarding>,
+}
+
+/// A rule, its names unresolved.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub id: Spanned<String>,
+    /// What it says.
+    pub kind: Kind,
+    /// The effects that it names.
+    pub actions: Actions,
+    /// What must hold for it to match.
+    pub guard: Vec<Guard>,
+    /// What people are told.
+    pub reason: Option<String>,
+    /// What is owed.
+    pub obligations: Vec<Spanned<String>>,
+    /// Controls that it carries out.
+    pub controls: Vec<String>,
+    /// When it ends.
+    pub expires: Option<i128>,
+    /// Requests that it must match.
+    pub examples: Vec<Example>,
+    /// The rule.
+    pub span: Span,
+}
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `allow`
+    Allow,
+    /// `only`
+    Only,
+    /// `ask`
+    Ask(Approval),
+    /// `deny`
+    Deny {
+        /// `unknown: ask`
+        unknown_asks: bool,
+        /// `bypass`
+        bypass: Option<Bypass>,
+    },
+    /// `gate`
+    Gate(Vec<Criterion>),
+    /// `require`
+    Require,
+    /// An entry of `switches`.
+    Switch(crate::model::Switch),
+}
+
+/// The actions of a rule.
+#[derive(Clone, Debug)]
+pub enum Actions {
+    /// Names and globs, as written.
+    Named(Vec<Spanned<String>>),
+    /// All by which a change leaves the workspace, and which have the given arguments.
+    Leaving(Vec<&'static str>),
+    /// All that change something.
+    Mutating,
+    /// All that need a higher autonomy mode than this one.
+    Above(Spanned<String>),
+}
+
+/// One conjunct of what must hold for a rule to match.
+#[derive(Clone, Debug)]
+pub enum Guard {
+    /// The attribute is one of these: names, or patterns where the attribute is matched by patterns.
+    Selector {
+        /// The selector as written.
+        selector: Spanned<&'static str>,
+        /// What it may be.
+        values: Vec<Scalar>,
+        /// Whether it must be none of them.
+        negated: bool,
+    },
+    /// This condition holds.
+    When(Text),
+    /// None of these conditions holds.
+    Unless(Text),
+}
+
+/// The text of a condition.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// Where its bytes stand.
+    pub origin: Origin,
+}
+
+/// Where the bytes of a text stand.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// The author wrote it.
+    Written(Scalar),
+    /// A form made it out of this.
+    Made(Span),
+}
+
+/// A criterion of a gate.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// Its name in the record.
+    pub name: Spanned<String>,
+    /// What must hold.
+    pub condition: Text,
+}
+
+/// What an ask rule asks for.
+#[derive(Clone, Debug)]
+pub enum Approval {
+    /// A workflow by name.
+    Workflow(Spanned<String>),
+    /// One given on the spot.
+    Inline(ApprovalBody),
+}
+
+/// A named workflow.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What it asks for.
+    pub body: ApprovalBody,
+}
+
+/// What an approval takes.
+#[derive(Clone, Debug)]
+pub struct ApprovalBody {
+    /// One entry for each person.
+    pub slots: Vec<Slot>,
+    /// How long approvers have.
+    pub timeout: Option<i128>,
+    /// Who completes it after that.
+    pub escalation: Option<Spanned<String>>,
+    /// How long an approval counts.
+    pub valid_for: Option<i128>,
+    /// Whether an agent's approval counts.
+    pub agents_count: bool,
+    /// Whether an agent may recommend; advice to the host.
+    pub agents_recommend: bool,
+    /// Who is told.
+    pub notify: Vec<String>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// One person who must approve, the roles unchecked.
+#[derive(Clone, Debug, Default)]
+pub struct Slot {
+    /// Any of these roles.
+    pub roles: Vec<Spanned<String>>,
+    /// Any of these teams.
+    pub teams: Vec<Spanned<String>>,
+    /// Whether it must be a human.
+    pub human: bool,
+}
+
+/// An emergency way round a deny rule.
+#[derive(Clone, Debug)]
+pub struct Bypass {
+    /// Who may grant it.
+    pub body: ApprovalBody,
+    /// What is owed afterwards.
+    pub then: Vec<Spanned<String>>,
+}
+
+/// A named constant.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What it stands for.
+    pub value: ConstantValue,
+}
+
+/// What a constant stands for.
+#[derive(Clone, Debug)]
+pub enum ConstantValue {
+    /// One value.
+    One(Scalar),
+    /// A list.
+    List(Vec<Scalar>),
+}
+
+/// An enumeration that a document gives.
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its constants, the lowest first where they are ordered.
+    pub constants: Vec<Spanned<String>>,
+}
+
+/// An attribute that a document adds.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name, under `x.`.
+    pub name: Spanned<String>,
+    /// The type as written.
+    pub ty: Spanned<String>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// An action that a document adds.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Its name, under `x.`.
+    pub name: Spanned<String>,
+    /// Its own arguments, under `x.`.
+    pub arguments: Vec<Attribute>,
+    /// Whether it changes something.
+    pub mutates: bool,
+    /// Whether a change leaves the workspace by it.
+    pub leaves_workspace: bool,
+    /// What it is.
+    pub doc: String,
+}
+
+/// The autonomy modes, the least first, each with what it adds.
+#[derive(Clone, Debug)]
+pub struct Modes {
+    /// Name and actions.
+    pub modes: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// What is known of a repository.
+#[derive(Clone, Debug)]
+pub struct Onboarding {
+    /// The repository.
+    pub repository: Spanned<String>,
+    /// Attribute and value.
+    pub facts: Vec<(&'static str, Spanned<String>)>,
+}
+
+/// A request that a rule must match, or must not.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The request as JSON.
+    pub request: Node,
+    /// Whether the rule must match it.
+    pub matches: bool,
+}

@@ -1,0 +1,97 @@
+//! Policy tests: requests with what must come out (spec/11-forms.md). A list, or `tests:` with `defaults:` that all of them
+//! share. They stand in files of their own and are no policies.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Field, Node, Scalar};
+use crate::outcome::Outcome;
+use crate::source::{Span, Spanned};
+
+/// A file of policy tests.
+#[derive(Clone, Debug, Default)]
+pub struct Tests {
+    /// A flat request in part: what a test does not say itself.
+    pub defaults: Option<Node>,
+    /// The tests.
+    pub tests: Vec<Test>,
+}
+
+/// One test.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// A flat request, in part.
+    pub input: Node,
+    /// What must come out.
+    pub expected: Expected,
+    /// The test.
+    pub span: Span,
+}
+
+/// What must come out.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// The decision.
+    pub decision: Spanned<Outcome>,
+    /// What the explanation or the reason of a rule that fired must contain, whatever the case of letters.
+    pub reason_contains: Vec<String>,
+    /// Rules that must have fired.
+    pub rules: Vec<Spanned<String>>,
+    /// What must be owed.
+    pub obligations: Vec<Spanned<String>>,
+}
+
+/// The words for decisions; what people write elsewhere is taken too.
+const DECISIONS: [(&str, Outcome); 7] = [
+    ("allowed", Outcome::Allowed),
+    ("ask_approval", Outcome::AskApproval),
+    ("denied", Outcome::Denied),
+    ("allow", Outcome::Allowed),
+    ("ask", Outcome::AskApproval),
+    ("deny", Outcome::Denied),
+    ("block", Outcome::Denied),
+];
+
+/// Reads policy tests; `None` where the document holds something else.
+pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
+    let whole = Field::whole("a policy test file", node);
+    if let Node::List(_) = node {
+        let tests = list(whole, out);
+        return Some(Tests { defaults: None, tests });
+    }
+    let mut fields = whole.fields("a policy test file", out)?;
+    let defaults = fields.optional("defaults").map(|field| field.node().clone());
+    let tests = fields.required("tests").map(|field| list(field, out)).unwrap_or_default();
+    fields.finish(out);
+    Some(Tests { defaults, tests })
+}
+
+fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {
+    let tests = field.nonempty_list(out).unwrap_or_default();
+    tests.into_iter().filter_map(|field| test(field, out)).collect()
+}
+
+fn test(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Test> {
+    let mut fields = field.fields("a policy test", out)?;
+    let name = fields.required("name").and_then(|field| field.nonempty_text(out)).map(Scalar::spanned);
+    let input = fields.required("input").map(|field| field.node().clone());
+    let expected = fields.required("expect").and_then(|field| expected(field, out));
+    let span = fields.start();
+    fields.finish(out);
+    Some(Test { name: name?, input: input?, expected: expected?, span })
+}
+
+fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
+    let mut fields = field.fields("`expect`", out)?;
+    let decision = fields.required("decision").and_then(|field| field.keyword(&DECISIONS, out));
+    let mut texts = |key, out: &mut Vec<Diagnostic>| -> Vec<Spanned<String>> {
+        let found = fields.optional(key).map(|field| field.nonempty_texts(out)).unwrap_or_default();
+        found.into_iter().map(Scalar::spanned).collect()
+    };
+    let reasons = texts("reason_contains", out);
+    let rules = texts("rules", out);
+    let obligations = texts("obligations", out);
+    fields.finish(out);
+    let reason_contains = reasons.into_iter().map(|reason| reason.value).collect();
+    Some(Expected { decision: decision?, reason_contains, rules, obligations })
+}

@@ -1,0 +1,57 @@
+//! `schema`: what a document adds to the vocabulary (spec/05-vocabulary.md, extension).
+
+use super::{Action, Attribute, Enumeration, Parts};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Field, Fields, Scalar};
+
+pub(super) fn section(fields: &mut Fields<'_>, parts: &mut Parts, out: &mut Vec<Diagnostic>) {
+    let Some(mut fields) = fields.optional("schema").and_then(|field| field.fields("`schema`", out)) else { return };
+    for (name, field) in entries(&mut fields, "enumerations", out) {
+        let constants = field.nonempty_texts(out).into_iter().map(Scalar::spanned).collect();
+        parts.enumerations.push(Enumeration { name: name.spanned(), constants });
+    }
+    for (name, field) in entries(&mut fields, "attributes", out) {
+        parts.attributes.extend(attribute(name, field, out));
+    }
+    for (name, field) in entries(&mut fields, "actions", out) {
+        parts.actions.extend(action(name, field, out));
+    }
+    fields.finish(out);
+}
+
+fn entries<'a>(
+    fields: &mut Fields<'a>,
+    key: &'a str,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<(&'a Scalar, Field<'a>)> {
+    fields.optional(key).and_then(|field| field.nonempty_entries(out)).unwrap_or_default()
+}
+
+/// `name: type`, or `name: {type, doc}`.
+fn attribute(name: &Scalar, field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
+    if let crate::document::Node::Scalar(_) = field.node() {
+        let ty = field.nonempty_text(out)?.spanned();
+        return Some(Attribute { name: name.spanned(), ty, doc: String::new() });
+    }
+    let mut fields = field.fields("an attribute", out)?;
+    let ty = fields.required("type").and_then(|field| field.nonempty_text(out)).map(|ty| ty.spanned());
+    let doc = doc(&mut fields, out);
+    fields.finish(out);
+    Some(Attribute { name: name.spanned(), ty: ty?, doc })
+}
+
+fn action(name: &Scalar, field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Action> {
+    let mut fields = field.fields("an action", out)?;
+    let arguments = entries(&mut fields, "arguments", out);
+    let arguments = arguments.into_iter().filter_map(|(name, field)| attribute(name, field, out)).collect();
+    let mutates = fields.optional("mutates").and_then(|field| field.bool(out)).is_none_or(|mutates| mutates.value);
+    let leaves = fields.optional("leaves_workspace").and_then(|field| field.bool(out)).is_some_and(|leaves| leaves.value);
+    let doc = doc(&mut fields, out);
+    fields.finish(out);
+    Some(Action { name: name.spanned(), arguments, mutates, leaves_workspace: leaves, doc })
+}
+
+fn doc(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> String {
+    let doc = fields.optional("doc").and_then(|field| field.text(out));
+    doc.map_or_else(String::new, |doc| doc.text.to_string())
+}

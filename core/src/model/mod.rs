@@ -1,0 +1,332 @@
+//! The policies that mean something: names resolved, types checked, nothing left to fail. Knows nothing of YAML, of the
+//! forms that rules were written in, or of how they are evaluated; the compiled tree and the reference evaluator both
+//! start here.
+
+mod errors;
+mod scope;
+mod names;
+mod extend;
+mod resolve;
+mod selector;
+mod warn;
+mod check;
+
+use std::sync::Arc;
+
+use crate::condition::Condition;
+use crate::digest::Digest;
+use crate::form;
+use crate::normal::glob::Globs;
+use crate::schema::{ActionId, AttributeId, Schema};
+use crate::source::{Level, SourceMap, Span};
+use crate::value::Value;
+
+pub use check::{check, Checked};
+
+/// What one tenant's requests are decided by: the platform's policies and the tenant's own.
+#[derive(Clone, Debug)]
+pub struct PolicySet {
+    /// The tenant; `None` where there is only one.
+    pub tenant: Option<String>,
+    /// The platform's policies, shared by all sets.
+    pub platform: Arc<Policies>,
+    /// The tenant's own policies, of all levels below the platform.
+    pub own: Arc<Policies>,
+}
+
+impl PolicySet {
+    /// Both parts, the platform's first. A [`RuleRef`] names its part by the place here.
+    pub fn parts(&self) -> [&Arc<Policies>; 2] {
+        [&self.platform, &self.own]
+    }
+
+    /// A rule.
+    pub fn rule(&self, at: RuleRef) -> &Rule {
+        &self.parts()[at.part as usize].rules[at.rule as usize]
+    }
+
+    /// The document that a rule stands in.
+    pub fn document_of(&self, at: RuleRef) -> &Document {
+        let part = self.parts()[at.part as usize];
+        &part.documents[part.rules[at.rule as usize].document as usize]
+    }
+
+    /// A requirement.
+    pub fn requirement(&self, at: RequirementRef) -> &Requirement {
+        &self.parts()[at.part as usize].requirements[at.requirement as usize]
+    }
+
+    /// The vocabulary that requests of this tenant are read by.
+    pub fn schema(&self) -> &Schema {
+        &self.own.schema
+    }
+
+    /// Whether a request must name the entity of a level (spec/07-decisions.md, engine denials).
+    pub fn wants_entity(&self, level: Level) -> bool {
+        self.parts().iter().any(|part| part.wants_entity[level.index()])
+    }
+}
+
+/// Which rule of a [`PolicySet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleRef {
+    /// 0 for the platform's policies, 1 for the tenant's.
+    pub part: u8,
+    /// The place in [`Policies::rules`].
+    pub rule: u32,
+}
+
+/// Which requirement of a [`PolicySet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequirementRef {
+    /// 0 for the platform's policies, 1 for the tenant's.
+    pub part: u8,
+    /// The place in [`Policies::requirements`].
+    pub requirement: u32,
+}
+
+/// The checked policies of one authority: the platform's, or one tenant's.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    /// The vocabulary, with what these policies and those above add to it.
+    pub schema: Arc<Schema>,
+    /// The documents, sorted by level, scope, id and version.
+    pub documents: Vec<Document>,
+    /// The rules, in the order of their documents.
+    pub rules: Vec<Rule>,
+    /// The conditions that rules share.
+    pub conditions: Vec<Condition>,
+    /// The requirements that rules ask for.
+    pub requirements: Vec<Requirement>,
+    /// What onboarding documents know of entities.
+    pub onboardings: Vec<Onboarding>,
+    /// The levels whose entity a request must name, by [`Level::index`].
+    pub wants_entity: [bool; 8],
+    /// The hash over all documents.
+    pub hash: Digest,
+    /// Where everything stands.
+    pub sources: Arc<SourceMap>,
+}
+
+/// A document: what one authority says in one place, for whom.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its name, the form's where it names none.
+    pub id: String,
+    /// Its version, the start of the content hash where it names none.
+    pub version: String,
+    /// The level at which it speaks.
+    pub level: Level,
+    /// For whom it speaks; the request must match all.
+    pub scope: Vec<ScopeEntry>,
+    /// The hash of what it says, its level and scope included.
+    pub hash: Digest,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Document {
+    fn new(written: &form::Document, scope: &[ScopeEntry]) -> Document {
+        Document {
+            id: written.id.value.clone(),
+            version: written.version.clone(),
+            level: written.level,
+            scope: scope.to_vec(),
+            hash: Document::identity(written),
+            span: written.span,
+        }
+    }
+
+    /// The hash of what a document says, at which level, for whom.
+    fn identity(written: &form::Document) -> Digest {
+        let scope = written.scope.iter().map(|scoped| {
+            let mut names: Vec<&str> = scoped.names.iter().map(|name| name.value.as_str()).collect();
+            names.sort_unstable();
+            format!("{} {names:?}", scoped.level)
+        });
+        let mut scope: Vec<String> = scope.collect();
+        scope.sort();
+        let head = [written.level.as_str().to_owned(), written.id.value.clone(), written.version.clone()];
+        Digest::of_parts(head.into_iter().chain(scope).map(String::into_bytes).chain([written.content.to_vec()]))
+    }
+
+    /// `id@version`, as records name it.
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+}
+
+/// One line of `applies_to`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ScopeEntry {
+    /// The kind of entity.
+    pub level: Level,
+    /// The names.
+    pub names: ScopeNames,
+}
+
+/// The entities that a document speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ScopeNames {
+    /// Exactly these, sorted.
+    Exact(Vec<Box<str>>),
+    /// Those that a pattern matches.
+    Globs(Globs),
+}
+
+impl ScopeNames {
+    /// Whether a name is one of them.
+    pub fn holds(&self, name: &str) -> bool {
+        match self {
+            ScopeNames::Exact(names) => names.iter().any(|known| &**known == name),
+            ScopeNames::Globs(globs) => globs.matches_name(name),
+        }
+    }
+}
+
+/// Which condition of [`Policies::conditions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConditionId(pub u32);
+
+/// A rule with everything resolved.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The place in [`Policies::documents`].
+    pub document: u32,
+    /// Its name within the document.
+    pub id: String,
+    /// What it says.
+    pub kind: Kind,
+    /// The kinds of effects that it names, sorted.
+    pub actions: Vec<ActionId>,
+    /// All of these must hold for it to match; none means that it matches every effect that it names.
+    pub guard: Vec<ConditionId>,
+    /// What people are told.
+    pub reason: Option<String>,
+    /// What is owed when it fires.
+    pub obligations: Vec<String>,
+    /// The controls of compliance frameworks that it carries out.
+    pub controls: Vec<String>,
+    /// From this instant (nanoseconds since 1970) it is as if absent.
+    pub expires: Option<i128>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Grants what it matches. Platform only.
+    Allow,
+    /// `default: allow`: grants the built-in actions that no allow rule of the layer names. Platform only.
+    Default,
+    /// Closes its layer for the actions that it names, but for what it matches.
+    Only,
+    /// Asks for an approval. The requirement is of the same [`Policies`].
+    Ask(u32),
+    /// Denies.
+    Deny {
+        /// The requirement that is asked for where the match is merely unknown; without one that denies too.
+        unknown: Option<u32>,
+        /// The emergency way round it.
+        bypass: Option<Bypass>,
+    },
+    /// Denies unless all criteria hold.
+    Gate(Vec<Criterion>),
+    /// Adds obligations.
+    Require,
+    /// Denies while it is on.
+    Switch(Switch),
+}
+
+impl Kind {
+    /// The word in policies and records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Kind::Allow | Kind::Default => "allow",
+            Kind::Only => "only",
+            Kind::Ask(_) => "ask",
+            Kind::Deny { .. } => "deny",
+            Kind::Gate(_) => "gate",
+            Kind::Require => "require",
+            Kind::Switch(_) => "switch",
+        }
+    }
+
+    /// Whether it grants: it counts on a match that is known alone.
+    pub fn grants(&self) -> bool {
+        matches!(self, Kind::Allow | Kind::Default | Kind::Only)
+    }
+}
+
+/// An emergency way round one deny rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bypass {
+    /// The requirement that must be met, of the same [`Policies`].
+    pub requirement: u32,
+    /// What is owed after the act.
+    pub then: Vec<String>,
+}
+
+/// One thing that must hold beforehand.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// Its name in the record.
+    pub name: String,
+    /// What must hold.
+    pub condition: ConditionId,
+}
+
+/// A switch as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Switch {
+    /// Whether the file turns it on.
+    pub on: bool,
+    /// How old the state may be, in nanoseconds; without it the state is not awaited.
+    pub max_age: Option<i128>,
+}
+
+/// An approval that is asked for (spec/08-approvals.md).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    /// What an approval names: the workflow or rule, and the start of the content's hash.
+    pub id: String,
+    /// Who must approve; each slot takes one person.
+    pub slots: Vec<Slot>,
+    /// How long the approvers have, in nanoseconds from `asked_at`.
+    pub timeout: Option<i128>,
+    /// Whose single approval completes it after the timeout.
+    pub escalation: Option<String>,
+    /// How long an approval counts, in nanoseconds.
+    pub valid_for: Option<i128>,
+    /// Whether an agent's approval counts.
+    pub agents_count: bool,
+    /// Whether an agent may recommend; advice to the host.
+    pub agents_recommend: bool,
+    /// Where approvers are told.
+    pub notify: Vec<String>,
+    /// What people are told.
+    pub reason: Option<String>,
+}
+
+/// One person who must approve.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Slot {
+    /// Any of these roles; none means anybody.
+    pub roles: Vec<String>,
+    /// Any of these teams; none means any.
+    pub teams: Vec<String>,
+    /// Whether it must be a human.
+    pub human: bool,
+}
+
+/// What an onboarding document knows of a named repository. Rules of the repository level and below see it.
+#[derive(Clone, Debug)]
+pub struct Onboarding {
+    /// The place in [`Policies::documents`].
+    pub document: u32,
+    /// The repository.
+    pub repository: String,
+    /// The facts.
+    pub facts: Vec<(AttributeId, Value)>,
+}

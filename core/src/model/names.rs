@@ -1,0 +1,175 @@
+//! Names that documents define: constants and workflows, and who sees them. A name is seen at its own level and below, by
+//! documents that can apply to the same request; one that is seen from above cannot be defined again.
+
+use std::collections::HashMap;
+
+use super::{errors, scope, ScopeEntry};
+use crate::condition::{Constant, Literal};
+use crate::diagnostic::Diagnostic;
+use crate::form;
+use crate::source::{Level, Span};
+
+/// All definitions of a policy set, those of the platform first.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    constants: Names<NamedConstant>,
+    workflows: Names<form::ApprovalBody>,
+}
+
+#[derive(Clone, Debug)]
+struct Names<T> {
+    by_name: HashMap<String, Vec<Definition<T>>>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Names<T> {
+        Names { by_name: HashMap::new() }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Definition<T> {
+    value: T,
+    level: Level,
+    scope: Vec<ScopeEntry>,
+    span: Span,
+    /// What it says, to tell a repetition from a contradiction.
+    content: String,
+}
+
+/// A constant as written, and as conditions take it.
+#[derive(Clone, Debug)]
+pub struct NamedConstant {
+    pub(super) written: form::ConstantValue,
+    pub(super) constant: Constant,
+}
+
+/// From where a name is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visibility<'a> {
+    /// The level of the document.
+    pub(super) level: Level,
+    /// Its scope.
+    pub(super) scope: &'a [ScopeEntry],
+}
+
+/// What a name is, seen from a document.
+pub(super) enum Seen<'a, T> {
+    Nothing,
+    One(&'a T, Span),
+    Several(Span, Span),
+}
+
+impl Definitions {
+    pub(super) fn collect(
+        documents: &[form::Document],
+        scopes: &[Vec<ScopeEntry>],
+        above: Option<&Definitions>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Definitions {
+        let mut all = above.cloned().unwrap_or_default();
+        for (document, scope) in documents.iter().zip(scopes) {
+            for constant in &document.parts.constants {
+                let content = describe_constant(&constant.value);
+                let value = NamedConstant { written: constant.value.clone(), constant: as_constant(&constant.value) };
+                let definition = definition(document, scope, value, constant.name.span, content);
+                all.constants.add("definition", &constant.name.value, definition, out);
+            }
+            for workflow in &document.parts.workflows {
+                let content = describe_body(&workflow.body);
+                let definition = definition(document, scope, workflow.body.clone(), workflow.name.span, content);
+                all.workflows.add("workflow", &workflow.name.value, definition, out);
+            }
+        }
+        all
+    }
+
+    pub(super) fn constant(&self, name: &str, from: Visibility<'_>) -> Seen<'_, NamedConstant> {
+        self.constants.look(name, from)
+    }
+
+    pub(super) fn workflow(&self, name: &str, from: Visibility<'_>) -> Seen<'_, form::ApprovalBody> {
+        self.workflows.look(name, from)
+    }
+
+    pub(super) fn constant_names<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
+        self.constants.seen(from)
+    }
+
+    pub(super) fn workflow_names<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
+        self.workflows.seen(from)
+    }
+}
+
+fn definition<T>(
+    document: &form::Document,
+    scope: &[ScopeEntry],
+    value: T,
+    span: Span,
+    content: String,
+) -> Definition<T> {
+    Definition { value, level: document.level, scope: scope.to_vec(), span, content }
+}
+
+impl<T> Definition<T> {
+    fn seen_from(&self, from: Visibility<'_>) -> bool {
+        self.level <= from.level && scope::compatible(&self.scope, from.scope)
+    }
+}
+
+impl<T> Names<T> {
+    /// Documents come sorted by level, so what is there already is of the same level or above.
+    fn add(&mut self, what: &str, name: &str, new: Definition<T>, out: &mut Vec<Diagnostic>) {
+        let known = self.by_name.entry(name.to_owned()).or_default();
+        for other in known.iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
+            if other.level < new.level {
+                out.push(errors::defined_above(new.span, other.span, what, name, other.level));
+            } else if other.content != new.content {
+                out.push(errors::defined_twice(new.span, other.span, what, name));
+            }
+        }
+        known.push(new);
+    }
+
+    fn look(&self, name: &str, from: Visibility<'_>) -> Seen<'_, T> {
+        let mut seen = self.by_name.get(name).into_iter().flatten().filter(|definition| definition.seen_from(from));
+        let Some(first) = seen.next() else { return Seen::Nothing };
+        match seen.find(|other| other.content != first.content) {
+            Some(other) => Seen::Several(first.span, other.span),
+            None => Seen::One(&first.value, first.span),
+        }
+    }
+
+    fn seen<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
+        let visible = move |definitions: &Vec<Definition<T>>| definitions.iter().any(|known| known.seen_from(from));
+        self.by_name.iter().filter(move |(_, definitions)| visible(definitions)).map(|(name, _)| name.as_str())
+    }
+}
+
+fn describe_constant(value: &form::ConstantValue) -> String {
+    match value {
+        form::ConstantValue::One(scalar) => format!("{:?}", scalar.value.text),
+        form::ConstantValue::List(items) => {
+            let texts: Vec<&str> = items.iter().map(|item| item.value.text.as_str()).collect();
+            format!("{texts:?}")
+        }
+    }
+}
+
+/// What a workflow asks for, without where it stands.
+fn describe_body(body: &form::ApprovalBody) -> String {
+    let names = |names: &[crate::source::Spanned<String>]| -> Vec<String> {
+        names.iter().map(|name| name.value.clone()).collect()
+    };
+    let slots: Vec<_> = body.slots.iter().map(|slot| (names(&slot.roles), names(&slot.teams), slot.human)).collect();
+    let escalation = body.escalation.as_ref().map(|role| &role.value);
+    format!("{:?}", (slots, body.timeout, escalation, body.valid_for, body.agents_count, &body.notify))
+}
+
+fn as_constant(value: &form::ConstantValue) -> Constant {
+    let literal = |scalar: &crate::document::Scalar| Literal::of(&scalar.text, scalar.is_plain());
+    match value {
+        form::ConstantValue::One(scalar) => Constant::One(literal(&scalar.value)),
+        form::ConstantValue::List(items) => Constant::List(items.iter().map(|item| literal(&item.value)).collect()),
+    }
+}

@@ -1,0 +1,339 @@
+//! Rules with their names resolved: actions, selectors, conditions, workflows, obligations. Equal conditions and equal
+//! requirements become one.
+
+use std::collections::HashMap;
+
+use super::extend::{actions_named, Modes};
+use super::names::{Definitions, Seen, Visibility};
+use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, Rule, Slot};
+use crate::condition::{self, Condition, Expr, Lookup};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::form;
+use crate::schema::{obligation_class, ActionId, AttributeId, EnumId, Schema, OBLIGATIONS};
+use crate::source::{Level, Span, Spanned};
+
+/// What comes out.
+pub(super) struct Resolved {
+    pub(super) rules: Vec<Rule>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) requirements: Vec<Requirement>,
+    pub(super) examples: Vec<(u32, form::Example)>,
+}
+
+/// Resolves document after document.
+pub(super) struct Resolver<'a> {
+    pub(super) schema: &'a Schema,
+    modes: &'a Modes,
+    pub(super) definitions: &'a Definitions,
+    pub(super) out: &'a mut Vec<Diagnostic>,
+    resolved: Resolved,
+    known_conditions: HashMap<Condition, ConditionId>,
+    known_requirements: HashMap<Requirement, u32>,
+}
+
+/// The rule that is being resolved.
+pub(super) struct Place<'a> {
+    pub(super) sight: Visibility<'a>,
+    pub(super) actions: &'a [ActionId],
+    pub(super) grants: bool,
+    /// `document/rule`, for the names of requirements.
+    name: &'a str,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(
+        schema: &'a Schema,
+        modes: &'a Modes,
+        definitions: &'a Definitions,
+        out: &'a mut Vec<Diagnostic>,
+    ) -> Resolver<'a> {
+        let resolved =
+            Resolved { rules: Vec::new(), conditions: Vec::new(), requirements: Vec::new(), examples: Vec::new() };
+        let (known_conditions, known_requirements) = (HashMap::new(), HashMap::new());
+        Resolver { schema, modes, definitions, out, resolved, known_conditions, known_requirements }
+    }
+
+    pub(super) fn finish(self) -> Resolved {
+        self.resolved
+    }
+
+    pub(super) fn document(&mut self, at: u32, document: &form::Document, sight: Visibility<'_>) {
+        self.default_allow(at, document);
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for rule in &document.parts.rules {
+            match seen.insert(&rule.id.value, rule.id.span) {
+                Some(first) => self.out.push(errors::duplicate_rule(rule.id.span, first, &rule.id.value)),
+                None => self.rule(at, document, rule, sight),
+            }
+        }
+    }
+
+    fn default_allow(&mut self, at: u32, document: &form::Document) {
+        let Some(span) = document.default_allow else { return };
+        if document.level != Level::Platform {
+            self.out.push(errors::level_cannot(span, "default: allow", document.level, "the platform"));
+            return;
+        }
+        let builtin = self.schema.actions().filter(|(_, action)| !action.extension).map(|(id, _)| id);
+        let rule = Rule {
+            document: at,
+            id: "default".into(),
+            kind: Kind::Default,
+            actions: builtin.collect(),
+            guard: Vec::new(),
+            reason: None,
+            obligations: Vec::new(),
+            controls: Vec::new(),
+            expires: None,
+            span,
+        };
+        self.resolved.rules.push(rule);
+    }
+
+    fn rule(&mut self, at: u32, document: &form::Document, rule: &form::Rule, sight: Visibility<'_>) {
+        if matches!(rule.kind, form::Kind::Allow) && document.level != Level::Platform {
+            let mistake = errors::level_cannot(rule.span, "allow", document.level, "the platform");
+            self.out.push(mistake.help("a lower level restricts: write `only` to close its layer but for what matches"));
+        }
+        let actions = self.actions(&rule.actions, rule.span);
+        let name = format!("{}/{}", document.id.value, rule.id.value);
+        let grants = matches!(rule.kind, form::Kind::Allow | form::Kind::Only);
+        let place = Place { sight, actions: &actions, grants, name: &name };
+        let guard = rule.guard.iter().filter_map(|guard| self.guard(guard, &place)).collect();
+        let kind = self.kind(rule, &place);
+        let obligations = self.obligations(&rule.obligations);
+        let number = self.resolved.rules.len() as u32;
+        self.resolved.examples.extend(rule.examples.iter().map(|example| (number, example.clone())));
+        self.resolved.rules.push(Rule {
+            document: at,
+            id: rule.id.value.clone(),
+            kind,
+            actions,
+            guard,
+            reason: rule.reason.clone(),
+            obligations,
+            controls: rule.controls.clone(),
+            expires: rule.expires,
+            span: rule.span,
+        });
+    }
+
+    fn actions(&mut self, actions: &form::Actions, span: Span) -> Vec<ActionId> {
+        let mut found: Vec<ActionId> = match actions {
+            form::Actions::Named(names) => {
+                names.iter().flat_map(|name| actions_named(self.schema, name, self.out)).collect()
+            }
+            form::Actions::Leaving(arguments) => self.leaving(arguments),
+            form::Actions::Mutating => self.where_action(|_, action| action.mutates),
+            form::Actions::Above(mode) => self.above(mode, span),
+        };
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn where_action(&self, test: impl Fn(ActionId, &crate::schema::Action) -> bool) -> Vec<ActionId> {
+        self.schema.actions().filter(|&(id, action)| test(id, action)).map(|(id, _)| id).collect()
+    }
+
+    fn leaving(&self, arguments: &[&str]) -> Vec<ActionId> {
+        let attribute = |name: &&str| self.schema.attribute_named(name).expect("forms name arguments of the vocabulary");
+        let wanted: Vec<AttributeId> = arguments.iter().map(attribute).collect();
+        let has_all = |id| wanted.iter().all(|&argument| self.schema.belongs(argument, id));
+        self.where_action(|id, action| action.leaves_workspace && has_all(id))
+    }
+
+    fn above(&mut self, mode: &Spanned<String>, span: Span) -> Vec<ActionId> {
+        let levels = self.schema.enumeration_named("autonomy_level").expect("the vocabulary has autonomy levels");
+        let Some(cap) = self.constant_of(levels, mode) else { return Vec::new() };
+        let found = self.where_action(|id, _| cap < self.modes.needed(id, self.schema));
+        // The highest mode caps nothing; a rule without actions says just that.
+        let _ = span;
+        found
+    }
+
+    /// The rank of a constant, or a finding.
+    fn constant_of(&mut self, id: EnumId, constant: &Spanned<String>) -> Option<usize> {
+        let enumeration = self.schema.enumeration(id);
+        let rank = enumeration.rank(&constant.value);
+        if rank.is_none() {
+            let known = enumeration.constants.iter().map(String::as_str);
+            self.out.push(errors::unknown_constant(constant.span, &constant.value, &enumeration.name, known));
+        }
+        rank
+    }
+
+    fn kind(&mut self, rule: &form::Rule, place: &Place<'_>) -> Kind {
+        match &rule.kind {
+            form::Kind::Allow => Kind::Allow,
+            form::Kind::Only => Kind::Only,
+            form::Kind::Require => Kind::Require,
+            form::Kind::Switch(switch) => Kind::Switch(switch.clone()),
+            form::Kind::Ask(approval) => Kind::Ask(self.approval(approval, rule, place)),
+            form::Kind::Gate(criteria) => {
+                Kind::Gate(criteria.iter().filter_map(|criterion| self.criterion(criterion, place)).collect())
+            }
+            form::Kind::Deny { unknown_asks, bypass } => Kind::Deny {
+                unknown: unknown_asks.then(|| self.ask_when_unknown(rule, place)),
+                bypass: bypass.as_ref().map(|bypass| self.bypass(bypass, rule, place)),
+            },
+        }
+    }
+
+    fn criterion(&mut self, criterion: &form::Criterion, place: &Place<'_>) -> Option<Criterion> {
+        let condition = self.condition(&criterion.condition, place)?;
+        Some(Criterion { name: criterion.name.value.clone(), condition: self.intern(condition) })
+    }
+
+    fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {
+        let condition = match guard {
+            form::Guard::When(text) => self.condition(text, place)?,
+            form::Guard::Unless(text) => {
+                let condition = self.condition(text, place)?;
+                Condition::of(Expr::Not(Box::new(condition.expr().clone())))
+            }
+            form::Guard::Selector { selector, values, negated } => {
+                let expr = self.selector(selector, values, place)?;
+                Condition::of(if *negated { Expr::Not(Box::new(expr)) } else { expr })
+            }
+        };
+        Some(self.intern(condition))
+    }
+
+    fn condition(&mut self, text: &form::Text, place: &Place<'_>) -> Option<Condition> {
+        let at = |range: std::ops::Range<usize>| match &text.origin {
+            form::Origin::Written(scalar) => scalar.value.span_of(range, scalar.span),
+            form::Origin::Made(span) => *span,
+        };
+        let (definitions, sight) = (self.definitions, place.sight);
+        let lookup = |name: &str| match definitions.constant(name, sight) {
+            Seen::Nothing => Lookup::None,
+            Seen::One(named, _) => Lookup::Found(&named.constant),
+            Seen::Several(..) => Lookup::Ambiguous("two documents of the same level define it".into()),
+        };
+        let schema = self.schema;
+        let hidden = |attribute: AttributeId| {
+            let below = schema.attribute(attribute).name == "repository.onboarded" && sight.level < Level::Repository;
+            below.then(|| "it is known from the repository level down".to_owned())
+        };
+        let scope = condition::Scope {
+            schema,
+            actions: place.actions,
+            definitions: &lookup,
+            hidden: &hidden,
+            grants: place.grants,
+        };
+        condition::compile(&condition::Text { text: &text.text, at: &at }, &scope, self.out)
+    }
+
+    fn intern(&mut self, condition: Condition) -> ConditionId {
+        if let Some(&known) = self.known_conditions.get(&condition) {
+            return known;
+        }
+        let id = ConditionId(self.resolved.conditions.len() as u32);
+        self.resolved.conditions.push(condition.clone());
+        self.known_conditions.insert(condition, id);
+        id
+    }
+
+    fn obligations(&mut self, written: &[Spanned<String>]) -> Vec<String> {
+        for obligation in written {
+            if obligation_class(&obligation.value).is_none() {
+                let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
+                self.out.push(errors::unknown_obligation(obligation.span, &obligation.value, known));
+            }
+        }
+        let mut names: Vec<String> = written.iter().map(|obligation| obligation.value.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn approval(&mut self, approval: &form::Approval, rule: &form::Rule, place: &Place<'_>) -> u32 {
+        match approval {
+            form::Approval::Inline(body) => self.requirement(place.name, body, rule.reason.clone()),
+            form::Approval::Workflow(name) => self.workflow(name, place),
+        }
+    }
+
+    fn workflow(&mut self, name: &Spanned<String>, place: &Place<'_>) -> u32 {
+        let definitions = self.definitions;
+        match definitions.workflow(&name.value, place.sight) {
+            Seen::One(body, _) => return self.requirement(&name.value, body, None),
+            Seen::Several(one, two) => self.out.push(errors::ambiguous_name(name.span, "workflow", &name.value, one, two)),
+            Seen::Nothing => {
+                let mut known: Vec<&str> = definitions.workflow_names(place.sight).collect();
+                known.sort_unstable();
+                self.out.push(errors::unknown_workflow(name.span, &name.value, known.into_iter()));
+            }
+        }
+        0
+    }
+
+    fn ask_when_unknown(&mut self, rule: &form::Rule, place: &Place<'_>) -> u32 {
+        let slots = vec![form::Slot { human: true, ..form::Slot::default() }];
+        let body = form::ApprovalBody {
+            slots,
+            timeout: None,
+            escalation: None,
+            valid_for: None,
+            agents_count: false,
+            notify: Vec::new(),
+            span: rule.span,
+        };
+        self.requirement(&format!("unknown:{}", place.name), &body, rule.reason.clone())
+    }
+
+    fn bypass(&mut self, bypass: &form::Bypass, rule: &form::Rule, place: &Place<'_>) -> Bypass {
+        let requirement = self.requirement(&format!("bypass:{}", place.name), &bypass.body, rule.reason.clone());
+        Bypass { requirement, then: self.obligations(&bypass.then) }
+    }
+
+    fn requirement(&mut self, name: &str, body: &form::ApprovalBody, reason: Option<String>) -> u32 {
+        let mut slots: Vec<Slot> = body.slots.iter().map(|slot| self.slot(slot)).collect();
+        slots.sort();
+        if let Some(role) = &body.escalation {
+            self.check_role(role);
+        }
+        let mut requirement = Requirement {
+            id: String::new(),
+            slots,
+            timeout: body.timeout,
+            escalation: body.escalation.as_ref().map(|role| role.value.clone()),
+            valid_for: body.valid_for,
+            agents_count: body.agents_count,
+            notify: body.notify.clone(),
+            reason: None,
+        };
+        let digest = Digest::of_parts([format!("{requirement:?}")]);
+        requirement.id = format!("{name}@{}", digest.short(8));
+        requirement.reason = reason;
+        self.intern_requirement(requirement)
+    }
+
+    fn intern_requirement(&mut self, requirement: Requirement) -> u32 {
+        let next = self.resolved.requirements.len() as u32;
+        let id = *self.known_requirements.entry(requirement.clone()).or_insert(next);
+        if id == next {
+            self.resolved.requirements.push(requirement);
+        }
+        id
+    }
+
+    fn slot(&mut self, slot: &form::Slot) -> Slot {
+        slot.roles.iter().for_each(|role| self.check_role(role));
+        let names = |names: &[Spanned<String>]| -> Vec<String> {
+            let mut names: Vec<String> = names.iter().map(|name| name.value.clone()).collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        Slot { roles: names(&slot.roles), teams: names(&slot.teams), human: slot.human }
+    }
+
+    fn check_role(&mut self, role: &Spanned<String>) {
+        let roles = self.schema.enumeration_named("role").expect("the vocabulary has roles");
+        self.constant_of(roles, role);
+    }
+}

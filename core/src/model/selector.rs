@@ -1,0 +1,124 @@
+//! Selectors, turned into the same conditions that `when` gives.
+
+use std::sync::Arc;
+
+use super::names::{NamedConstant, Seen};
+use super::resolve::{Place, Resolver};
+use super::errors;
+use crate::condition::{Expr, Operand};
+use crate::document::Scalar;
+use crate::form;
+use crate::normal::glob::Globs;
+use crate::normal::host::HostPatterns;
+use crate::schema::{selector_named, AttributeId, Compares, Scalar as ScalarType, Type};
+use crate::source::Spanned;
+use crate::value::Value;
+
+impl Resolver<'_> {
+    /// The condition that a selector stands for; a finding for each value that cannot be meant.
+    pub(super) fn selector(
+        &mut self,
+        key: &Spanned<&'static str>,
+        values: &[Spanned<Scalar>],
+        place: &Place<'_>,
+    ) -> Option<Expr> {
+        let selector = selector_named(key.value).expect("forms use selectors of the table");
+        let attribute = self.schema.attribute_named(selector.attribute).expect("selectors look at known attributes");
+        self.belongs(key, attribute, place)?;
+        let values = self.spread(values, place)?;
+        let operand = Operand::Attribute(attribute);
+        match selector.compares {
+            Compares::Exactly => self.exactly(attribute, &values),
+            Compares::ByHost => {
+                let patterns = HostPatterns::new(&texts(&values));
+                let patterns = patterns.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
+                Some(Expr::Host { operand, patterns: Arc::new(patterns.ok()?) })
+            }
+            Compares::ByGlob if self.plain_names(attribute, &values) => self.exactly(attribute, &values),
+            Compares::ByGlob => {
+                let globs = Globs::new(&texts(&values));
+                let globs = globs.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
+                Some(Expr::Glob { operand, globs: Arc::new(globs.ok()?), inside_only: place.grants })
+            }
+        }
+    }
+
+    /// A selector that none of the rule's actions has can never match.
+    fn belongs(&mut self, key: &Spanned<&'static str>, attribute: AttributeId, place: &Place<'_>) -> Option<()> {
+        if place.actions.is_empty() || place.actions.iter().any(|&action| self.schema.belongs(attribute, action)) {
+            return Some(());
+        }
+        let owners = self.schema.actions().filter(|&(id, _)| self.schema.belongs(attribute, id));
+        let names: Vec<&str> = owners.map(|(_, action)| action.name.as_str()).collect();
+        self.out.push(errors::selector_not_of_action(key.span, key.value, &names.join(", ")));
+        None
+    }
+
+    /// The values with `$name` replaced by what the name stands for.
+    fn spread(&mut self, values: &[Spanned<Scalar>], place: &Place<'_>) -> Option<Vec<Spanned<Scalar>>> {
+        let mut spread = Vec::new();
+        let mut whole = Some(());
+        for value in values {
+            match value.value.text.strip_prefix('$') {
+                None => spread.push(value.clone()),
+                Some(name) => match self.named(name, value, place) {
+                    Some(constant) => spread.extend(constant),
+                    None => whole = None,
+                },
+            }
+        }
+        whole.map(|()| spread)
+    }
+
+    fn named(&mut self, name: &str, at: &Spanned<Scalar>, place: &Place<'_>) -> Option<Vec<Spanned<Scalar>>> {
+        let definitions = self.definitions;
+        match definitions.constant(name, place.sight) {
+            Seen::One(NamedConstant { written, .. }, _) => Some(match written {
+                form::ConstantValue::One(scalar) => vec![scalar.clone()],
+                form::ConstantValue::List(items) => items.clone(),
+            }),
+            Seen::Several(one, two) => {
+                self.out.push(errors::ambiguous_name(at.span, "definition", name, one, two));
+                None
+            }
+            Seen::Nothing => {
+                let mut known: Vec<&str> = definitions.constant_names(place.sight).collect();
+                known.sort_unstable();
+                self.out.push(errors::unknown_definition(at.span, name, known.into_iter()));
+                None
+            }
+        }
+    }
+
+    /// Names without a pattern are compared as they are, so that the tree can branch on them. Not paths: a directory
+    /// stands for what is below it.
+    fn plain_names(&self, attribute: AttributeId, values: &[Spanned<Scalar>]) -> bool {
+        self.schema.attribute(attribute).ty != Type::One(ScalarType::Path)
+            && values.iter().all(|value| !value.value.text.contains(['*', '?', '[', '{', '\\']))
+    }
+
+    fn exactly(&mut self, attribute: AttributeId, values: &[Spanned<Scalar>]) -> Option<Expr> {
+        let ty = self.schema.attribute(attribute).ty;
+        if let Type::One(ScalarType::Enum(id)) | Type::List(ScalarType::Enum(id)) = ty {
+            let enumeration = self.schema.enumeration(id);
+            let known = || enumeration.constants.iter().map(String::as_str);
+            let wrong = values.iter().filter(|value| enumeration.rank(&value.value.text).is_none());
+            let wrong = wrong.map(|value| errors::unknown_constant(value.span, &value.value.text, &enumeration.name, known()));
+            let before = self.out.len();
+            self.out.extend(wrong);
+            if self.out.len() > before {
+                return None;
+            }
+        }
+        let values = values.iter().map(|value| Value::text(&value.value.text)).collect();
+        Some(Expr::is_in(Operand::Attribute(attribute), values))
+    }
+
+    fn bad_pattern(&mut self, values: &[Spanned<Scalar>], index: usize, message: &str, help: Option<String>) {
+        self.out.push(errors::bad_glob(values[index].span, message, help));
+    }
+}
+
+fn texts(values: &[Spanned<Scalar>]) -> Vec<&str> {
+    values.iter().map(|value| value.value.text.as_str()).collect()
+}

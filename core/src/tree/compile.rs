@@ -1,0 +1,242 @@
+//! From checked policies to the tree. Greedy: each node asks the question that leaves the fewest rules to look at.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::{Node, NodeId, Question, Tree};
+use crate::condition::{Expr, Operand};
+use crate::model::{Policies, Rule, ScopeNames};
+use crate::schema::{AttributeId, Scalar, Schema, Type};
+use crate::value::Value;
+
+/// As many rules are looked at one by one rather than asked about.
+const LEAF_MAX: usize = 3;
+/// A rule with more answers to one question than this counts as one that does not care.
+const ANSWERS_MAX: usize = 64;
+/// How often one rule may stand in the tree. Beyond it the question that would copy it further passes it by.
+const COPIES_MAX: u32 = 256;
+
+/// The questions that a rule answers, with its answers.
+struct Keys {
+    rule: u32,
+    answers: Vec<(Question, Vec<u32>)>,
+}
+
+impl Keys {
+    fn of(&self, question: Question) -> Option<&[u32]> {
+        self.answers.iter().find(|(asked, _)| *asked == question).map(|(_, answers)| &**answers)
+    }
+}
+
+/// Compiles the tree over all rules. Cannot fail, and its size is bounded by the size of the rules.
+pub fn compile(policies: &Policies) -> Tree {
+    let mut names = Names::default();
+    let keys: Vec<Keys> = (0..policies.rules.len()).map(|at| keys(policies, at, &mut names)).collect();
+    let mut builder = Builder { keys: &keys, nodes: Vec::new(), seen: FxHashMap::default() };
+    let all = keys.iter().map(|keys| Standing { keys: keys.rule, copies: 1 }).collect();
+    let root = builder.node(all, &mut Vec::new());
+    Tree { nodes: builder.nodes, root, names: names.0 }
+}
+
+#[derive(Default)]
+struct Names(FxHashMap<Box<str>, u32>);
+
+impl Names {
+    fn number(&mut self, name: &str) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(name.into()).or_insert(next)
+    }
+}
+
+fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
+    let rule = &policies.rules[at];
+    let mut answers = Vec::new();
+    if rule.actions.len() < policies.schema.actions().count() {
+        let actions = rule.actions.iter().map(|action| u32::from(action.0)).collect();
+        answers.push((Question::Action, actions));
+    }
+    for entry in &policies.documents[rule.document as usize].scope {
+        if let ScopeNames::Exact(exact) = &entry.names {
+            let numbers = exact.iter().map(|name| names.number(name)).collect();
+            add(&mut answers, Question::Entity(entry.level), numbers);
+        }
+    }
+    // Whether an allow or only rule names an action counts even where its guard fails, so its guard must not hide it.
+    if !rule.kind.grants() {
+        guard_answers(policies, rule, names, &mut answers);
+    }
+    answers.retain(|(_, values)| values.len() <= ANSWERS_MAX);
+    Keys { rule: at as u32, answers }
+}
+
+/// A second set of answers to one question leaves those that both have.
+fn add(answers: &mut Vec<(Question, Vec<u32>)>, question: Question, mut values: Vec<u32>) {
+    values.sort_unstable();
+    values.dedup();
+    match answers.iter_mut().find(|(asked, _)| *asked == question) {
+        Some((_, known)) => known.retain(|value| values.binary_search(value).is_ok()),
+        None => answers.push((question, values)),
+    }
+}
+
+fn guard_answers(policies: &Policies, rule: &Rule, names: &mut Names, answers: &mut Vec<(Question, Vec<u32>)>) {
+    for condition in &rule.guard {
+        conjuncts(policies.conditions[condition.0 as usize].expr(), &mut |expr| {
+            let Some((attribute, values)) = membership(expr, &policies.schema) else { return };
+            let numbers = values.iter().map(|value| names.number(value)).collect();
+            add(answers, Question::Attribute(attribute), numbers);
+        });
+    }
+}
+
+fn conjuncts(expr: &Expr, each: &mut impl FnMut(&Expr)) {
+    match expr {
+        Expr::All(parts) => parts.iter().for_each(|part| conjuncts(part, each)),
+        other => each(other),
+    }
+}
+
+/// `x == "a"` and `x in ["a", "b"]`, where x has one text as its value and no level sees another value than the next.
+fn membership<'a>(expr: &'a Expr, schema: &Schema) -> Option<(AttributeId, Vec<&'a str>)> {
+    let Expr::In { operand: Operand::Attribute(attribute), values } = expr else { return None };
+    let texts = matches!(schema.attribute(*attribute).ty, Type::One(Scalar::String | Scalar::Enum(_)));
+    if !texts || schema.attribute(*attribute).name.starts_with("repository.") {
+        return None;
+    }
+    let values: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+    Some((*attribute, values?))
+}
+
+/// A rule on its way down, and how often it stands in the tree by now.
+#[derive(Clone, Copy)]
+struct Standing {
+    keys: u32,
+    copies: u32,
+}
+
+struct Builder<'a> {
+    keys: &'a [Keys],
+    nodes: Vec<Node>,
+    /// Equal subtrees are one.
+    seen: FxHashMap<u64, Vec<NodeId>>,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, rules: Vec<Standing>, asked: &mut Vec<Question>) -> NodeId {
+        if rules.len() <= LEAF_MAX {
+            return self.leaf(&rules);
+        }
+        match self.best_question(&rules, asked) {
+            Some(question) => self.branch(question, rules, asked),
+            None => self.leaf(&rules),
+        }
+    }
+
+    fn leaf(&mut self, rules: &[Standing]) -> NodeId {
+        let mut rules: Vec<u32> = rules.iter().map(|rule| self.keys[rule.keys as usize].rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        self.share(Node::Leaf(rules.into()))
+    }
+
+    fn branch(&mut self, question: Question, rules: Vec<Standing>, asked: &mut Vec<Question>) -> NodeId {
+        let mut groups: FxHashMap<u32, Vec<Standing>> = FxHashMap::default();
+        let mut any = Vec::new();
+        for rule in rules {
+            match self.keys[rule.keys as usize].of(question) {
+                Some(answers) if fits(rule, answers) => {
+                    let copies = rule.copies * answers.len().max(1) as u32;
+                    for &answer in answers {
+                        groups.entry(answer).or_default().push(Standing { copies, ..rule });
+                    }
+                }
+                _ => any.push(rule),
+            }
+        }
+        asked.push(question);
+        let mut groups: Vec<(u32, Vec<Standing>)> = groups.into_iter().collect();
+        groups.sort_unstable_by_key(|(answer, _)| *answer);
+        let edges = groups.into_iter().map(|(answer, group)| (answer, self.node(group, asked))).collect();
+        let any = (!any.is_empty()).then(|| self.node(any, asked));
+        asked.pop();
+        self.share(Node::Branch { question, edges, any })
+    }
+
+    /// The question after which the fewest rules remain, counting those below one edge of average weight and those
+    /// below `any`; none if no question helps.
+    fn best_question(&self, rules: &[Standing], asked: &[Question]) -> Option<Question> {
+        let mut tallies: FxHashMap<Question, Tally> = FxHashMap::default();
+        for &rule in rules {
+            for (question, answers) in &self.keys[rule.keys as usize].answers {
+                if !asked.contains(question) && fits(rule, answers) {
+                    tallies.entry(*question).or_default().count(answers);
+                }
+            }
+        }
+        let remain = |tally: &Tally| tally.remain(rules.len());
+        let mut best: Vec<(f64, Question)> = tallies.iter().map(|(question, tally)| (remain(tally), *question)).collect();
+        best.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        best.first().filter(|(remain, _)| *remain < rules.len() as f64 * 0.9).map(|(_, question)| *question)
+    }
+
+    fn share(&mut self, node: Node) -> NodeId {
+        let hash = fingerprint(&node);
+        let alike = self.seen.entry(hash).or_default();
+        if let Some(&known) = alike.iter().find(|known| self.nodes[known.0 as usize] == node) {
+            return known;
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        alike.push(id);
+        self.nodes.push(node);
+        id
+    }
+}
+
+fn fits(rule: Standing, answers: &[u32]) -> bool {
+    rule.copies.saturating_mul(answers.len() as u32) <= COPIES_MAX
+}
+
+#[derive(Default)]
+struct Tally {
+    /// Rules that answer.
+    keyed: usize,
+    /// Rules by answer.
+    by_answer: FxHashMap<u32, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, answers: &[u32]) {
+        self.keyed += 1;
+        for &answer in answers {
+            *self.by_answer.entry(answer).or_default() += 1;
+        }
+    }
+
+    /// Rules below `any`, and below an edge that is taken as often as rules stand there.
+    fn remain(&self, all: usize) -> f64 {
+        let weight: f64 = self.by_answer.values().map(|&n| n as f64).sum();
+        let squares: f64 = self.by_answer.values().map(|&n| (n * n) as f64).sum();
+        let below_edge = if weight == 0.0 { 0.0 } else { squares / weight };
+        (all - self.keyed) as f64 + below_edge
+    }
+}
+
+fn fingerprint(node: &Node) -> u64 {
+    let mut hasher = FxHasher::default();
+    match node {
+        Node::Leaf(rules) => rules.hash(&mut hasher),
+        Node::Branch { question, edges, any } => {
+            (question, any, edges.len()).hash(&mut hasher);
+            // Order of a hash map must not count: add up.
+            edges.iter().fold(0u64, |sum, edge| sum.wrapping_add(hash_of(&edge))).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,107 @@
+//! The compiled policy: a tree that leads from what a request says to the few rules that can matter for it. Pure data;
+//! how it is made is in `compile`, how it is drawn in `print`. It knows which rules to look at, never what they mean.
+//!
+//! A node asks one question (which action, which repository, which environment ...). Rules that name exact answers stand
+//! below the edges of those answers; rules that do not care stand below `any`, and a walk takes both. So no rule is
+//! copied for the answers that it does not care about, and the size of the tree is linear in the size of the rules. A walk
+//! that does not know the answer takes every edge: what is unknown may match any of them.
+
+mod compile;
+mod print;
+
+use rustc_hash::FxHashMap;
+
+use crate::schema::{ActionId, AttributeId};
+use crate::source::Level;
+use crate::value::Fact;
+
+pub use compile::compile;
+pub use print::{Picture, Stats};
+
+/// A tree over the rules of one [`crate::model::Policies`].
+#[derive(Clone, Debug)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    root: NodeId,
+    /// The names that edges carry.
+    names: FxHashMap<Box<str>, u32>,
+}
+
+/// Which node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct NodeId(u32);
+
+/// A question with its answers, or the rules that remain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Branch { question: Question, edges: FxHashMap<u32, NodeId>, any: Option<NodeId> },
+    Leaf(Box<[u32]>),
+}
+
+/// What a node asks of an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// Which kind of effect is it?
+    Action,
+    /// For which entity of this level is it?
+    Entity(Level),
+    /// What is the value of this attribute?
+    Attribute(AttributeId),
+}
+
+/// What a walk asks.
+pub trait Answers {
+    /// The kind of the effect; null where nobody knows the action.
+    fn action(&self) -> Fact<ActionId>;
+    /// The entity of a level.
+    fn entity(&self, level: Level) -> Fact<&str>;
+    /// The text of an attribute (an enumeration's constant, a name).
+    fn text(&self, attribute: AttributeId) -> Fact<&str>;
+}
+
+impl Tree {
+    /// Visits each rule that can matter, none twice.
+    pub fn visit(&self, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+        self.walk(self.root, answers, rule);
+    }
+
+    fn walk(&self, at: NodeId, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+        match &self.nodes[at.0 as usize] {
+            Node::Leaf(rules) => rules.iter().for_each(|&at| rule(at)),
+            Node::Branch { question, edges, any } => {
+                match self.answer(*question, answers) {
+                    Fact::Known(Some(answer)) => {
+                        if let Some(&next) = edges.get(&answer) {
+                            self.walk(next, answers, rule);
+                        }
+                    }
+                    // No rule names this answer, or there is none: what names one cannot match.
+                    Fact::Known(None) | Fact::Null => {}
+                    Fact::Unknown => self.walk_all(edges, answers, rule),
+                }
+                if let Some(next) = *any {
+                    self.walk(next, answers, rule);
+                }
+            }
+        }
+    }
+
+    /// Every edge. A rule with several answers stands below several edges and must be visited once.
+    fn walk_all(&self, edges: &FxHashMap<u32, NodeId>, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+        let mut found = Vec::new();
+        for &next in edges.values() {
+            self.walk(next, answers, &mut |at| found.push(at));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().for_each(rule);
+    }
+
+    fn answer(&self, question: Question, answers: &impl Answers) -> Fact<Option<u32>> {
+        match question {
+            Question::Action => answers.action().map(|action| Some(u32::from(action.0))),
+            Question::Entity(level) => answers.entity(level).map(|name| self.names.get(name).copied()),
+            Question::Attribute(attribute) => answers.text(attribute).map(|text| self.names.get(text).copied()),
+        }
+    }
+}
