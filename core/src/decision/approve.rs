@@ -3,7 +3,7 @@
 
 use super::matching;
 use crate::digest::Digest;
-use crate::model::{Requirement, Slot};
+use crate::model::{Requirement, RequirementKind, Slot};
 use crate::outcome::Outcome;
 use crate::request::{Answer, Approval, Request, Subject, SubjectType};
 use crate::schema::Schema;
@@ -134,11 +134,10 @@ impl<'a> Answers<'a> {
 
     /// Somebody other than the requester, of the tenant, of a kind that counts.
     fn person(&self, given: &Approval) -> bool {
-        let kind = Subject::least_trusted(&given.approver);
-        let counts = match kind {
-            Fact::Known(SubjectType::Agent) => self.requirement.agents_count,
+        // Whose type is unsaid counts as an agent.
+        let counts = match Subject::least_trusted(&given.approver) {
             Fact::Known(SubjectType::Service | SubjectType::Human) => true,
-            Fact::Null | Fact::Unknown => false,
+            Fact::Known(SubjectType::Agent) | Fact::Null | Fact::Unknown => self.requirement.agents_count,
         };
         counts && !self.requested_by_any_of(&given.approver) && id(given).is_some()
     }
@@ -150,7 +149,9 @@ impl<'a> Answers<'a> {
     }
 
     fn escalates(&self, given: &Approval) -> bool {
-        self.requirement.escalation.as_ref().is_some_and(|role| has_role(given, role))
+        let humans = self.slots().iter().all(|slot| slot.human);
+        let kind = !humans || is_human(given);
+        kind && self.requirement.escalation.as_ref().is_some_and(|role| has_role(given, role))
     }
 
     fn first_deadline(&self) -> Option<i128> {
@@ -187,6 +188,9 @@ impl<'a> Answers<'a> {
 
     /// By whom it is met now, and until when.
     fn met(&self) -> Option<(Vec<String>, Option<i128>)> {
+        if self.requirement.kind == RequirementKind::Bypass {
+            return self.bypassed();
+        }
         let now = self.request.now();
         let regular = self.regular(now);
         if self.fills(&regular) {
@@ -198,6 +202,16 @@ impl<'a> Answers<'a> {
         }
         let until = escalated.iter().map(|given| self.ends(given)).max().flatten();
         Some((names(escalated.into_iter()), until))
+    }
+
+    /// A bypass opens with the approval that first fills the slots, and lasts from there; later ones do not prolong it.
+    fn bypassed(&self) -> Option<(Vec<String>, Option<i128>)> {
+        let mut given: Vec<&Approval> = self.approvals().collect();
+        given.sort_by_key(|given| given.at);
+        let needed = (1..=given.len()).find(|&count| self.fills(&earliest_of_each(&given[..count])))?;
+        let end = given[needed - 1].at + self.requirement.valid_for.unwrap_or(0);
+        let by = names(given[..needed].iter().copied().filter(|given| self.fits_any(given)));
+        (self.request.now() <= end).then_some((by, Some(end)))
     }
 
     fn fits_any(&self, given: &Approval) -> bool {
@@ -264,12 +278,23 @@ fn latest_of_each<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<&'a Appr
     given
 }
 
+/// The same persons, once each.
+fn earliest_of_each<'a>(given: &[&'a Approval]) -> Vec<&'a Approval> {
+    let mut seen = std::collections::BTreeSet::new();
+    given.iter().copied().filter(|given| seen.insert(id(given))).collect()
+}
+
 /// Whether somebody may fill a slot. Roles are those that the whole chain has, as for requesters.
 fn fits(slot: &Slot, given: &Approval) -> bool {
-    let human = !slot.human || Subject::least_trusted(&given.approver) == Fact::Known(SubjectType::Human);
-    let role = slot.roles.is_empty() || slot.roles.iter().any(|role| has_role(given, role));
-    let team = slot.teams.is_empty() || slot.teams.iter().any(|team| in_team(given, team));
-    human && role && team
+    let anybody = slot.roles.is_empty() && slot.teams.is_empty();
+    let named = || {
+        slot.roles.iter().any(|role| has_role(given, role)) || slot.teams.iter().any(|team| in_team(given, team))
+    };
+    (!slot.human || is_human(given)) && (anybody || named())
+}
+
+fn is_human(given: &Approval) -> bool {
+    Subject::least_trusted(&given.approver) == Fact::Known(SubjectType::Human)
 }
 
 fn has_role(given: &Approval, role: &str) -> bool {
@@ -283,5 +308,5 @@ fn in_team(given: &Approval, team: &str) -> bool {
 /// Whether the request says all that fixes the content that is approved.
 fn bound_arguments_said(request: &Request, schema: &Schema) -> bool {
     let Some(action) = schema.action_named(request.action()) else { return false };
-    schema.action(action).bound.iter().all(|&argument| request.fact(argument) != Fact::Unknown)
+    schema.action(action).bound.iter().all(|&argument| matches!(request.fact(argument), Fact::Known(_)))
 }

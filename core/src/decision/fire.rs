@@ -43,6 +43,15 @@ pub struct Finding {
     pub criteria: Vec<CriterionState>,
 }
 
+impl Finding {
+    /// Whether the rule fired, or granted. A gate whose criteria hold did not, though its criteria are kept; an `only` rule
+    /// that closes its layer says no, but owes nothing.
+    pub fn fires(&self, set: &crate::model::PolicySet) -> bool {
+        let held = matches!(set.rule(self.rule).kind, Kind::Gate(_)) && self.outcome == Outcome::Allowed;
+        !held && self.matched != Match::Closed
+    }
+}
+
 /// How a criterion of a gate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CriterionState {
@@ -282,8 +291,8 @@ impl<'a> Firing<'a> {
             Kind::Deny { .. } => drop(self.found(reference, at, matched, Outcome::Denied)),
             Kind::Require => drop(self.found(reference, at, matched, Outcome::Allowed)),
             Kind::Switch(switch) => {
-                let name = &self.compiled.set.rule(reference).id;
-                if switch::is_on(name, switch, self.state, self.request) && !switch::exempt(self.request) {
+                let name = self.compiled.set.switch_name(reference);
+                if switch::is_on(&name, switch, self.state, self.request) && !switch::exempt(self.request) {
                     self.found(reference, at, matched, Outcome::Denied);
                 }
             }

@@ -1,7 +1,7 @@
 //! The verdict: what the rules that fired say, with approvals and obligations, joined over levels and effects. The join
 //! only ever makes it stricter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smallvec::SmallVec;
 
@@ -31,13 +31,10 @@ pub(super) fn join(
     for finding in &findings {
         raise(&mut levels, finding.level, contribution(set, finding, &requirements));
     }
-    for refusal in &refusals {
-        raise(&mut levels, refusal.level, Outcome::Denied);
-    }
-    if levels.iter().all(|level| *level != Outcome::Denied) {
-        let unmet = unmet(set, request, &obligations);
-        unmet.iter().for_each(|refusal| raise(&mut levels, refusal.level, Outcome::Denied));
-        refusals.extend(unmet);
+    refusals.extend(unmet(set, request, &obligations));
+    // What the engine denies by itself counts to the platform.
+    if !refusals.is_empty() {
+        raise(&mut levels, Level::Platform, Outcome::Denied);
     }
     let outcome = levels.into_iter().max().unwrap_or(Outcome::Denied);
     Verdict { outcome, levels, effects, bound, findings, refusals, requirements, obligations }
@@ -46,7 +43,7 @@ pub(super) fn join(
 /// The verdict where the engine denies without looking at any rule.
 pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
     let mut levels = [Outcome::Allowed; 8];
-    levels[refusal.level.index()] = Outcome::Denied;
+    levels[Level::Platform.index()] = Outcome::Denied;
     Verdict {
         outcome: Outcome::Denied,
         levels,
@@ -102,7 +99,7 @@ pub(super) fn contribution(set: &PolicySet, finding: &Finding, requirements: &[R
 
 fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requirement]) -> Vec<Obligation> {
     let mut owed = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.matched != Match::Closed) {
+    for finding in findings.iter().filter(|finding| finding.fires(set)) {
         let rule = set.rule(finding.rule);
         let known = finding.matched == Match::Known;
         let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
@@ -124,11 +121,15 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 fn unmet(set: &PolicySet, request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let capabilities = request.capabilities();
     let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
-    unmet.map(|owed| Refusal::unmet(set.document_of(owed.rule).level, &owed.name)).collect()
+    let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
+    unmet.into_iter().map(Refusal::unmet).collect()
 }
 
-/// `*` covers everything, `notify:*` every channel, a bare `notify` every channel as well.
+/// `*` covers everything, `notify:*` every `notify:` with a word after it.
 fn covers(capability: &str, obligation: &str) -> bool {
-    let name = obligation.split(':').next().unwrap_or(obligation);
-    capability == "*" || capability == obligation || capability == name || capability.strip_suffix(":*") == Some(name)
+    let any = || match (capability.strip_suffix(":*"), obligation.split_once(':')) {
+        (Some(prefix), Some((name, word))) => prefix == name && !word.is_empty(),
+        _ => false,
+    };
+    capability == "*" || capability == obligation || any()
 }

@@ -94,7 +94,7 @@ pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict 
     };
     let effects = Effects::of(request, schema);
     let mut refusals = refuse::refusals(compiled, request, unfit);
-    if effects.iter().any(|effect| effect.kind().is_none()) {
+    if refusals.iter().any(|refusal| refusal.kind.leaves_nothing_to_decide()) {
         return join::join(&compiled.set, request, effects, bound, SmallVec::new(), refusals);
     }
     let (findings, closed) = fire::fire(compiled, request, state, &effects, &bound);

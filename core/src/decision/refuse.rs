@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fire::{overlay, Overlay};
 use super::Compiled;
+use crate::model::Document;
 use crate::effect::Effects;
 use crate::request::{Request, RequestProblem, Subject};
 use crate::schema::Schema;
@@ -15,8 +16,6 @@ use crate::value::{Fact, Tri};
 pub struct Refusal {
     /// What kind of thing.
     pub kind: RefusalKind,
-    /// The level that it counts for: the platform's, but for obligations that a lower level adds.
-    pub level: Level,
     /// What is wrong, in one sentence.
     pub message: String,
     /// The effects that it concerns, by their place; all where there are none.
@@ -45,6 +44,11 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
+    /// Whether no rule is looked at after it.
+    pub(super) fn leaves_nothing_to_decide(self) -> bool {
+        matches!(self, RefusalKind::UnknownTenant | RefusalKind::UnknownAction | RefusalKind::InvalidRequest)
+    }
+
     /// The rule that records name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -62,7 +66,7 @@ impl RefusalKind {
 
 impl Refusal {
     fn new(kind: RefusalKind, message: String) -> Refusal {
-        Refusal { kind, level: Level::Platform, message, on: Vec::new() }
+        Refusal { kind, message, on: Vec::new() }
     }
 
     /// There is no policy set for the request's tenant.
@@ -78,9 +82,9 @@ impl Refusal {
     }
 
     /// Something is owed that the host did not say it can meet.
-    pub(super) fn unmet(level: Level, obligation: &str) -> Refusal {
-        let message = format!("`{obligation}` is owed, and the host does not say among its capabilities that it can do that");
-        Refusal { level, ..Refusal::new(RefusalKind::UnmetObligation, message) }
+    pub(super) fn unmet(obligation: &str) -> Refusal {
+        let message = format!("`{obligation}` is owed, and it is not among the `capabilities` that the host says it has");
+        Refusal::new(RefusalKind::UnmetObligation, message)
     }
 
     /// Nothing grants these effects.
@@ -140,13 +144,33 @@ fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refus
     }
 }
 
+/// The documents are looked at one by one only where the request leaves an entity unsaid that some document cares about.
 fn entities_unsaid(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
-    for level in Level::ALL.into_iter().skip(1) {
-        if compiled.set.wants_entity(level) && request.entity(level) == Fact::Unknown {
-            let message = format!("the request does not say for which {level} it is; null says that there is none");
-            found.push(Refusal::new(RefusalKind::EntityUnsaid, message));
-        }
+    let unsaid = |level: &Level| request.entity(*level) == Fact::Unknown;
+    let mut wanted = Level::ALL.into_iter().filter(|&level| compiled.set.wants_entity(level));
+    if !wanted.any(|level| unsaid(&level)) {
+        return;
     }
+    let documents = compiled.set.parts().into_iter().flat_map(|part| &part.documents);
+    let missing: BTreeSet<Level> = documents.flat_map(|document| unsaid_levels(document, request)).collect();
+    for level in missing {
+        let message = format!("the request does not say for which {level} it is; null says that there is none");
+        found.push(Refusal::new(RefusalKind::EntityUnsaid, message));
+    }
+}
+
+/// The levels that a request would have to say for a document; none where the document does not concern it anyway.
+fn unsaid_levels(document: &Document, request: &Request) -> Vec<Level> {
+    let elsewhere = document.scope.iter().any(|entry| match request.entity(entry.level) {
+        Fact::Known(name) => !entry.names.holds(name),
+        Fact::Null => true,
+        Fact::Unknown => false,
+    });
+    if elsewhere {
+        return Vec::new();
+    }
+    let levels = document.scope.iter().map(|entry| entry.level).chain([document.level]);
+    levels.filter(|level| request.entity(*level) == Fact::Unknown).collect()
 }
 
 fn contradictions(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {

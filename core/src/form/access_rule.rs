@@ -3,7 +3,7 @@
 use super::approval::default_approval;
 use super::native::names;
 use super::repo_policy::{asked, made};
-use super::{Actions, Approval, Form, Guard, Kind, Lowering, Origin, Text};
+use super::{errors, Actions, Approval, Form, Guard, Kind, Lowering, Origin, Text};
 use crate::document::{Field, Scalar};
 use crate::source::Level;
 
@@ -19,6 +19,9 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     let reason = fields.optional("reason").and_then(|field| field.nonempty_text(to.out));
     let reason = reason.map(|reason| reason.text.to_string());
     let span = fields.start();
+    if allow_if.is_empty() && ask_if.is_empty() {
+        to.out.push(errors::needs(span, "an access rule", "allow_if` or `require_approval_if"));
+    }
     fields.finish(to.out);
 
     // Only the platform grants; below it the same conditions close the layer to everything else.

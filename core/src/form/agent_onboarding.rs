@@ -1,7 +1,7 @@
 //! Form `agent_onboarding`: a repository opts in. What is known of it, and what agents may do there (spec/11-forms.md).
 
 use super::approval::default_approval;
-use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, made, named, DENY};
+use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, DENY};
 use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Scoped, Slot};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
@@ -27,7 +27,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         to.parts.onboardings.push(Onboarding { repository, facts });
     }
     if let Some(classes) = fields.optional("allowed_task_classes") {
-        let classes = classes.nonempty_texts(to.out).into_iter().cloned().collect();
+        let classes = classes.texts(to.out).into_iter().cloned().collect();
         to.parts.rules.push(allowed_task_classes(classes, key(&fields, "allowed_task_classes")));
     }
     if let Some(paths) = fields.optional("forbidden_paths") {
@@ -44,10 +44,6 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     fields.finish(to.out);
 }
 
-fn key(fields: &Fields<'_>, key: &str) -> Span {
-    fields.key_span(key).unwrap_or(fields.span())
-}
-
 fn facts(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<(&'static str, Spanned<String>)> {
     let mut facts = Vec::new();
     for (key, attribute) in FACTS {
@@ -60,12 +56,10 @@ fn facts(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<(&'static str, S
 
 /// An agent whose task is of another class changes nothing.
 fn allowed_task_classes(classes: Vec<Scalar>, span: Span) -> Rule {
-    let names: Vec<&str> = classes.iter().map(|class| &*class.text).collect();
-    let reason = format!("agents change this repository for these task classes only: {}", names.join(", "));
     let selector = Spanned::new("task_class", span);
     let guard = vec![is_agent(span), Guard::Selector { selector, values: classes, negated: true }];
     let mut rule = made("allowed_task_classes", span, DENY, Actions::Mutating, guard);
-    rule.reason = Some(reason);
+    rule.reason = Some("task class not allowed in this repository".to_owned());
     rule
 }
 
@@ -79,12 +73,12 @@ fn required_reviewer(field: Field<'_>, to: &mut Lowering<'_>) {
     let span = name.span;
     let mut body = default_approval(span);
     let (roles, teams) = if at == 0 { (Vec::new(), vec![name.clone()]) } else { (vec![name.clone()], Vec::new()) };
-    body.slots = vec![Slot { roles, teams, human: true }];
+    body.slots = vec![Slot { roles, teams, human: false }];
     let id = format!("required_reviewers.{}", name.value);
     let mut merge = made(&id, span, Kind::Ask(Approval::Inline(body)), named(&["pr.merge"], span), Vec::new());
-    merge.reason = Some(format!("{} reviews every merge", name.value));
+    merge.reason = Some(format!("needs a reviewer of {}", name.value));
     let review = named(&["pr.create", "pr.create_draft", "pr.mark_ready"], span);
-    let mut request = made(&format!("{id}.request"), span, Kind::Require, review, Vec::new());
+    let mut request = made(&format!("request_review.{}", name.value), span, Kind::Require, review, Vec::new());
     request.obligations = vec![Spanned::new(format!("request_review:{}", name.value), span)];
     to.parts.rules.extend([merge, request]);
 }

@@ -7,7 +7,7 @@ use crate::document::Field;
 use crate::source::Span;
 
 /// More people than this are a slip of the pen, not a policy.
-const PEOPLE_MAX: u64 = 64;
+const PEOPLE_MAX: u64 = 16;
 
 /// One human, whoever it is, for as long as it takes.
 pub(super) fn default_approval(span: Span) -> ApprovalBody {
@@ -27,14 +27,11 @@ pub(super) fn default_approval(span: Span) -> ApprovalBody {
 pub(super) fn body(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<ApprovalBody> {
     let mut fields = field.fields("an approval", out)?;
     let count = fields.optional("count").and_then(|field| people(field, out));
-    let human = fields.optional("by").and_then(|field| by(field, out)).unwrap_or(true);
+    let human = fields.optional("by").and_then(|field| by(field, out)).unwrap_or(false);
     let roles = fields.optional("roles").map(|field| names(field, out)).unwrap_or_default();
     let teams = fields.optional("teams").map(|field| names(field, out)).unwrap_or_default();
-    let each = fields.optional("each").and_then(|field| field.nonempty_list(out)).unwrap_or_default();
-    let any = Slot { roles, teams, human };
-    let said = count.is_some() || any.roles.len() + any.teams.len() > 0;
-    let mut slots = if said || each.is_empty() { vec![any; count.unwrap_or(1)] } else { Vec::new() };
-    slots.extend(each.into_iter().map(|field| Slot { roles: names(field, out), teams: Vec::new(), human }));
+    let each = fields.optional("each").and_then(|field| each(field, human, out));
+    let slots = slots(count, Slot { roles, teams, human }, each, fields.span(), out);
     let timeout = fields.optional("timeout").and_then(|field| field.duration(out)).map(|time| time.value);
     let escalation = fields.optional("escalation").and_then(|field| field.nonempty_text(out));
     if timeout.is_none() && escalation.is_some() {
@@ -49,15 +46,37 @@ pub(super) fn body(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Approv
         timeout,
         escalation: escalation.map(|role| role.spanned()),
         valid_for,
-        agents_count: !human,
+        agents_count: false,
         agents_recommend: true,
         notify: notify.into_iter().map(|channel| channel.value).collect(),
         span,
     })
 }
 
-/// `by: human`, the usual case, or `by: any`.
-fn by(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<bool> {
+/// `each: [[role, role], [role]]`: one person for each list.
+pub(super) fn each(field: Field<'_>, human: bool, out: &mut Vec<Diagnostic>) -> Option<Vec<Slot>> {
+    let lists = field.nonempty_list(out)?;
+    Some(lists.into_iter().map(|field| Slot { roles: names(field, out), teams: Vec::new(), human }).collect())
+}
+
+/// Either `each` names the persons one by one, or so many are alike.
+pub(super) fn slots(
+    count: Option<usize>,
+    alike: Slot,
+    each: Option<Vec<Slot>>,
+    span: Span,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Slot> {
+    let Some(each) = each else { return vec![alike; count.unwrap_or(1)] };
+    if count.is_some() || !alike.roles.is_empty() || !alike.teams.is_empty() {
+        out.push(errors::impossible_approval(span, "`each` names the persons one by one, and other keys do so again")
+            .help("write either `each`, or a number with roles or teams"));
+    }
+    each
+}
+
+/// `by: human`, or `by: any`.
+pub(super) fn by(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<bool> {
     field.keyword(&[("human", true), ("any", false)], out).map(|word| word.value)
 }
 

@@ -1,8 +1,8 @@
 //! Form `approval_workflows`: named workflows that rules refer to (spec/08-approvals.md).
 
-use super::approval::people;
+use super::approval::{by, each, people, slots};
 use super::native::names;
-use super::{ApprovalBody, Form, Lowering, Slot, Workflow};
+use super::{errors, ApprovalBody, Form, Lowering, Slot, Workflow};
 use crate::document::{Field, Scalar};
 
 pub(super) const FORM: Form =
@@ -19,9 +19,15 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
 fn workflow(field: Field<'_>, to: &mut Lowering<'_>) -> Option<ApprovalBody> {
     let out = &mut *to.out;
     let mut fields = field.fields("a workflow", out)?;
-    let approvers = fields.required("required_approvers").and_then(|field| people(field, out));
-    let roles = fields.required("approver_roles").map(|field| names(field, out)).unwrap_or_default();
-    let each = fields.optional("each_role").and_then(|field| field.bool(out)).is_some_and(|each| each.value);
+    let approvers = fields.optional("required_approvers").and_then(|field| people(field, out));
+    let roles = fields.optional("approver_roles").map(|field| names(field, out)).unwrap_or_default();
+    let teams = fields.optional("approver_teams").map(|field| names(field, out)).unwrap_or_default();
+    let human = fields.optional("by").and_then(|field| by(field, out)).unwrap_or(false);
+    let each = fields.optional("each").and_then(|field| each(field, human, out));
+    if approvers.is_none() && each.is_none() {
+        out.push(errors::needs(fields.start(), "a workflow", "required_approvers"));
+    }
+    let slots = slots(approvers, Slot { roles, teams, human }, each, fields.span(), out);
     let timeout = fields.optional("timeout").and_then(|field| field.duration(out)).map(|time| time.value);
     let escalation = fields.optional("escalation_on_timeout").and_then(|field| field.nonempty_text(out));
     let valid_for = fields.optional("valid_for").and_then(|field| field.duration(out)).map(|time| time.value);
@@ -31,23 +37,13 @@ fn workflow(field: Field<'_>, to: &mut Lowering<'_>) -> Option<ApprovalBody> {
     let span = fields.span();
     fields.finish(out);
     Some(ApprovalBody {
-        slots: slots(approvers?, roles, each),
+        slots,
         timeout,
         escalation: escalation.map(Scalar::spanned),
         valid_for,
         agents_count: approves.is_some_and(|approves| approves.value),
-        agents_recommend: recommends.is_some_and(|recommends| recommends.value),
+        agents_recommend: recommends.is_none_or(|recommends| recommends.value),
         notify: notify.into_iter().map(|channel| channel.value).collect(),
         span,
     })
-}
-
-/// So many persons, each with any of the roles; with `each_role` the first of them take a role each.
-fn slots(approvers: usize, roles: Vec<crate::source::Spanned<String>>, each: bool) -> Vec<Slot> {
-    let any = Slot { roles: roles.clone(), ..Slot::default() };
-    let mut slots = vec![any; approvers.max(if each { roles.len() } else { 0 })];
-    if each {
-        slots.iter_mut().zip(roles).for_each(|(slot, role)| slot.roles = vec![role]);
-    }
-    slots
 }

@@ -51,6 +51,19 @@ pub(super) fn impossible_approval(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(Code("impossible-approval"), span, format!("nobody could ever approve this: {why}"))
 }
 
-pub(super) fn empty_document(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::warning(Code("says-nothing"), span, format!("{what} says nothing"))
+pub(super) fn test_twice(span: Span, first: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(Code("duplicate-test"), span, format!("two tests are named `{name}`"))
+        .saying("the second")
+        .and(first, "the first")
+        .help("reports name tests: give each its own name")
+}
+
+pub(super) fn bad_id(span: Span, id: &str) -> Diagnostic {
+    Diagnostic::error(Code("bad-id"), span, format!("`{id}` is no id"))
+        .help("an id is made of letters, digits, `_`, `-`, `.` and, in a policy, `/`; `bailiwick` is the engine's own")
+}
+
+pub(super) fn other_language(span: Span, language: &str, own: &str) -> Diagnostic {
+    Diagnostic::error(Code("other-language"), span, format!("the document is in version `{language}` of the language"))
+        .help(format!("this engine reads version `{own}`"))
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{content_hash, Field, Fields, Node};
 use crate::digest::Digest;
 use crate::source::{Level, Source, Span, Spanned};
+use crate::LANGUAGE;
 
 /// Lowers one document. `None` for what holds no policies: an empty document, a list of policy tests, something broken.
 pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
@@ -18,7 +19,7 @@ pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<
             out.push(errors::not_a_document(node.span()));
             None
         }
-        Node::Map(map) if map.get("tests").is_some() => {
+        Node::Map(map) if map.get("policy_tests").is_some() => {
             super::tests(node, out);
             None
         }
@@ -45,16 +46,16 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     let mut parts = Parts::default();
     native::sections(&mut fields, &mut parts, out);
     schema::section(&mut fields, &mut parts, out);
-    let form = forms(&mut fields, source, &mut scope, &mut parts, out);
+    let forms = forms(&mut fields, source, &mut scope, &mut parts, out);
     let named = header.id.is_some();
     fields.finish(out);
-    if form.is_none() && !named && says_nothing(&parts) && default_allow.is_none() {
+    if forms.0.is_empty() && !named && says_nothing(&parts) && default_allow.is_none() {
         out.push(errors::says_nothing(node.span()));
         return None;
     }
     let content = content_hash(node);
     let short = || Digest(content).short(12);
-    let id = header.id.unwrap_or_else(|| Spanned::new(form.map_or("policy", |form| form.key).to_owned(), node.span()));
+    let id = header.id.unwrap_or_else(|| Spanned::new(forms.only().unwrap_or(&source.name).to_owned(), node.span()));
     Some(Document {
         id,
         version: header.version.or(version).unwrap_or_else(short),
@@ -77,7 +78,15 @@ fn says_nothing(parts: &Parts) -> bool {
 
 fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Header {
     let Some(mut fields) = field.fields("`policy`", out) else { return Header::default() };
-    let id = fields.required("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
+    let id = fields.optional("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
+    if let Some(id) = id.as_ref().filter(|id| !is_id(&id.value)) {
+        out.push(errors::bad_id(id.span, &id.value));
+    }
+    if let Some(language) = fields.optional("language").and_then(|field| field.nonempty_text(out)) {
+        if &*language.text != LANGUAGE {
+            out.push(errors::other_language(language.span, &language.text, LANGUAGE));
+        }
+    }
     let version = fields.optional("version").and_then(|field| field.nonempty_text(out));
     if let Some(level) = fields.optional("level").and_then(|field| level(field, out)) {
         if level.value != source.level {
@@ -97,6 +106,11 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
     }
     fields.finish(out);
     Header { id, version: version.map(|version| version.text.to_string()) }
+}
+
+/// The engine's own denials are the policy `bailiwick`.
+fn is_id(id: &str) -> bool {
+    id != "bailiwick" && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
 }
 
 fn level(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<Level>> {
@@ -141,20 +155,33 @@ fn default(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Span> {
     opens.value.then_some(opens.span)
 }
 
-/// Lowers the forms that the document has; the first names it.
+/// Lowers the forms that the document has.
 fn forms<'a>(
     fields: &mut Fields<'a>,
     source: &Source,
     scope: &mut Vec<Scoped>,
     parts: &mut Parts,
     out: &mut Vec<Diagnostic>,
-) -> Option<&'static Form> {
-    let mut first = None;
+) -> Present {
+    let mut present = Present(Vec::new());
     for &form in FORMS {
         if let Some(field) = fields.optional(form.key) {
             (form.lower)(field, &mut Lowering { source, scope, parts, out });
-            first = first.or(Some(form));
+            present.0.push(form);
         }
     }
-    first
+    present
+}
+
+/// The forms that a document has.
+struct Present(Vec<&'static Form>);
+
+impl Present {
+    /// The form's name, where there is just one.
+    fn only(&self) -> Option<&'static str> {
+        match self.0.as_slice() {
+            [form] => Some(form.key),
+            _ => None,
+        }
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn sections(fields: &mut Fields<'_>, parts: &mut Parts, out: &mut Vec
 
 fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let mut fields = field.fields("a rule", out)?;
-    let id = fields.required("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
+    let id = fields.required("id").and_then(|field| id(field, out));
     let kind = fields.one_of(&KINDS, out);
     let (number, actions) = kind.map_or((usize::MAX, Vec::new()), |(at, field)| (at, names(field, out)));
     let guard = guard(&mut fields, out);
@@ -43,6 +43,15 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let (id, kind) = (id?, kind?);
     let actions = Actions::Named(actions);
     Some(Rule { id, kind, actions, guard, reason, obligations, controls, expires, examples, span })
+}
+
+/// A name that records and tests can say.
+fn id(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
+    let id = field.nonempty_text(out)?.spanned();
+    if !id.value.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) {
+        out.push(errors::bad_id(id.span, &id.value));
+    }
+    Some(id)
 }
 
 /// The keys that belong to one kind of rule, and what the rule says with them.
@@ -95,7 +104,7 @@ fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     let then = fields.optional("then").map(|field| names(field, out)).unwrap_or_default();
     let span = fields.span();
     fields.finish(out);
-    let slot = super::Slot { roles, human: true, ..super::Slot::default() };
+    let slot = super::Slot { roles, ..super::Slot::default() };
     let mut body = default_approval(span);
     body.slots = vec![slot; approvers];
     body.valid_for = valid_for;
@@ -118,7 +127,7 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
 
 fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let mut fields = field.fields("a switch", out)?;
-    let id = fields.required("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
+    let id = fields.required("id").and_then(|field| id(field, out));
     let denies = fields.required("denies").map(|field| names(field, out)).unwrap_or_default();
     let guard = guard(&mut fields, out);
     let on = fields.optional("on").and_then(|field| field.bool(out)).is_some_and(|on| on.value);

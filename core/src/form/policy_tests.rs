@@ -1,6 +1,9 @@
-//! Policy tests: requests with what must come out (spec/11-forms.md). A list, or `tests:` with `defaults:` that all of them
-//! share. They stand in files of their own and are no policies.
+//! Policy tests: requests with what must come out (spec/11-forms.md, 11.6). A list, or `policy_tests:` with the `scope` that
+//! all of them share. They stand in files of their own and are no policies.
 
+use std::collections::HashMap;
+
+use super::errors;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Node, Scalar};
 use crate::outcome::Outcome;
@@ -9,8 +12,8 @@ use crate::source::{Span, Spanned};
 /// A file of policy tests.
 #[derive(Clone, Debug, Default)]
 pub struct Tests {
-    /// A flat request in part: what a test does not say itself.
-    pub defaults: Option<Node>,
+    /// The scope entities that a test does not name itself: a flat request, in part.
+    pub scope: Option<Node>,
     /// The tests.
     pub tests: Vec<Test>,
 }
@@ -22,6 +25,8 @@ pub struct Test {
     pub name: Spanned<String>,
     /// A flat request, in part.
     pub input: Node,
+    /// The state, where the test gives one.
+    pub state: Option<Node>,
     /// What must come out.
     pub expected: Expected,
     /// The test.
@@ -35,7 +40,7 @@ pub struct Expected {
     pub decision: Spanned<Outcome>,
     /// What the explanation or the reason of a rule that fired must contain, whatever the case of letters.
     pub reason_contains: Vec<String>,
-    /// Rules that must have fired.
+    /// Rules that must be among the matched ones, as `<policy id>/<rule id>`.
     pub rules: Vec<Spanned<String>>,
     /// What must be owed.
     pub obligations: Vec<Spanned<String>>,
@@ -57,28 +62,37 @@ pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     let whole = Field::whole("a policy test file", node);
     if let Node::List(_) = node {
         let tests = list(whole, out);
-        return Some(Tests { defaults: None, tests });
+        return Some(Tests { scope: None, tests });
     }
     let mut fields = whole.fields("a policy test file", out)?;
-    let defaults = fields.optional("defaults").map(|field| field.node().clone());
-    let tests = fields.required("tests").map(|field| list(field, out)).unwrap_or_default();
+    let scope = fields.optional("scope").map(|field| field.node().clone());
+    let tests = fields.required("policy_tests").map(|field| list(field, out)).unwrap_or_default();
     fields.finish(out);
-    Some(Tests { defaults, tests })
+    Some(Tests { scope, tests })
 }
 
 fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {
     let tests = field.nonempty_list(out).unwrap_or_default();
-    tests.into_iter().filter_map(|field| test(field, out)).collect()
+    let tests: Vec<Test> = tests.into_iter().filter_map(|field| test(field, out)).collect();
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    for test in &tests {
+        if let Some(&first) = first.get(test.name.value.as_str()) {
+            out.push(errors::test_twice(test.name.span, first, &test.name.value));
+        }
+        first.entry(&test.name.value).or_insert(test.name.span);
+    }
+    tests
 }
 
 fn test(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Test> {
     let mut fields = field.fields("a policy test", out)?;
     let name = fields.required("name").and_then(|field| field.nonempty_text(out)).map(Scalar::spanned);
     let input = fields.required("input").map(|field| field.node().clone());
+    let state = fields.optional("state").map(|field| field.node().clone());
     let expected = fields.required("expect").and_then(|field| expected(field, out));
     let span = fields.start();
     fields.finish(out);
-    Some(Test { name: name?, input: input?, expected: expected?, span })
+    Some(Test { name: name?, input: input?, state, expected: expected?, span })
 }
 
 fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {

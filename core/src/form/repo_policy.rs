@@ -5,7 +5,7 @@ use super::native::names;
 use super::{
     errors, Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text,
 };
-use crate::document::{Field, Node, Scalar};
+use crate::document::{Field, Fields, Node, Scalar};
 use crate::source::{Level, Span, Spanned};
 
 pub(super) const FORM: Form =
@@ -21,20 +21,20 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         to.parts.rules.push(autonomy_cap("autonomy_level", cap));
     }
     if let Some(classes) = fields.optional("allowed_change_classes") {
-        let classes: Vec<Scalar> = classes.nonempty_texts(to.out).into_iter().cloned().collect();
-        to.parts.rules.push(allowed_change_classes(classes, fields.key_span("allowed_change_classes")));
+        let classes: Vec<Scalar> = classes.texts(to.out).into_iter().cloned().collect();
+        to.parts.rules.push(allowed_change_classes(classes, key(&fields, "allowed_change_classes")));
     }
     if let Some(paths) = fields.optional("forbidden_paths") {
         let paths = paths.nonempty_texts(to.out);
-        to.parts.rules.push(forbidden_paths(&paths, paths_span(&fields, "forbidden_paths")));
+        to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
     }
     if let Some(paths) = fields.optional("unreadable_paths") {
         let paths = paths.nonempty_texts(to.out);
-        to.parts.rules.push(unreadable_paths(&paths, paths_span(&fields, "unreadable_paths")));
+        to.parts.rules.push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
     }
     if let Some(verifiers) = fields.optional("required_verifiers") {
         let verifiers = verifiers.nonempty_texts(to.out);
-        to.parts.rules.push(required_verifiers(&verifiers, paths_span(&fields, "required_verifiers")));
+        to.parts.rules.push(required_verifiers(&verifiers, key(&fields, "required_verifiers")));
     }
     if let Some(field) = fields.optional("approval") {
         approvals(field, to);
@@ -42,7 +42,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     fields.finish(to.out);
 }
 
-fn paths_span(fields: &crate::document::Fields<'_>, key: &str) -> Span {
+pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
     fields.key_span(key).unwrap_or(fields.span())
 }
 
@@ -88,19 +88,16 @@ pub(super) fn is_agent(span: Span) -> Guard {
 /// Everything that needs more autonomy than the cap is denied to agents.
 pub(super) fn autonomy_cap(id: &str, cap: &Scalar) -> Rule {
     let mut rule = made(id, cap.span, DENY, Actions::Above(cap.spanned()), vec![is_agent(cap.span)]);
-    rule.reason = Some(format!("agents may go no further than {}", cap.text));
+    rule.reason = Some(format!("above the autonomy level {}", cap.text));
     rule
 }
 
 /// A change of another class does not leave the workspace.
-fn allowed_change_classes(classes: Vec<Scalar>, span: Option<Span>) -> Rule {
-    let span = span.or(classes.first().map(|class| class.span)).expect("the key stands where it was read");
-    let names: Vec<&str> = classes.iter().map(|class| &*class.text).collect();
-    let reason = format!("only these change classes may leave the workspace: {}", names.join(", "));
+fn allowed_change_classes(classes: Vec<Scalar>, span: Span) -> Rule {
     let selector = Spanned::new("change_class", span);
     let guard = vec![Guard::Selector { selector, values: classes, negated: true }];
     let mut rule = made("allowed_change_classes", span, DENY, Actions::Leaving(vec!["change_class"]), guard);
-    rule.reason = Some(reason);
+    rule.reason = Some("change class not allowed".to_owned());
     rule
 }
 
@@ -140,7 +137,7 @@ fn required_verifiers(verifiers: &[&Scalar], span: Span) -> Rule {
     };
     let criteria = verifiers.iter().map(criterion).collect();
     let mut rule = made("required_verifiers", span, Kind::Gate(criteria), Actions::Leaving(Vec::new()), Vec::new());
-    rule.reason = Some("required verifiers must have passed before a change leaves the workspace".to_owned());
+    rule.reason = Some("required verifiers have not passed".to_owned());
     rule
 }
 

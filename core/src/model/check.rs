@@ -133,6 +133,7 @@ fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diag
             }
         }
     }
+    found.sort_by(|a, b| a.repository.cmp(&b.repository));
     found
 }
 

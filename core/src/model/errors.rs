@@ -159,10 +159,6 @@ pub(super) fn mode_twice(span: Span, action: &str, mode: &str) -> Diagnostic {
         .help("modes accumulate: name an action in the lowest mode that may do it")
 }
 
-pub(super) fn impossible_approval(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(Code("impossible-approval"), span, format!("nobody could ever approve this: {why}"))
-}
-
 pub(super) fn fixed_enumeration(span: Span, name: &str) -> Diagnostic {
     let help = match name {
         "autonomy_level" => "the form `autonomy_modes` gives the modes",
@@ -174,4 +170,10 @@ pub(super) fn fixed_enumeration(span: Span, name: &str) -> Diagnostic {
 pub(super) fn taken(span: Span, what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(Code("defined-twice"), span, format!("the {what} `{name}` is defined already, differently"))
         .help("use another name")
+}
+
+pub(super) fn never_switched(span: Span, action: &str) -> Diagnostic {
+    Diagnostic::error(Code("never-switched"), span, format!("no switch denies `{action}`"))
+        .saying("a way out of an emergency")
+        .help("leave it out; `*` leaves it out by itself")
 }

@@ -51,6 +51,11 @@ impl PolicySet {
         &part.documents[part.rules[at.rule as usize].document as usize]
     }
 
+    /// The name by which a state speaks of a switch: `<policy id>/<switch id>`.
+    pub fn switch_name(&self, at: RuleRef) -> String {
+        format!("{}/{}", self.document_of(at).id, self.rule(at).id)
+    }
+
     /// A requirement.
     pub fn requirement(&self, at: RequirementRef) -> &Requirement {
         &self.parts()[at.part as usize].requirements[at.requirement as usize]
@@ -98,7 +103,7 @@ pub struct Policies {
     pub conditions: Vec<Condition>,
     /// The requirements that rules ask for.
     pub requirements: Vec<Requirement>,
-    /// What onboarding documents know of entities.
+    /// What onboarding documents know of entities, sorted by repository.
     pub onboardings: Vec<Onboarding>,
     /// The levels whose entity a request must name, by [`Level::index`].
     pub wants_entity: [bool; 8],
@@ -106,6 +111,14 @@ pub struct Policies {
     pub hash: Digest,
     /// Where everything stands.
     pub sources: Arc<SourceMap>,
+}
+
+impl Policies {
+    /// What onboarding documents know of a repository.
+    pub fn onboarding_of(&self, repository: &str) -> Option<&Onboarding> {
+        let at = self.onboardings.binary_search_by(|known| known.repository.as_str().cmp(repository)).ok()?;
+        Some(&self.onboardings[at])
+    }
 }
 
 /// A document: what one authority says in one place, for whom.
@@ -291,6 +304,8 @@ pub struct Switch {
 pub struct Requirement {
     /// What an approval names: the workflow or rule, and the start of the content's hash.
     pub id: String,
+    /// What it answers.
+    pub kind: RequirementKind,
     /// Who must approve; each slot takes one person.
     pub slots: Vec<Slot>,
     /// How long the approvers have, in nanoseconds from `asked_at`.
@@ -309,6 +324,43 @@ pub struct Requirement {
     pub reason: Option<String>,
 }
 
+impl Requirement {
+    /// What the requirement takes, as its id and records show it (spec/08-approvals.md, 8.2).
+    pub fn content(&self) -> serde_json::Value {
+        let seconds = |time: Option<i128>| time.map(|time| time as f64 / 1e9);
+        serde_json::json!({
+            "agent_can_approve": self.agents_count,
+            "escalation": self.escalation,
+            "kind": self.kind.as_str(),
+            "slots": self.slots.iter().map(Slot::content).collect::<Vec<_>>(),
+            "timeout": seconds(self.timeout),
+            "valid_for": seconds(self.valid_for),
+        })
+    }
+}
+
+/// What a requirement answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequirementKind {
+    /// An ask rule.
+    Approval,
+    /// A deny rule with a way round it.
+    Bypass,
+    /// A deny rule that asks where it does not know.
+    Unknown,
+}
+
+impl RequirementKind {
+    /// The word in the content.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RequirementKind::Approval => "approval",
+            RequirementKind::Bypass => "bypass",
+            RequirementKind::Unknown => "unknown",
+        }
+    }
+}
+
 /// One person who must approve.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Slot {
@@ -318,6 +370,14 @@ pub struct Slot {
     pub teams: Vec<String>,
     /// Whether it must be a human.
     pub human: bool,
+}
+
+impl Slot {
+    /// The slot as ids and records show it.
+    pub fn content(&self) -> serde_json::Value {
+        let by = if self.human { "human" } else { "any" };
+        serde_json::json!({"by": by, "roles": self.roles, "teams": self.teams})
+    }
 }
 
 /// What an onboarding document knows of a named repository. Rules of the repository level and below see it.

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 
 use super::extend::{actions_named, Modes};
 use super::names::{Definitions, Seen, Visibility};
-use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, Rule, Slot};
+use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot};
 use crate::condition::{self, Condition, Expr, Lookup};
 use crate::diagnostic::Diagnostic;
-use crate::digest::Digest;
+use crate::digest::{canonical, Digest};
 use crate::form;
 use crate::schema::{obligation_class, ActionId, AttributeId, EnumId, Schema, OBLIGATIONS};
 use crate::source::{Level, Span, Spanned};
+
+/// What no switch denies: the ways out of an emergency. A human's rollback is another, which depends on who asks.
+const NEVER_SWITCHED: [&str; 4] = ["emergency_stop.activate", "emergency_stop.deactivate", "audit.read", "run.cancel"];
 
 /// What comes out.
 pub(super) struct Resolved {
@@ -96,7 +99,8 @@ impl<'a> Resolver<'a> {
             let mistake = errors::level_cannot(rule.span, "allow", document.level, "the platform");
             self.out.push(mistake.help("a lower level restricts: write `only` to close its layer but for what matches"));
         }
-        let actions = self.actions(&rule.actions, rule.span);
+        let mut actions = self.actions(&rule.actions, rule.span);
+        self.leave_out(rule, &mut actions);
         let name = format!("{}/{}", document.id.value, rule.id.value);
         let grants = matches!(rule.kind, form::Kind::Allow | form::Kind::Only);
         let place = Place { sight, actions: &actions, grants, name: &name };
@@ -131,6 +135,28 @@ impl<'a> Resolver<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// A pattern grants no action of the policy set's own, unless it says `x.`; and none of a switch stops the ways out of
+    /// an emergency.
+    fn leave_out(&mut self, rule: &form::Rule, actions: &mut Vec<ActionId>) {
+        let form::Actions::Named(names) = &rule.actions else { return };
+        let schema = self.schema;
+        let named = |action: &ActionId| names.iter().find(|name| name.value == schema.action(*action).name);
+        match rule.kind {
+            form::Kind::Allow => {
+                let own = names.iter().any(|name| name.value.starts_with("x."));
+                actions.retain(|action| own || named(action).is_some() || !schema.action(*action).extension);
+            }
+            form::Kind::Switch(_) => {
+                let way_out = |action: &ActionId| NEVER_SWITCHED.contains(&schema.action(*action).name.as_str());
+                let wrong = actions.iter().filter(|action| way_out(action)).filter_map(named);
+                let wrong: Vec<Diagnostic> = wrong.map(|name| errors::never_switched(name.span, &name.value)).collect();
+                self.out.extend(wrong);
+                actions.retain(|action| !way_out(action));
+            }
+            _ => {}
+        }
     }
 
     fn where_action(&self, test: impl Fn(ActionId, &crate::schema::Action) -> bool) -> Vec<ActionId> {
@@ -252,7 +278,9 @@ impl<'a> Resolver<'a> {
 
     fn approval(&mut self, approval: &form::Approval, rule: &form::Rule, place: &Place<'_>) -> u32 {
         match approval {
-            form::Approval::Inline(body) => self.requirement(place.name, body, rule.reason.clone()),
+            form::Approval::Inline(body) => {
+                self.requirement(RequirementKind::Approval, place.name, body, rule.reason.clone())
+            }
             form::Approval::Workflow(name) => self.workflow(name, place),
         }
     }
@@ -260,7 +288,7 @@ impl<'a> Resolver<'a> {
     fn workflow(&mut self, name: &Spanned<String>, place: &Place<'_>) -> u32 {
         let definitions = self.definitions;
         match definitions.workflow(&name.value, place.sight) {
-            Seen::One(body, _) => return self.requirement(&name.value, body, None),
+            Seen::One(body, _) => return self.requirement(RequirementKind::Approval, &name.value, body, None),
             Seen::Several(one, two) => self.out.push(errors::ambiguous_name(name.span, "workflow", &name.value, one, two)),
             Seen::Nothing => {
                 let mut known: Vec<&str> = definitions.workflow_names(place.sight).collect();
@@ -279,35 +307,49 @@ impl<'a> Resolver<'a> {
             escalation: None,
             valid_for: None,
             agents_count: false,
+            agents_recommend: true,
             notify: Vec::new(),
             span: rule.span,
         };
-        self.requirement(&format!("unknown:{}", place.name), &body, rule.reason.clone())
+        self.requirement(RequirementKind::Unknown, place.name, &body, rule.reason.clone())
     }
 
     fn bypass(&mut self, bypass: &form::Bypass, rule: &form::Rule, place: &Place<'_>) -> Bypass {
-        let requirement = self.requirement(&format!("bypass:{}", place.name), &bypass.body, rule.reason.clone());
+        let reason = rule.reason.clone();
+        let requirement = self.requirement(RequirementKind::Bypass, place.name, &bypass.body, reason);
         Bypass { requirement, then: self.obligations(&bypass.then) }
     }
 
-    fn requirement(&mut self, name: &str, body: &form::ApprovalBody, reason: Option<String>) -> u32 {
+    fn requirement(
+        &mut self,
+        kind: RequirementKind,
+        name: &str,
+        body: &form::ApprovalBody,
+        reason: Option<String>,
+    ) -> u32 {
         let mut slots: Vec<Slot> = body.slots.iter().map(|slot| self.slot(slot)).collect();
-        slots.sort();
+        slots.sort_by_cached_key(|slot| canonical(&slot.content()));
         if let Some(role) = &body.escalation {
             self.check_role(role);
         }
         let mut requirement = Requirement {
             id: String::new(),
+            kind,
             slots,
             timeout: body.timeout,
             escalation: body.escalation.as_ref().map(|role| role.value.clone()),
             valid_for: body.valid_for,
             agents_count: body.agents_count,
+            agents_recommend: body.agents_recommend,
             notify: body.notify.clone(),
             reason: None,
         };
-        let digest = Digest::of_parts([format!("{requirement:?}")]);
-        requirement.id = format!("{name}@{}", digest.short(8));
+        let prefix = match kind {
+            RequirementKind::Approval => "",
+            RequirementKind::Bypass => "bypass:",
+            RequirementKind::Unknown => "unknown:",
+        };
+        requirement.id = format!("{prefix}{name}@{}", Digest::of_json(&requirement.content()).short(8));
         requirement.reason = reason;
         self.intern_requirement(requirement)
     }
