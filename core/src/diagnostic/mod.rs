@@ -3,6 +3,8 @@
 
 mod code;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
