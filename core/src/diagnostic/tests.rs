@@ -1,4 +1,4 @@
-//! Tests of how findings look.
+//! Tests of how findings look, and that every code is in the table.
 
 use std::sync::Arc;
 
@@ -231,4 +231,54 @@ fn json_has_places_in_code_points() {
         }],
     }]);
     assert_eq!(case.all().to_json(), expected);
+}
+
+/// Every `Code("...")` of the crate, with its file.
+#[allow(clippy::disallowed_methods, reason = "a test may read its own source")]
+fn codes_written(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the source is there") {
+        let path = entry.expect("it can be listed").path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            codes_written(&path, found);
+        } else if name.ends_with(".rs") && name != "code.rs" && name != "tests.rs" {
+            let text = std::fs::read_to_string(&path).expect("it can be read");
+            let codes = text
+                .split("Code(\"")
+                .skip(1)
+                .filter_map(|rest| rest.split_once("\")"));
+            found.extend(codes.map(|(code, _)| (code.to_owned(), name.clone())));
+        }
+    }
+}
+
+#[test]
+fn every_code_is_in_the_table_and_used() {
+    let mut found = Vec::new();
+    codes_written(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
+    let known: Vec<&str> = ALL.iter().map(|(code, _)| code.0).collect();
+    for (code, file) in &found {
+        assert!(
+            known.contains(&&**code),
+            "`{code}` of {file} is not in diagnostic/code.rs"
+        );
+        let kebab = code.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
+        assert!(kebab, "`{code}` is not kebab-case");
+    }
+    for (at, code) in known.iter().enumerate() {
+        assert!(
+            found.iter().any(|(used, _)| used == code),
+            "`{code}` is in the table and nowhere else"
+        );
+        assert!(!known[..at].contains(code), "`{code}` stands twice in the table");
+    }
 }
