@@ -3,12 +3,14 @@
 
 mod code;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use crate::source::{SourceMap, Span};
 
-pub use code::Code;
+pub use code::{ALL, Code};
 
 /// How bad it is. A policy set with an error does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
