@@ -1,0 +1,352 @@
+//! Why not: the smallest change to a request that would make the answer allowed, if there is one. Each is checked by
+//! deciding again, with at most [`limits::COUNTERFACTUALS_MAX`] decisions. What it tries: approvals that are outstanding,
+//! evidence that a gate misses, what the request leaves unsaid, capabilities of the host, files that could be left out.
+//! It never proposes to say something else than the request says.
+
+use serde_json::{json, Value as Json};
+
+use super::fire::{CriterionState, Match};
+use super::{operation_hash, Compiled, Standing, Verdict};
+use crate::condition::{Expr, Operand};
+use crate::limits;
+use crate::model::{ConditionId, Kind, PolicySet, RuleRef, Slot};
+use crate::outcome::Outcome;
+use crate::request::{Request, State};
+use crate::schema::{Scalar, Type};
+use crate::value::{Fact, Value};
+
+/// One step towards an allowed answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Say this of the request, provided that it is so.
+    Say {
+        /// The attribute, as conditions name it.
+        attribute: String,
+        /// Where the request says it, as a JSON pointer.
+        pointer: String,
+        /// The value.
+        value: Json,
+    },
+    /// Get this requirement met.
+    Approve {
+        /// Its id.
+        requirement: String,
+        /// What its slots take, in words.
+        by: Vec<String>,
+    },
+    /// Have the host take over an obligation.
+    Offer {
+        /// The obligation.
+        obligation: String,
+    },
+    /// Leave a file out of the change.
+    LeaveOut {
+        /// The file.
+        path: String,
+    },
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Change::Say { attribute, value, .. } => write!(f, "say that `{attribute}` is {value}, if it is so"),
+            Change::Approve { requirement, by } => write!(f, "get `{requirement}` approved by {}", by.join(" and ")),
+            Change::Offer { obligation } => {
+                write!(f, "let the host do `{obligation}` and say so in `capabilities`")
+            }
+            Change::LeaveOut { path } => write!(f, "leave `{path}` out of the change"),
+        }
+    }
+}
+
+/// The smallest change found; empty where the answer is allowed or nothing helps.
+pub(super) fn changes(compiled: &Compiled, request: &Request, state: &State) -> Vec<Change> {
+    let verdict = super::decide(compiled, request, state);
+    if verdict.outcome == Outcome::Allowed {
+        return Vec::new();
+    }
+    let mut search = Search { compiled, request, state, left: limits::COUNTERFACTUALS_MAX };
+    search.smallest(&search.steps(&verdict)).unwrap_or_default()
+}
+
+struct Search<'a> {
+    compiled: &'a Compiled,
+    request: &'a Request,
+    state: &'a State,
+    /// Decisions that may still be made.
+    left: usize,
+}
+
+impl Search<'_> {
+    /// No step but approvals, then one, then two, then all of them with each taken away that is not needed.
+    fn smallest(&mut self, steps: &[Change]) -> Option<Vec<Change>> {
+        if let Some(found) = self.attempt(&[]) {
+            return Some(found);
+        }
+        for step in steps {
+            if let Some(found) = self.attempt(std::slice::from_ref(step)) {
+                return Some(found);
+            }
+        }
+        for (at, one) in steps.iter().enumerate() {
+            for two in steps[at + 1..].iter().filter(|two| compatible(one, two)) {
+                if self.left < limits::COUNTERFACTUALS_MAX / 3 {
+                    break;
+                }
+                if let Some(found) = self.attempt(&[one.clone(), two.clone()]) {
+                    return Some(found);
+                }
+            }
+        }
+        self.shrink(one_of_each(steps))
+    }
+
+    fn shrink(&mut self, mut steps: Vec<Change>) -> Option<Vec<Change>> {
+        let mut best = self.attempt(&steps)?;
+        let mut at = 0;
+        while at < steps.len() {
+            let mut fewer = steps.clone();
+            fewer.remove(at);
+            match self.attempt(&fewer) {
+                Some(found) => (best, steps) = (found, fewer),
+                None => at += 1,
+            }
+        }
+        Some(best)
+    }
+
+    /// Decides again with the steps made and, where approvals are then all that is missing, with those.
+    fn attempt(&mut self, steps: &[Change]) -> Option<Vec<Change>> {
+        let changed = self.with(self.request, steps)?;
+        let verdict = self.decide(&changed)?;
+        if verdict.outcome == Outcome::Allowed {
+            return (!steps.is_empty()).then(|| steps.to_vec());
+        }
+        let approvals = self.approvals(&verdict, &changed);
+        if approvals.is_empty() {
+            return None;
+        }
+        let approved = with_approvals(&changed, &approvals)?;
+        let allowed = self.decide(&approved)?.outcome == Outcome::Allowed;
+        let asked = approvals.into_iter().map(|(change, _)| change);
+        allowed.then(|| steps.iter().cloned().chain(asked).collect())
+    }
+
+    fn decide(&mut self, request: &Request) -> Option<Verdict> {
+        self.left = self.left.checked_sub(1)?;
+        Some(super::decide(self.compiled, request, self.state))
+    }
+
+    /// What could be said, offered or left out, of all rules that stand in the way.
+    fn steps(&self, verdict: &Verdict) -> Vec<Change> {
+        let mut steps = Vec::new();
+        for finding in &verdict.findings {
+            let policies = self.compiled.set.parts()[finding.rule.part as usize];
+            let rule = self.compiled.set.rule(finding.rule);
+            if let Kind::Gate(criteria) = &rule.kind {
+                let open = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state != CriterionState::Held);
+                open.for_each(|(criterion, _)| self.sayings(finding.rule, criterion.condition, true, &mut steps));
+            }
+            if finding.matched != Match::Known {
+                rule.guard.iter().for_each(|&condition| self.sayings(finding.rule, condition, false, &mut steps));
+            }
+            if finding.outcome == Outcome::Denied {
+                self.files(verdict, &finding.on, &mut steps);
+            }
+            let _ = policies;
+        }
+        let owed = verdict.obligations.iter().map(|owed| Change::Offer { obligation: owed.name.clone() });
+        let unmet: Vec<Change> = owed.filter(|offer| !covered(self.request, offer)).collect();
+        steps.extend(unmet);
+        let mut seen = Vec::new();
+        steps.retain(|step| !seen.contains(step) && (seen.push(step.clone()), true).1);
+        steps.truncate(32);
+        steps
+    }
+
+    /// Values that a condition speaks of, for attributes that the request leaves unsaid; for criteria, evidence too.
+    fn sayings(&self, rule: RuleRef, condition: ConditionId, evidence: bool, steps: &mut Vec<Change>) {
+        let schema = self.compiled.set.schema();
+        let policies = self.compiled.set.parts()[rule.part as usize];
+        visit(policies.conditions[condition.0 as usize].expr(), &mut |operand, values| {
+            let (attribute, key) = match operand {
+                Operand::Attribute(attribute) => (*attribute, None),
+                Operand::Key(attribute, key) => (*attribute, Some(key)),
+                _ => return,
+            };
+            let known = schema.attribute(attribute);
+            let said = key.is_none() && self.request.fact_in(&[], attribute) != Fact::Unknown;
+            if known.derived || (said && !evidence) {
+                return;
+            }
+            let suffix = key.map_or(String::new(), |key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
+            let name = key.map_or(known.name.clone(), |key| format!("{}.{key}", known.name));
+            for value in self.candidates(known.ty, values) {
+                let pointer = format!("{}{suffix}", known.pointer);
+                steps.push(Change::Say { attribute: name.clone(), pointer, value });
+            }
+        });
+    }
+
+    /// What the condition names; for truth values and short enumerations whatever there is.
+    fn candidates(&self, ty: Type, named: &[Value]) -> Vec<Json> {
+        let mut found: Vec<Json> = named.iter().take(4).map(crate::request::written).collect();
+        let schema = self.compiled.set.schema();
+        match ty {
+            Type::One(Scalar::Bool) => found = vec![Json::Bool(true), Json::Bool(false)],
+            Type::One(Scalar::Enum(id)) => {
+                let others = schema.enumeration(id).constants.iter().map(|constant| Json::from(constant.as_str()));
+                found.extend(others.take(8));
+            }
+            _ => {}
+        }
+        found.dedup();
+        found
+    }
+
+    /// The changed files that effects stand for.
+    fn files(&self, verdict: &Verdict, on: &[u32], steps: &mut Vec<Change>) {
+        let schema = self.compiled.set.schema();
+        let Some(path) = schema.attribute_named("path") else { return };
+        let listed = |text: &str| self.request.changes().files.iter().any(|file| file.path.as_str() == text);
+        for &at in on {
+            let effect = &verdict.effects[at as usize];
+            let found = effect.fact(path, self.request, &verdict.bound, schema).known().and_then(Value::as_str);
+            if let Some(text) = found.filter(|text| effect.derived() && listed(text)) {
+                steps.push(Change::LeaveOut { path: text.to_owned() });
+            }
+        }
+    }
+
+    fn with(&self, request: &Request, steps: &[Change]) -> Option<Request> {
+        let mut value = request.value().clone();
+        for step in steps {
+            match step {
+                Change::Say { pointer, value: said, .. } => put(&mut value, pointer, said.clone())?,
+                Change::Offer { obligation } => push(&mut value, "capabilities", json!(obligation))?,
+                Change::LeaveOut { path } => leave_out(&mut value, path)?,
+                Change::Approve { .. } => {}
+            }
+        }
+        Request::from_value(value).ok()
+    }
+
+    /// An approval for each slot of each requirement that is open, by persons who could give it.
+    fn approvals(&self, verdict: &Verdict, request: &Request) -> Vec<(Change, Vec<Json>)> {
+        let set = &self.compiled.set;
+        let operation = operation_hash(request).to_string();
+        let open = verdict.requirements.iter().filter(|known| matches!(known.standing, Standing::Outstanding { .. }));
+        open.map(|known| {
+            let requirement = set.requirement(known.requirement);
+            let escalated = matches!(known.standing, Standing::Outstanding { escalated: true, .. });
+            let escalation = requirement.escalation.iter().filter(|_| escalated);
+            let turn: Vec<Slot> = escalation.map(|role| Slot { roles: vec![role.clone()], ..Slot::default() }).collect();
+            let slots = if turn.is_empty() { &requirement.slots } else { &turn };
+            let answer = |(at, slot): (usize, &Slot)| answer(&requirement.id, &operation, at, slot, set, request);
+            let given = slots.iter().enumerate().map(answer).collect();
+            let by = slots.iter().map(in_words).collect();
+            (Change::Approve { requirement: requirement.id.clone(), by }, given)
+        })
+        .collect()
+    }
+}
+
+/// Somebody in words: "a human with the role team-lead or on-call-engineer".
+pub fn in_words(slot: &Slot) -> String {
+    let who = if slot.human { "a human" } else { "somebody" };
+    let of = |word: &str, names: &[String]| {
+        (!names.is_empty()).then(|| format!("{word} {}", names.join(" or ")))
+    };
+    let parts: Vec<String> = of("with the role", &slot.roles).into_iter().chain(of("of the team", &slot.teams)).collect();
+    if parts.is_empty() { format!("{who} other than the requester") } else { format!("{who} {}", parts.join(" or ")) }
+}
+
+fn answer(requirement: &str, operation: &str, at: usize, slot: &Slot, set: &PolicySet, request: &Request) -> Json {
+    let roles: Vec<&String> = slot.roles.iter().take(1).collect();
+    let teams: Vec<&String> = slot.teams.iter().take(1).collect();
+    json!({
+        "requirement": requirement,
+        "operation": operation,
+        "approver": {
+            "type": "human", "id": format!("approver {} of {requirement}", at + 1), "roles": roles, "teams": teams,
+            "tenant": set.tenant,
+        },
+        "decision": "approve",
+        "at": crate::record::timestamp(request.now()),
+    })
+}
+
+fn with_approvals(request: &Request, approvals: &[(Change, Vec<Json>)]) -> Option<Request> {
+    let mut value = request.value().clone();
+    for given in approvals.iter().flat_map(|(_, given)| given) {
+        push(&mut value, "approvals", given.clone())?;
+    }
+    if request.asked_at().is_none() {
+        put(&mut value, "/asked_at", json!(crate::record::timestamp(request.now())))?;
+    }
+    Request::from_value(value).ok()
+}
+
+/// Each membership test, whatever it stands in.
+fn visit(expr: &Expr, each: &mut impl FnMut(&Operand, &[Value])) {
+    expr.each_part(&mut |part| match part {
+        Expr::In { operand, values } => {
+            let values: Vec<Value> = values.iter().cloned().collect();
+            each(operand, &values);
+        }
+        Expr::Is(operand) => each(operand, &[]),
+        _ => {}
+    });
+}
+
+fn covered(request: &Request, offer: &Change) -> bool {
+    let Change::Offer { obligation } = offer else { return true };
+    request.capabilities().iter().any(|capability| capability == "*" || capability == obligation)
+}
+
+fn compatible(one: &Change, two: &Change) -> bool {
+    match (one, two) {
+        (Change::Say { pointer: one, .. }, Change::Say { pointer: two, .. }) => one != two,
+        _ => true,
+    }
+}
+
+/// The first value for each attribute.
+fn one_of_each(steps: &[Change]) -> Vec<Change> {
+    let mut kept: Vec<Change> = Vec::new();
+    for step in steps {
+        if kept.iter().all(|known| compatible(known, step)) {
+            kept.push(step.clone());
+        }
+    }
+    kept
+}
+
+/// Puts a value at a JSON pointer, making objects on the way where nothing is said.
+fn put(value: &mut Json, pointer: &str, new: Json) -> Option<()> {
+    let mut at = value;
+    for token in pointer.strip_prefix('/')?.split('/') {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        if at.is_null() {
+            *at = json!({});
+        }
+        at = at.as_object_mut()?.entry(token).or_insert(Json::Null);
+    }
+    *at = new;
+    Some(())
+}
+
+fn push(value: &mut Json, key: &str, new: Json) -> Option<()> {
+    let list = value.as_object_mut()?.entry(key).or_insert_with(|| json!([]));
+    if list.is_null() {
+        *list = json!([]);
+    }
+    list.as_array_mut()?.push(new);
+    Some(())
+}
+
+fn leave_out(value: &mut Json, path: &str) -> Option<()> {
+    let files = value.pointer_mut("/arguments/changed_files")?.as_array_mut()?;
+    files.retain(|file| file.as_str() != Some(path) && file.get("path").and_then(Json::as_str) != Some(path));
+    Some(())
+}
