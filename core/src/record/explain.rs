@@ -1,0 +1,321 @@
+//! A decision for people: the sentence of the record, and the ladder of levels with the rules, their lines, and what would
+//! make the answer allowed.
+
+use std::fmt;
+
+use super::write::Case;
+use super::{timestamp, MatchedRule};
+use crate::decision::{self, Change, CriterionState, Finding, Match, Note, Refusal, Standing};
+use crate::model::{Kind, PolicySet, Rule};
+use crate::outcome::Outcome;
+use crate::schema::Schema;
+use crate::source::Level;
+use crate::value::{Fact, Value};
+
+/// A decision explained. Displays as a person reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The answer.
+    pub outcome: Outcome,
+    /// Why, in one or two sentences.
+    pub sentence: String,
+    /// What the request would do, in words, by the place of the effect.
+    pub effects: Vec<String>,
+    /// The levels from the platform down, each with what its rules say.
+    pub ladder: Vec<Step>,
+    /// What the request leaves unsaid and a rule would have needed.
+    pub unknowns: Vec<String>,
+    /// The smallest change that would make it allowed; empty where there is none, or none is needed.
+    pub changes: Vec<Change>,
+}
+
+/// One level of the ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The level.
+    pub level: Level,
+    /// Its verdict alone.
+    pub outcome: Outcome,
+    /// What each of its rules that fired says, one line each.
+    pub lines: Vec<String>,
+}
+
+/// Explains a decision; `changes` is what [`decision::changes`] found.
+pub(super) fn explanation(case: &Case<'_>, matched: &[MatchedRule], changes: Vec<Change>) -> Explanation {
+    let step = |level: Level| Step {
+        level,
+        outcome: case.verdict.levels[level.index()],
+        lines: lines(case, level),
+    };
+    Explanation {
+        outcome: case.verdict.outcome,
+        sentence: sentence(case, matched),
+        effects: (0..case.verdict.effects.len()).map(|at| effect(case, at)).collect(),
+        ladder: Level::ALL.into_iter().map(step).collect(),
+        unknowns: case.unknowns().into_iter().collect(),
+        changes,
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.outcome, self.sentence)?;
+        writeln!(f, "\neffects")?;
+        for (at, effect) in self.effects.iter().enumerate() {
+            writeln!(f, "  {at}  {effect}")?;
+        }
+        writeln!(f, "\nlevels")?;
+        for step in &self.ladder {
+            writeln!(f, "  {:<12}  {}", step.level.as_str(), step.outcome)?;
+            for line in &step.lines {
+                writeln!(f, "    {line}")?;
+            }
+        }
+        if !self.unknowns.is_empty() {
+            writeln!(f, "\nunsaid: {}", self.unknowns.join(", "))?;
+        }
+        match (self.outcome, self.changes.as_slice()) {
+            (Outcome::Allowed, _) => Ok(()),
+            (_, []) => writeln!(f, "\nwhat would make it allowed: nothing that the request could say; a rule would have to change"),
+            (_, changes) => {
+                writeln!(f, "\nwhat would make it allowed (checked by deciding again):")?;
+                changes.iter().try_for_each(|change| writeln!(f, "  - {change}"))
+            }
+        }
+    }
+}
+
+/// The explanation of the record: why, by which rule, at which level, at which line.
+pub(super) fn sentence(case: &Case<'_>, matched: &[MatchedRule]) -> String {
+    if let Some(refusal) = case.verdict.refusals.first() {
+        // A rule that denies says more than that nothing grants.
+        if case.deciding().is_none_or(|_| refusal.kind.leaves_nothing_to_decide()) {
+            return refused(case, refusal);
+        }
+    }
+    let Some(set) = case.set() else { return "Denied.".to_owned() };
+    match (case.verdict.outcome, case.deciding()) {
+        (Outcome::Allowed, _) => allowed(case, set),
+        (_, Some(finding)) => decided(case, set, finding, matched),
+        (_, None) => "Denied.".to_owned(),
+    }
+}
+
+fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
+    let others = case.verdict.refusals.len() - 1;
+    let more = if others == 0 { String::new() } else { format!(" ({others} more of the engine's own)") };
+    format!(
+        "Denied at the platform level by the engine itself, `{}`: {}{more}.",
+        refusal.kind.as_str(),
+        refusal.message
+    )
+}
+
+fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
+    let grants = case.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
+    let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied()));
+    let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
+    let approved: Vec<&str> = case
+        .verdict
+        .requirements
+        .iter()
+        .map(|known| set.requirement(known.requirement).id.as_str())
+        .collect();
+    let approvals = if approved.is_empty() { String::new() } else { format!("; approved: {}", approved.join(", ")) };
+    let owed: Vec<&str> = case.verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
+    let owes = if owed.is_empty() { String::new() } else { format!(" Owed: {}.", owed.join(", ")) };
+    format!("Allowed{by}, and no level restricts it{approvals}.{owes}")
+}
+
+/// "Forbidden path: the rule ... denies writing `x`. It needs ..., and 2 other rules deny it too."
+fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding, matched: &[MatchedRule]) -> String {
+    let rule = set.rule(finding.rule);
+    let verb = if case.verdict.outcome == Outcome::Denied { "denies" } else { "asks for approval of" };
+    let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
+    let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
+    let because = because(case, set, finding);
+    let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(case, set, finding));
+    let others = others(case, set, finding, matched);
+    format!("{}{others}", capital(&first))
+}
+
+fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+    let unknowns: Vec<String> = case.unknowns_of(finding).iter().map(|name| format!("`{name}`")).collect();
+    let unsaid = || format!(", since the request does not say {}", unknowns.join(", "));
+    match (&set.rule(finding.rule).kind, finding.matched) {
+        (Kind::Gate(criteria), _) => {
+            let open = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state != CriterionState::Held);
+            let names: Vec<String> = open.map(|(criterion, state)| open_in_words(&criterion.name, *state)).collect();
+            format!("; {}", names.join(", "))
+        }
+        (Kind::Only, _) if finding.matched == Match::Closed => "; the level allows only what such rules match".to_owned(),
+        (_, Match::Unknown) if !unknowns.is_empty() => unsaid(),
+        _ => String::new(),
+    }
+}
+
+fn open_in_words(name: &str, state: CriterionState) -> String {
+    match state {
+        CriterionState::Failed => format!("`{name}` does not hold"),
+        CriterionState::Missing => format!("`{name}` is not reported"),
+        CriterionState::Held => format!("`{name}` holds"),
+    }
+}
+
+/// What else stands in the way, or what approval is needed.
+fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding, matched: &[MatchedRule]) -> String {
+    if case.verdict.outcome == Outcome::AskApproval {
+        let open = case.verdict.requirements.iter().filter_map(|known| open_requirement(set, known));
+        let open: Vec<String> = open.collect();
+        return format!(" It needs {}.", open.join("; and "));
+    }
+    let contributes = |other: &&Finding| {
+        decision::contribution(set, other, &case.verdict.requirements) == Outcome::Denied && other.rule != finding.rule
+    };
+    let rules: std::collections::BTreeSet<_> =
+        case.verdict.findings.iter().filter(contributes).map(|other| other.rule).collect();
+    let engine = matched.iter().filter(|rule| rule.effect == "engine").count();
+    match rules.len() + engine {
+        0 => String::new(),
+        1 => " One other rule denies it too.".to_owned(),
+        more => format!(" {more} other rules deny it too."),
+    }
+}
+
+fn open_requirement(set: &PolicySet, known: &decision::Requirement) -> Option<String> {
+    let Standing::Outstanding { missing, deadline, escalated, note } = &known.standing else { return None };
+    let requirement = set.requirement(known.requirement);
+    let who = if *escalated {
+        format!("the escalation role {}", requirement.escalation.as_deref().unwrap_or_default())
+    } else {
+        let mut slots: Vec<String> = requirement.slots.iter().map(decision::in_words).collect();
+        slots.dedup();
+        let count = if requirement.slots.len() == 1 { String::new() } else { format!("{} × ", requirement.slots.len()) };
+        format!("{count}{}", slots.join(" and "))
+    };
+    let until = deadline.map_or(String::new(), |deadline| format!(" by {}", timestamp(deadline)));
+    let note = note.map_or(String::new(), |note| format!(" ({})", note_in_words(note)));
+    let missing = if *missing < requirement.slots.len() { format!(", {missing} still missing") } else { String::new() };
+    Some(format!("`{}`: {who}{until}{missing}{note}", requirement.id))
+}
+
+fn note_in_words(note: Note) -> &'static str {
+    match note {
+        Note::NotAsked => "the approvals given do not count: the request does not say `asked_at`",
+        Note::Unbound => "no approval counts: the request does not say what it would be bound to, such as `head_sha`",
+        Note::OtherOperation => "the approvals given are for another operation",
+    }
+}
+
+/// "the rule `forbidden_paths` of repo_policy@1 at the repository level (repo.yaml:10:3)"
+fn rule_in_words(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+    let rule = set.rule(finding.rule);
+    let document = set.document_of(finding.rule);
+    let place = place(case, rule, finding);
+    format!("the rule `{}` of {} at the {} level ({place})", rule.id, document.name(), document.level)
+}
+
+fn place(case: &Case<'_>, rule: &Rule, finding: &Finding) -> String {
+    case.part(finding.rule).map_or(String::new(), |part| part.sources.place(rule.span).to_string())
+}
+
+/// What the rules of a level say, the engine's denials first at the platform.
+fn lines(case: &Case<'_>, level: Level) -> Vec<String> {
+    let mut lines = Vec::new();
+    if level == Level::Platform {
+        lines.extend(case.verdict.refusals.iter().map(|refusal| {
+            format!("{:<7} engine: {}{}", "denies", refusal.message, on(&refusal.on))
+        }));
+    }
+    let Some(set) = case.set() else { return lines };
+    lines.extend(case.verdict.findings.iter().filter(|finding| finding.level == level).map(|finding| line(case, set, finding)));
+    lines
+}
+
+fn line(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+    let rule = set.rule(finding.rule);
+    let verb = match (&rule.kind, finding.matched) {
+        (Kind::Only, Match::Closed) => "closes",
+        (Kind::Gate(_), _) if finding.outcome == Outcome::Allowed => "holds",
+        (kind, _) => kind.as_str(),
+    };
+    let unknowns = case.unknowns_of(finding);
+    let unsaid = if unknowns.is_empty() || finding.matched == Match::Known {
+        String::new()
+    } else {
+        format!(" [unknown: {}]", unknowns.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    let standing = decision::asks(set, finding).map_or(String::new(), |(asked, _)| standing(case, set, asked));
+    let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!(" — {reason}"));
+    let name = format!("{}/{}", set.document_of(finding.rule).id, rule.id);
+    format!("{verb:<7} {name}{unsaid}{}{reason}{standing}  {}", on(&finding.on), place(case, rule, finding))
+}
+
+fn on(effects: &[u32]) -> String {
+    if effects.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = effects.iter().take(8).map(u32::to_string).collect();
+    let more = if effects.len() > shown.len() { ", ..." } else { "" };
+    format!(" (effect {}{more})", shown.join(", "))
+}
+
+fn standing(case: &Case<'_>, set: &PolicySet, asked: crate::model::RequirementRef) -> String {
+    let id = &set.requirement(asked).id;
+    let known = case.verdict.requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+    match known.map(|known| &known.standing) {
+        Some(Standing::Satisfied { by, until }) => {
+            let until = until.map_or(String::new(), |until| format!(" until {}", timestamp(until)));
+            format!("; approved by {}{until}", by.join(", "))
+        }
+        Some(Standing::Rejected { by }) => format!("; rejected by {}", by.join(", ")),
+        Some(Standing::Blocked { since }) => format!("; nobody answered until {}", timestamp(*since)),
+        Some(Standing::Outstanding { .. }) => format!("; needs `{id}`"),
+        None => String::new(),
+    }
+}
+
+/// "file.write src/a.rs", with what is known of the effect that people look for first.
+fn effect(case: &Case<'_>, at: usize) -> String {
+    let builtin = Schema::builtin;
+    let schema = case.set().map_or_else(builtin, |set| set.schema().clone());
+    let effect = &case.verdict.effects[at];
+    let kind = effect.kind().map_or(case.request.action(), |kind| &schema.action(kind).name);
+    if effect.opaque() {
+        return format!("{kind} of something that cannot be read");
+    }
+    let shown = ["path", "destination", "program", "command", "argv", "host", "branch.name", "model", "mcp_tool"];
+    let facts = shown.iter().filter_map(|name| {
+        let attribute = schema.attribute_named(name)?;
+        let belongs = effect.kind().is_some_and(|kind| schema.belongs(attribute, kind));
+        let fact = effect.fact(attribute, case.request, &case.verdict.bound, &schema);
+        match fact {
+            Fact::Known(value) if belongs => Some(in_words(value)),
+            _ => None,
+        }
+    });
+    let facts: Vec<String> = facts.take(2).collect();
+    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}", facts.join(" ")) }
+}
+
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => shortened(text),
+        Value::List(list) => {
+            let items: Vec<&str> = list.items.iter().filter_map(Value::as_str).collect();
+            shortened(&items.join(" "))
+        }
+        other => crate::request::written(other).to_string(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 80;
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
+    if line.chars().count() < text.chars().count() { format!("`{line}...`") } else { format!("`{line}`") }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+}
