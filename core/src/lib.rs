@@ -13,6 +13,8 @@ mod schema;
 mod normal;
 mod condition;
 mod document;
+mod request;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use request::{Request, RequestError, RequestProblem};
 pub use source::{Level, Source};
