@@ -14,6 +14,7 @@ mod normal;
 mod condition;
 mod document;
 mod request;
+mod effect;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use request::{Request, RequestError, RequestProblem};
