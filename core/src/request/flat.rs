@@ -73,8 +73,9 @@ impl Mover<'_> {
 
     fn key(&mut self, key: String, value: Json) {
         let (head, rest) = match key.split_once('.') {
-            Some((head, rest)) => (head, Some(rest)),
-            None => (key.as_str(), None),
+            // No name of the vocabulary has a slash, and paths of keys are written with it below.
+            Some((head, rest)) if !key.contains('/') => (head, Some(rest)),
+            _ => (key.as_str(), None),
         };
         let vocabulary = vocabulary();
         let is_context = |name: &str| {
@@ -95,15 +96,15 @@ impl Mover<'_> {
             ("resource", None) => self.put(&key, head, value),
             ("subject", Some("role")) => self.put(&key, "subject/roles", value),
             ("context" | "evidence" | "resource" | "subject", Some(rest)) => {
-                self.put(&key, &format!("{head}/{}", rest.replacen('.', "/", 1)), value);
+                self.put(&key, format!("{head}/{}", rest.replacen('.', "/", 1)), value);
             }
             (name, None) if STATEMENTS.contains(&name) => self.put(&key, name, value),
-            (name, None) if is_context(name) => self.put(&key, &format!("context/{name}"), value),
+            (name, None) if is_context(name) => self.put(&key, format!("context/{name}"), value),
             (entity, None) if ENTITIES.contains(&entity) => {
-                self.put(&key, &format!("scope/{entity}"), value);
+                self.put(&key, format!("scope/{entity}"), value);
             }
             (entity, Some(rest)) if ENTITIES.contains(&entity) => {
-                self.put(&key, &format!("scope/{entity}/{rest}"), value);
+                self.put(&key, format!("scope/{entity}/{rest}"), value);
             }
             _ => self.argument(key, value),
         }
@@ -118,7 +119,7 @@ impl Mover<'_> {
             "context"
         };
         let path = format!("{part}/{}", key.replace('.', "/"));
-        self.put(key, &path, value);
+        self.put(key, path, value);
     }
 
     fn argument(&mut self, key: String, value: Json) {
@@ -127,10 +128,8 @@ impl Mover<'_> {
         let nobody_knows =
             vocabulary.schema.action_named(&self.action).is_none() && !self.action.starts_with("x.");
         if known || nobody_knows && !self.action.is_empty() {
-            self.origins.add(
-                format!("/arguments/{}", escaped(&key)),
-                format!("/{}", escaped(&key)),
-            );
+            self.origins
+                .add_key(format!("arguments/{}", escaped(&key)), key.clone());
             let arguments = self
                 .full
                 .entry("arguments")
@@ -164,17 +163,15 @@ impl Mover<'_> {
             .collect()
     }
 
-    fn put(&mut self, key: &str, path: &str, value: Json) {
-        if key != path {
-            let pointer = escaped(key);
-            self.origins.add(format!("/{path}"), format!("/{pointer}"));
-        }
-        if path.contains('/') {
-            self.open_up(path);
-        }
-        if put(&mut self.full, path, value).is_err() {
+    fn put(&mut self, key: &str, path: impl Into<String>, value: Json) {
+        let path = path.into();
+        self.open_up(&path);
+        if put(&mut self.full, &path, value).is_err() {
             self.problems
                 .push(errors::stated_twice(&Pointer::Root.key(key), key));
+        }
+        if key != path {
+            self.origins.add_key(path, key.to_owned());
         }
     }
 

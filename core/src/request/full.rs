@@ -361,6 +361,9 @@ impl<'r> Reader<'r> {
 
     /// Keeps what stands under `x`, dotted names as the nested ones that they mean.
     fn extension(&mut self, bag: &str, key: &str, value: Json, at: &Pointer<'_>, out: &mut Object) {
+        if key.contains('/') {
+            return self.problems.push(errors::unknown_key(at, key, [])); // no name has a slash
+        }
         let spelt = key.replace('.', "/");
         if key.contains('.') {
             self.spellings.add(format!("{bag}/{spelt}"), at.to_string());

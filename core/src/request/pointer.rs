@@ -44,29 +44,53 @@ pub(super) fn escaped(key: &str) -> Cow<'_, str> {
 /// Where the parts of a full form stood in what the host wrote.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
-    /// What stands at the first pointer stood at the second.
-    moves: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    moves: Vec<Move>,
+}
+
+/// What stands at `to` stood at `from`.
+#[derive(Clone, Debug)]
+enum Move {
+    /// Both as pointers.
+    Part {
+        to: Cow<'static, str>,
+        from: Cow<'static, str>,
+    },
+    /// From a key at the top to a path of plain keys, both as they are at hand: a request that is right never pays for
+    /// writing them as pointers.
+    Key { to: String, from: String },
 }
 
 impl Origins {
     pub(super) fn add(&mut self, to: impl Into<Cow<'static, str>>, from: impl Into<Cow<'static, str>>) {
-        self.moves.push((to.into(), from.into()));
+        let (to, from) = (to.into(), from.into());
+        self.moves.push(Move::Part { to, from });
+    }
+
+    pub(super) fn add_key(&mut self, to: String, from: String) {
+        self.moves.push(Move::Key { to, from });
     }
 
     /// The place in what the host wrote.
     pub(super) fn trace(&self, pointer: &str) -> String {
-        let below = |to: &str| {
-            pointer
-                .strip_prefix(to)
-                .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
         let nearest = self
             .moves
             .iter()
-            .filter_map(|(to, from)| below(to).map(|rest| (to.len(), from, rest)));
-        match nearest.max_by_key(|(length, _, _)| *length) {
-            Some((_, from, rest)) => format!("{from}{rest}"),
+            .filter_map(|part| Some((part, part.rest_of(pointer)?)));
+        match nearest.min_by_key(|(_, rest)| rest.len()) {
+            Some((Move::Part { from, .. }, rest)) => format!("{from}{rest}"),
+            Some((Move::Key { from, .. }, rest)) => format!("/{}{rest}", escaped(from)),
             None => pointer.to_owned(),
         }
+    }
+}
+
+impl Move {
+    /// What is left of a pointer behind the part that was moved.
+    fn rest_of<'p>(&self, pointer: &'p str) -> Option<&'p str> {
+        let rest = match self {
+            Move::Part { to, .. } => pointer.strip_prefix(&**to)?,
+            Move::Key { to, .. } => pointer.strip_prefix('/')?.strip_prefix(to.as_str())?,
+        };
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 }

@@ -242,6 +242,11 @@ fn flat_problems_name_what_was_written() {
         &["/repository.size unknown-key"],
     );
     refused(json!({}), &["/action missing-key"]);
+    refused(json!({"tool": "run.view", "x.a/b": 4}), &["/x.a~1b unknown-key"]);
+    refused(
+        json!({"action": "run.view", "context": {"x.a/b": 4}}),
+        &["/context/x.a~1b unknown-key"],
+    );
 }
 
 #[test]
