@@ -13,6 +13,9 @@ mod schema;
 mod normal;
 mod condition;
 mod document;
+mod request;
+mod effect;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use request::{Request, RequestError, RequestProblem};
 pub use source::{Level, Source};

@@ -1,0 +1,244 @@
+//! A request against the vocabulary of one policy set: the set's own attributes get their types, and the constants of
+//! listed enumerations are looked up in the set's lists, which the platform may have replaced.
+
+use serde_json::{Map, Value as Json};
+
+use super::errors::{self, Problems, RequestProblem};
+use super::pointer::Pointer;
+use super::typed::{Typing, check_constants};
+use super::vocabulary::vocabulary;
+use super::{Fact, Request, Value};
+use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Type};
+
+/// Where `x.` names may stand. A set has each name once, so it does not matter where a request says it.
+const BAGS: [&str; 2] = ["arguments", "context"];
+
+impl Request {
+    /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
+    /// from there on. Lists what does not fit.
+    pub(crate) fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
+        let mut problems = Problems::default();
+        let mut binder = Binder {
+            request: self,
+            schema,
+            action: schema.action_named(self.action()),
+            problems: &mut problems,
+        };
+        binder.constants();
+        binder.foreign();
+        binder.unknown_names();
+        let facts = binder.extensions();
+        if problems.is_empty() {
+            return Ok(facts);
+        }
+        for problem in &mut problems.found {
+            problem.pointer = self.origins.trace(&self.spellings.trace(&problem.pointer));
+        }
+        Err(problems.into_error().problems().to_vec())
+    }
+
+    fn bag(&self, part: &str) -> Option<&Map<String, Json>> {
+        self.value.get(part)?.get("x")?.as_object()
+    }
+}
+
+struct Binder<'b> {
+    request: &'b Request,
+    schema: &'b Schema,
+    action: Option<ActionId>,
+    problems: &'b mut Problems,
+}
+
+impl Binder<'_> {
+    /// The constants of what the request says in built-in attributes.
+    fn constants(&mut self) {
+        for &(attribute, names) in &vocabulary().listed {
+            if let Fact::Known(value) = self.request.fact(attribute) {
+                let pointer = &self.schema.attribute(attribute).pointer;
+                at_pointer(pointer, &mut |at| {
+                    check_constants(value, names, self.schema, at, self.problems);
+                });
+            }
+        }
+    }
+
+    /// Built-in arguments that the set's own action does not have.
+    fn foreign(&mut self) {
+        let Some(action) = self.action.filter(|_| self.request.action_id().is_none()) else {
+            return;
+        };
+        for (id, attribute) in self.schema.attributes().take(vocabulary().len()) {
+            let said = self.request.fact(id) != Fact::Unknown && !attribute.derived;
+            if said && !self.schema.belongs(id, action) {
+                let problem =
+                    |at: &Pointer<'_>| foreign_to(self.schema, action, self.request, &attribute.name, at);
+                at_pointer(&attribute.pointer, &mut |at| self.problems.push(problem(at)));
+            }
+        }
+    }
+
+    fn extensions(&mut self) -> Vec<Fact<Value>> {
+        let own = self.schema.attributes().skip(vocabulary().len());
+        own.map(|(id, attribute)| self.extension(id, attribute)).collect()
+    }
+
+    fn extension(&mut self, id: AttributeId, attribute: &Attribute) -> Fact<Value> {
+        let name = attribute.name.strip_prefix("x.").unwrap_or(&attribute.name);
+        let found = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let (part, json) = match found {
+            [(part, Fact::Known(json)), (_, Fact::Unknown)]
+            | [(_, Fact::Unknown), (part, Fact::Known(json))] => (part, json),
+            [(_, Fact::Unknown), (_, Fact::Unknown)] => return Fact::Unknown,
+            [(_, Fact::Known(_)), (part, _)] | [(part, _), (_, Fact::Known(_))] => {
+                let name = &attribute.name;
+                at_name(part, name, &mut |at| {
+                    self.problems.push(errors::stated_twice(at, name))
+                });
+                return Fact::Unknown;
+            }
+            _ => return Fact::Null,
+        };
+        let mut fact = Fact::Unknown;
+        at_name(part, &attribute.name, &mut |at| {
+            fact = self.typed(id, attribute, json, at);
+        });
+        fact
+    }
+
+    fn typed(
+        &mut self,
+        id: AttributeId,
+        attribute: &Attribute,
+        json: &Json,
+        at: &Pointer<'_>,
+    ) -> Fact<Value> {
+        if attribute.derived {
+            self.problems.push(errors::derived_stated(at, &attribute.name));
+            return Fact::Unknown;
+        }
+        match self.action {
+            Some(action) if !self.schema.belongs(id, action) => {
+                let problem = foreign_to(self.schema, action, self.request, &attribute.name, at);
+                self.problems.push(problem);
+                return Fact::Unknown;
+            }
+            Some(_) | None => {}
+        }
+        let places = crate::normal::Places {
+            cwd: None,
+            ..self.request.places()
+        };
+        let schema = self.schema;
+        let fact = Typing { schema, places }.read(json, attribute.ty, at, self.problems);
+        if let (Fact::Known(value), Some(names)) = (&fact, enumeration(attribute.ty)) {
+            check_constants(value, names, schema, at, self.problems);
+        }
+        fact
+    }
+
+    /// Names under `x` that the set does not have.
+    fn unknown_names(&mut self) {
+        for part in BAGS {
+            if let Some(bag) = self.request.bag(part) {
+                let at = Pointer::Key(&Pointer::Root, part);
+                self.names_below(bag, "x", &at.key("x"));
+            }
+        }
+    }
+
+    fn names_below(&mut self, bag: &Map<String, Json>, prefix: &str, at: &Pointer<'_>) {
+        for (key, value) in bag {
+            let name = format!("{prefix}.{key}");
+            let at = at.key(key);
+            if self.schema.attribute_named(&name).is_some() {
+                continue;
+            }
+            match value.as_object() {
+                Some(deeper) if self.has_below(&name) => self.names_below(deeper, &name, &at),
+                _ => {
+                    let own = self.schema.attributes().skip(vocabulary().len());
+                    let right = own.map(|(_, attribute)| attribute.name.as_str());
+                    self.problems.push(errors::unknown_extension(&at, &name, right));
+                }
+            }
+        }
+    }
+
+    fn has_below(&self, name: &str) -> bool {
+        let mut own = self.schema.attributes().skip(vocabulary().len());
+        own.any(|(_, attribute)| {
+            attribute
+                .name
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
+    }
+}
+
+impl Request {
+    /// What a bag says of a dotted name: null on the way is null.
+    fn stated(&self, part: &str, name: &str) -> Fact<&Json> {
+        let mut at = match self.said(&[part, "x"]) {
+            Fact::Known(bag) => bag,
+            other => return other,
+        };
+        for key in name.split('.') {
+            match at.get(key) {
+                Some(Json::Null) => return Fact::Null,
+                Some(next) => at = next,
+                None => return Fact::Unknown,
+            }
+        }
+        Fact::Known(at)
+    }
+}
+
+fn foreign_to(
+    schema: &Schema,
+    action: ActionId,
+    request: &Request,
+    name: &str,
+    at: &Pointer<'_>,
+) -> RequestProblem {
+    let own = schema
+        .action(action)
+        .arguments
+        .iter()
+        .map(|&id| schema.attribute(id));
+    let right = own.filter(|attribute| !attribute.derived && attribute.owner == Owner::Argument);
+    let right = right.map(|attribute| attribute.name.as_str());
+    errors::foreign_argument(at, name, request.action(), right)
+}
+
+fn enumeration(ty: Type) -> Option<crate::schema::EnumId> {
+    match ty {
+        Type::One(Scalar::Enum(names)) | Type::List(Scalar::Enum(names)) | Type::Map(Scalar::Enum(names)) => {
+            Some(names)
+        }
+        _ => None,
+    }
+}
+
+/// Walks a pointer of the vocabulary's own (no escapes in it) down to its end.
+fn at_pointer(pointer: &str, then: &mut dyn FnMut(&Pointer<'_>)) {
+    descend(pointer.split('/').skip(1), &Pointer::Root, then);
+}
+
+fn at_name(part: &str, name: &str, then: &mut dyn FnMut(&Pointer<'_>)) {
+    descend(std::iter::once(part).chain(name.split('.')), &Pointer::Root, then);
+}
+
+fn descend<'k>(
+    mut keys: impl Iterator<Item = &'k str>,
+    at: &Pointer<'_>,
+    then: &mut dyn FnMut(&Pointer<'_>),
+) {
+    match keys.next() {
+        Some(key) => {
+            let at = at.key(key);
+            let keys: Box<dyn Iterator<Item = &str>> = Box::new(keys);
+            descend(keys, &at, then);
+        }
+        None => then(at),
+    }
+}

@@ -1,0 +1,1136 @@
+//! The full form to a request: one walk that checks every name and type, gathers the facts, and writes the normal form.
+//!
+//! Missing is unsaid and `null` is "there is none", of a part with parts too: `"context": null` says that there is no
+//! environment, no task class, and so on, and the normal form says it in so many words.
+
+use serde_json::{Map, Value as Json};
+
+use super::errors::{self, Problems, RequestError};
+use super::pointer::{Origins, Pointer};
+use super::typed::{Typing, each, timestamp_value};
+use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
+use super::{
+    Answer, Approval, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+};
+use crate::limits;
+use crate::normal::{Path, Places};
+use crate::schema::{ActionId, AttributeId, Scalar, Type};
+use crate::value::{Fact, List, Value};
+
+type Object = Map<String, Json>;
+
+/// The keys of a subject.
+pub(super) const SUBJECT: [&str; 6] = ["id", "on_behalf_of", "properties", "roles", "tenant", "type"];
+/// The keys of a resource.
+pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
+/// The keys of the full form.
+const TOP: [&str; 5] = ["action", "arguments", "context", "resource", "subject"];
+
+/// Reads the full form. `origins` says where its parts stood in the form that the host wrote.
+pub(super) fn read(
+    mut raw: Object,
+    origins: Origins,
+    mut problems: Problems,
+) -> Result<Request, RequestError> {
+    let before = problems.found.len();
+    let mut reader = Reader::new(&mut problems);
+    let request = reader.request(&mut raw);
+    let spellings = reader.spellings;
+    match request {
+        Some(request) if problems.is_empty() => Ok(Request {
+            origins,
+            spellings,
+            ..request
+        }),
+        _ => {
+            for problem in &mut problems.found[before..] {
+                problem.pointer = origins.trace(&problem.pointer);
+            }
+            Err(problems.into_error())
+        }
+    }
+}
+
+struct Reader<'r> {
+    vocabulary: &'static Vocabulary,
+    problems: &'r mut Problems,
+    facts: Vec<Fact<Value>>,
+    action: String,
+    known: Option<ActionId>,
+    /// The workspace's root, which paths are read against.
+    root: Option<String>,
+    changes: Changes,
+    spellings: Origins,
+    out: Object,
+}
+
+impl<'r> Reader<'r> {
+    fn new(problems: &'r mut Problems) -> Reader<'r> {
+        let vocabulary = vocabulary();
+        Reader {
+            vocabulary,
+            problems,
+            facts: vec![Fact::Unknown; vocabulary.len()],
+            action: String::new(),
+            known: None,
+            root: None,
+            changes: Changes::unsaid(),
+            spellings: Origins::default(),
+            out: Object::new(),
+        }
+    }
+
+    /// The context comes before the arguments, since paths are read against its workspace root.
+    fn request(&mut self, raw: &mut Object) -> Option<Request> {
+        let action = raw.remove("action");
+        let arguments = raw.remove("arguments");
+        let properties = self.action(action, &arguments);
+        self.context(raw.remove("context"));
+        self.arguments(arguments);
+        let subjects = self.requester(raw.remove("subject"));
+        self.resource(raw.remove("resource"));
+        self.scope(raw.remove("scope"));
+        self.evidence(raw.remove("evidence"));
+        self.free_object("usage", raw.remove("usage"));
+        let capabilities = self.capabilities(raw.remove("capabilities"));
+        let approvals = self.approvals(raw.remove("approvals"));
+        let asked_at = self.time("asked_at", raw.remove("asked_at"));
+        let now = self.now(raw.remove("now"));
+        for key in ["run_id", "tool_call_id"] {
+            if let Some(value) = raw.remove(key) {
+                let value = self.text_or_null(value, &Pointer::Root.key(key));
+                self.out.insert(key.into(), value);
+            }
+        }
+        self.left_over(raw);
+        let action = std::mem::take(&mut self.action);
+        self.derived(&action, &subjects, now);
+        self.out.insert("action".into(), named(&action, properties));
+        Some(Request {
+            value: Json::Object(std::mem::take(&mut self.out)),
+            known: self.known,
+            action: action.into(),
+            subjects,
+            facts: std::mem::take(&mut self.facts),
+            changes: std::mem::replace(&mut self.changes, Changes::unsaid()),
+            approvals,
+            capabilities,
+            asked_at,
+            now: now?,
+            origins: Origins::default(),
+            spellings: Origins::default(),
+        })
+    }
+
+    fn set(&mut self, attribute: AttributeId, fact: Fact<Value>) {
+        self.facts[attribute.0 as usize] = fact;
+    }
+
+    /// What the request says without writing it: the intersection over the chain, the action, the time.
+    fn derived(&mut self, action: &str, subjects: &[Subject], now: Option<i128>) {
+        let ids = &self.vocabulary.ids;
+        let requester = subjects.first().map_or(Fact::Unknown, |subject| {
+            subject.id.as_ref().map(|id| Value::String(id.clone()))
+        });
+        self.set(ids.subject_id, requester);
+        let least = Subject::least_trusted(subjects).map(|subject_type| Value::text(subject_type.as_str()));
+        self.set(ids.subject_type, least);
+        self.set(ids.subject_role, Subject::shared_roles(subjects).map(Value::List));
+        self.set(ids.request_action, Fact::Known(Value::text(action)));
+        self.set(
+            ids.now,
+            now.map_or(Fact::Unknown, |now| Fact::Known(Value::Timestamp(now))),
+        );
+        if self.facts[ids.tool.0 as usize] == Fact::Unknown {
+            self.set(ids.tool, Fact::Known(Value::text(action)));
+        }
+    }
+
+    fn left_over(&mut self, raw: &Object) {
+        for key in raw.keys() {
+            let at = Pointer::Root.key(key);
+            let argument = self.vocabulary.argument(key).is_some() || self.vocabulary.group(key).is_some();
+            self.problems.push(if argument {
+                errors::misplaced_key(&at, key, &format!("/arguments/{key}"))
+            } else if CONTEXT.contains(&key.as_str()) || holds(&self.vocabulary.context, key) {
+                errors::misplaced_key(&at, key, &format!("/context/{key}"))
+            } else if ENTITIES.contains(&key.as_str()) {
+                errors::misplaced_key(&at, key, &format!("/scope/{key}"))
+            } else {
+                errors::unknown_key(&at, key, TOP.into_iter().chain(STATEMENTS))
+            });
+        }
+    }
+
+    // -- action and arguments --
+
+    /// Reads the action's name; gives back what else an action object carries.
+    fn action(&mut self, raw: Option<Json>, arguments: &Option<Json>) -> Object {
+        let at = Pointer::Root.key("action");
+        let mut properties = Object::new();
+        match raw {
+            Some(Json::String(name)) => self.action = name,
+            Some(Json::Object(mut object)) => {
+                match object.remove("name") {
+                    Some(Json::String(name)) => self.action = name,
+                    Some(other) => self
+                        .problems
+                        .push(errors::wrong_type(&at.key("name"), "text", &other)),
+                    None => {
+                        self.problems
+                            .push(errors::missing(&at.key("name"), "name", "the name of an action"))
+                    }
+                }
+                properties = self.properties(&mut object, &at);
+                self.unknown_keys(&object, &at, &["name", "properties"]);
+            }
+            Some(other) => {
+                self.problems
+                    .push(errors::wrong_type(&at, "the name of an action", &other));
+            }
+            None => match arguments {
+                Some(Json::Object(said)) if said.contains_key("changed_files") => {
+                    self.action = "change.apply".into();
+                }
+                _ => self.problems.push(errors::missing_action()),
+            },
+        }
+        self.known = self.vocabulary.schema.action_named(&self.action);
+        for key in properties.keys().filter(|key| is_argument(&self.action, key)) {
+            let at = at.key("properties");
+            let place = format!("/arguments/{key}");
+            self.problems
+                .push(errors::misplaced_key(&at.key(key), key, &place));
+        }
+        properties
+    }
+
+    fn arguments(&mut self, raw: Option<Json>) {
+        let at = Pointer::Root.key("arguments");
+        let said = match raw {
+            None => return,
+            Some(Json::Null) => match self.known {
+                Some(action) => self.no_arguments(action),
+                None => Json::Null,
+            },
+            Some(Json::Object(said)) => Json::Object(self.each_argument(said, &at)),
+            Some(other) => {
+                self.problems.push(errors::wrong_type(&at, "an object", &other));
+                return;
+            }
+        };
+        self.keep_unless_empty("arguments", said);
+    }
+
+    /// `"arguments": null`: there is none of them.
+    fn no_arguments(&mut self, action: ActionId) -> Json {
+        let mut out = Object::new();
+        for &id in &self.vocabulary.schema.action(action).arguments {
+            let attribute = self.vocabulary.schema.attribute(id);
+            if !attribute.derived {
+                self.argument(id, &attribute.name, Json::Null, &Pointer::Root, &mut out);
+            }
+        }
+        Json::Object(out)
+    }
+
+    fn each_argument(&mut self, said: Object, at: &Pointer<'_>) -> Object {
+        let mut out = Object::new();
+        for (key, value) in said {
+            let at = at.key(&key);
+            if self.is_unknown_action() {
+                out.insert(key, value); // the engine denies it; nobody knows what these mean
+            } else if key == "x" || key.starts_with("x.") {
+                self.extension("/arguments", &key, value, &at, &mut out);
+            } else if let Some(id) = self.vocabulary.argument(&key) {
+                self.argument(id, &key, value, &at, &mut out);
+            } else if let Some(members) = self.vocabulary.group(&key) {
+                self.group(members, &key, value, &at, &mut out);
+            } else {
+                self.foreign(&key, &at);
+            }
+        }
+        out
+    }
+
+    /// `"branch": "main"` is `branch.name`; `"branch": {"name": "main", "protected": true}` says both.
+    fn group(
+        &mut self,
+        members: &'static [(String, AttributeId)],
+        head: &str,
+        value: Json,
+        at: &Pointer<'_>,
+        out: &mut Object,
+    ) {
+        let full = |member: &str| format!("{head}.{member}");
+        match value {
+            Json::Null => {
+                for (member, id) in members {
+                    self.argument(*id, &full(member), Json::Null, at, out);
+                }
+            }
+            Json::Object(entries) => {
+                for (key, value) in entries {
+                    match members.iter().find(|(member, _)| *member == key) {
+                        Some((_, id)) => self.argument(*id, &full(&key), value, &at.key(&key), out),
+                        None => {
+                            let right = members.iter().map(|(member, _)| member.as_str());
+                            self.problems
+                                .push(errors::unknown_key(&at.key(&key), &key, right));
+                        }
+                    }
+                }
+            }
+            other => match members.iter().find(|(member, _)| member == "name") {
+                Some((_, id)) => self.argument(*id, &full("name"), other, at, out),
+                None => self.problems.push(errors::wrong_type(at, "an object", &other)),
+            },
+        }
+    }
+
+    fn argument(&mut self, id: AttributeId, name: &str, value: Json, at: &Pointer<'_>, out: &mut Object) {
+        let attribute = self.vocabulary.schema.attribute(id);
+        if self
+            .known
+            .is_some_and(|action| !self.vocabulary.schema.belongs(id, action))
+        {
+            return self.foreign(name, at);
+        }
+        if attribute.derived {
+            return self.problems.push(errors::derived_stated(at, name));
+        }
+        if id == self.vocabulary.ids.changed_files {
+            self.changed_files(&value, at);
+        } else if id == self.vocabulary.ids.path {
+            self.path(&value, at);
+        } else {
+            let fact = self.typed(&value, attribute.ty, at);
+            self.set(id, fact);
+        }
+        let spelt = name.replace('.', "/");
+        if put(out, &spelt, value).is_err() {
+            self.problems.push(errors::stated_twice(at, name));
+        }
+    }
+
+    fn path(&mut self, value: &Json, at: &Pointer<'_>) {
+        let ids = &self.vocabulary.ids;
+        let path = match value {
+            Json::String(text) => {
+                let typing = typing(self.vocabulary, &self.root);
+                typing
+                    .path(text, at, self.problems)
+                    .map_or(Fact::Unknown, Fact::Known)
+            }
+            Json::Null => Fact::Null,
+            other => {
+                self.problems.push(errors::wrong_type(at, "a path", other));
+                Fact::Unknown
+            }
+        };
+        self.set(ids.outside_workspace, outside_workspace(path.as_ref()));
+        self.set(ids.path, path.map(|path| Value::text(path.as_str())));
+    }
+
+    fn foreign(&mut self, name: &str, at: &Pointer<'_>) {
+        let schema = &self.vocabulary.schema;
+        let own = self
+            .known
+            .map_or(&[][..], |action| &schema.action(action).arguments);
+        let right = own
+            .iter()
+            .map(|&id| schema.attribute(id))
+            .filter(|attribute| !attribute.derived);
+        let right: Vec<&str> = right.map(|attribute| attribute.name.as_str()).collect();
+        let right = if self.known.is_some() {
+            right
+        } else {
+            schema
+                .attributes()
+                .map(|(_, attribute)| attribute.name.as_str())
+                .collect()
+        };
+        self.problems
+            .push(errors::foreign_argument(at, name, &self.action, right));
+    }
+
+    /// Neither built in nor the policy set's own to be.
+    fn is_unknown_action(&self) -> bool {
+        self.known.is_none() && !self.action.starts_with("x.")
+    }
+
+    /// Keeps what stands under `x`, dotted names as the nested ones that they mean.
+    fn extension(&mut self, bag: &str, key: &str, value: Json, at: &Pointer<'_>, out: &mut Object) {
+        if key.contains('/') {
+            return self.problems.push(errors::unknown_key(at, key, [])); // no name has a slash
+        }
+        let spelt = key.replace('.', "/");
+        if key.contains('.') {
+            self.spellings.add(format!("{bag}/{spelt}"), at.to_string());
+        }
+        if put(out, &spelt, value).is_err() {
+            self.problems.push(errors::stated_twice(at, key));
+        }
+    }
+
+    fn changed_files(&mut self, json: &Json, at: &Pointer<'_>) {
+        let id = self.vocabulary.ids.changed_files;
+        if json.is_null() {
+            self.changes = Changes::none();
+            return self.set(id, Fact::Null);
+        }
+        let typing = typing(self.vocabulary, &self.root);
+        let expected = || "a list of files".to_owned();
+        let mut files = Vec::new();
+        let open = each(json, expected, at, self.problems, |item, at, problems| {
+            files.extend(changed_file(item, &typing, at, problems));
+        });
+        let Some(open) = open else { return };
+        let paths = files.iter().flat_map(Change::paths).map(Value::text);
+        let list = List {
+            items: paths.collect(),
+            open,
+        };
+        self.set(id, Fact::Known(Value::List(list)));
+        self.changes = Changes::said(files, open);
+    }
+
+    // -- context, scope, evidence --
+
+    fn context(&mut self, raw: Option<Json>) {
+        let at = Pointer::Root.key("context");
+        let Some(raw) = raw else { return };
+        let names = self.vocabulary.context.iter().map(|(name, _)| name.as_str());
+        let all = names
+            .clone()
+            .chain(CONTEXT.into_iter().filter(|name| *name != "properties"));
+        let Some(mut said) = self.object_or_nulls(raw, all, &at) else {
+            return;
+        };
+        let mut out = Object::new();
+        for (key, value) in std::mem::take(&mut said) {
+            let at = at.key(&key);
+            if key == "properties" {
+                let properties = self.properties_of(value, &at);
+                self.reserved(&properties, &at, is_context, |key| {
+                    if STATEMENTS.contains(&key) {
+                        format!("/{key}")
+                    } else {
+                        format!("/context/{key}")
+                    }
+                });
+                insert_unless_empty(&mut out, properties);
+            } else if key == "x" || key.starts_with("x.") {
+                self.extension("/context", &key, value, &at, &mut out);
+            } else if key == "workspace_root" {
+                let value = self.text_or_null(value, &at);
+                self.workspace_root(&value, &at);
+                out.insert(key, value);
+            } else if key == "tenant" {
+                let value = self.text_or_null(value, &at);
+                out.insert(key, value);
+            } else if key == "case_insensitive" {
+                self.typed(&value, Type::One(Scalar::Bool), &at);
+                out.insert(key, value);
+            } else if let Some((_, id)) = self.vocabulary.context.iter().find(|(name, _)| *name == key) {
+                self.stated(*id, value, &at, &key, &mut out);
+            } else {
+                let right = names.clone().chain(CONTEXT);
+                self.problems.push(errors::unknown_key(&at, &key, right));
+            }
+        }
+        self.keep_unless_empty("context", Json::Object(out));
+    }
+
+    /// A root that is none is one problem, not one more for each path.
+    fn workspace_root(&mut self, value: &Json, at: &Pointer<'_>) {
+        let Some(root) = value.as_str() else { return };
+        let places = Places {
+            root: Some(root),
+            cwd: None,
+        };
+        match Path::normalise(".", &places) {
+            Ok(_) => self.root = Some(root.to_owned()),
+            Err(why) => {
+                let expected = "the root of the workspace";
+                self.problems
+                    .push(errors::bad_text(at, expected, root, &why.to_string()));
+            }
+        }
+    }
+
+    fn scope(&mut self, raw: Option<Json>) {
+        let at = Pointer::Root.key("scope");
+        let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, ENTITIES.into_iter(), &at)) else {
+            return;
+        };
+        let mut out = Object::new();
+        for (key, value) in said {
+            let at = at.key(&key);
+            match ENTITIES.iter().find(|entity| **entity == key) {
+                Some(entity) => {
+                    let value = self.entity(entity, value, &at);
+                    out.insert(key, value);
+                }
+                None => self.problems.push(errors::unknown_key(&at, &key, ENTITIES)),
+            }
+        }
+        self.keep_unless_empty("scope", Json::Object(out));
+    }
+
+    /// An entity is its id, or an object with its id and what else is said of it, or null: there is none, nor anything
+    /// of it.
+    fn entity(&mut self, entity: &'static str, raw: Json, at: &Pointer<'_>) -> Json {
+        let attributes = self.vocabulary.entity(entity);
+        let mut out = Object::new();
+        match raw {
+            Json::Null => {
+                for (_, id) in attributes {
+                    self.set(*id, Fact::Null);
+                }
+                return Json::Null;
+            }
+            Json::String(id) => self.entity_key(entity, "id".into(), Json::String(id), at, &mut out),
+            Json::Object(said) => {
+                for (key, value) in said {
+                    let at = at.key(&key);
+                    self.entity_key(entity, key.clone(), value, &at, &mut out);
+                }
+            }
+            other => self.problems.push(errors::wrong_type(
+                at,
+                &format!("the id of a {entity}, an object, or null"),
+                &other,
+            )),
+        }
+        Json::Object(out)
+    }
+
+    fn entity_key(&mut self, entity: &str, key: String, value: Json, at: &Pointer<'_>, out: &mut Object) {
+        let attributes = self.vocabulary.entity(entity);
+        match attributes.iter().find(|(name, _)| *name == key) {
+            Some((_, id)) => self.stated(*id, value, at, &key, out),
+            None if key == "id" => {
+                let value = self.text_or_null(value, at); // the tenant and the run: no rule reads them
+                out.insert(key, value);
+            }
+            None => {
+                let right = attributes.iter().map(|(name, _)| name.as_str());
+                self.problems
+                    .push(errors::unknown_key(at, &key, right.chain(["id"])));
+            }
+        }
+    }
+
+    /// An attribute of every request, at its own place.
+    fn stated(&mut self, id: AttributeId, value: Json, at: &Pointer<'_>, key: &str, out: &mut Object) {
+        let attribute = self.vocabulary.schema.attribute(id);
+        if attribute.derived {
+            return self.problems.push(errors::derived_stated(at, &attribute.name));
+        }
+        let fact = self.typed(&value, attribute.ty, at);
+        self.set(id, fact);
+        out.insert(key.to_owned(), value);
+    }
+
+    fn evidence(&mut self, raw: Option<Json>) {
+        let at = Pointer::Root.key("evidence");
+        let names = self.vocabulary.evidence.iter().map(|(name, _)| name.as_str());
+        let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, names.clone(), &at)) else {
+            return;
+        };
+        let mut out = Object::new();
+        for (key, value) in said {
+            let at = at.key(&key);
+            match self.vocabulary.evidence.iter().find(|(name, _)| *name == key) {
+                Some((_, id)) => self.stated(*id, value, &at, &key, &mut out),
+                None => self.problems.push(errors::unknown_key(&at, &key, names.clone())),
+            }
+        }
+        self.keep_unless_empty("evidence", Json::Object(out));
+    }
+
+    // -- subjects and the resource --
+
+    /// The requester and those on whose behalf it asks, the requester first.
+    fn requester(&mut self, raw: Option<Json>) -> Vec<Subject> {
+        let Some(raw) = raw else {
+            return vec![Subject::unsaid()];
+        };
+        let mut chain = Vec::new();
+        let subject = self.subject(raw, &Pointer::Root.key("subject"), &mut chain);
+        self.out.insert("subject".into(), subject);
+        chain
+    }
+
+    fn subject(&mut self, raw: Json, at: &Pointer<'_>, chain: &mut Vec<Subject>) -> Json {
+        if limits::CHAIN_MAX < chain.len() {
+            let found = chain.len();
+            self.problems.push(errors::too_many(
+                at,
+                "links of on_behalf_of",
+                limits::CHAIN_MAX,
+                found,
+            ));
+            return Json::Null;
+        }
+        let mut said = match raw {
+            Json::String(id) => Object::from_iter([("id".to_owned(), Json::String(id))]),
+            Json::Null => nulls(SUBJECT.into_iter().filter(|key| *key != "properties")),
+            Json::Object(said) => said,
+            other => {
+                self.problems
+                    .push(errors::wrong_type(at, "the id of a subject or an object", &other));
+                return Json::Null;
+            }
+        };
+        let mut out = Object::new();
+        let properties = self.properties(&mut said, at);
+        let bag = at.key("properties");
+        self.reserved(
+            &properties,
+            &bag,
+            |key| SUBJECT.contains(&key),
+            |key| format!("{at}/{key}"),
+        );
+        insert_unless_empty(&mut out, properties);
+        let subject = Subject {
+            id: self.text("id", &mut said, at, &mut out),
+            subject_type: self.subject_type(&mut said, at, &mut out),
+            roles: self.roles(&mut said, at, &mut out),
+            tenant: self.text("tenant", &mut said, at, &mut out),
+        };
+        chain.push(subject);
+        match said.remove("on_behalf_of") {
+            Some(Json::Null) => {
+                out.insert("on_behalf_of".into(), Json::Null);
+            }
+            Some(raw) => {
+                let other = self.subject(raw, &at.key("on_behalf_of"), chain);
+                out.insert("on_behalf_of".into(), other);
+            }
+            None => {}
+        }
+        self.unknown_keys(&said, at, &SUBJECT);
+        Json::Object(out)
+    }
+
+    fn subject_type(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<SubjectType> {
+        let at = at.key("type");
+        let text = self.text_value("type", said, &at, out);
+        let Fact::Known(name) = &text else {
+            return text.map(|_| SubjectType::Agent); // null or unsaid: there is no name to change
+        };
+        match SubjectType::ALL
+            .into_iter()
+            .find(|known| known.as_str() == &**name)
+        {
+            Some(known) => Fact::Known(known),
+            None => {
+                let right = SubjectType::ALL.map(SubjectType::as_str);
+                self.problems
+                    .push(errors::unknown_constant(&at, "subject_type", name, right));
+                Fact::Unknown
+            }
+        }
+    }
+
+    fn roles(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<List> {
+        let Some(value) = said.remove("roles") else {
+            return Fact::Unknown;
+        };
+        let schema = &self.vocabulary.schema;
+        let ty = schema.attribute(self.vocabulary.ids.subject_role).ty;
+        let fact = self.typed(&value, ty, &at.key("roles"));
+        out.insert("roles".into(), value);
+        match fact {
+            Fact::Known(Value::List(list)) => Fact::Known(list),
+            Fact::Null => Fact::Null,
+            Fact::Known(_) | Fact::Unknown => Fact::Unknown,
+        }
+    }
+
+    fn resource(&mut self, raw: Option<Json>) {
+        let at = Pointer::Root.key("resource");
+        let mut said = match raw {
+            None => return,
+            Some(Json::Object(said)) => said,
+            Some(Json::Null) => nulls(RESOURCE.into_iter().filter(|key| *key != "properties")),
+            Some(other) => {
+                return self
+                    .problems
+                    .push(errors::wrong_type(&at, "an object or null", &other));
+            }
+        };
+        let mut out = Object::new();
+        let properties = self.properties(&mut said, &at);
+        let bag = at.key("properties");
+        self.reserved(
+            &properties,
+            &bag,
+            |key| RESOURCE.contains(&key),
+            |key| format!("{at}/{key}"),
+        );
+        insert_unless_empty(&mut out, properties);
+        for key in ["id", "tenant", "type"] {
+            self.text(key, &mut said, &at, &mut out);
+        }
+        self.unknown_keys(&said, &at, &RESOURCE);
+        self.out.insert("resource".into(), Json::Object(out));
+    }
+
+    // -- the host's statements --
+
+    fn capabilities(&mut self, raw: Option<Json>) -> Vec<String> {
+        let at = Pointer::Root.key("capabilities");
+        let names = match &raw {
+            None | Some(Json::Null) => Vec::new(),
+            Some(Json::Array(items)) => {
+                let mut names = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    match item {
+                        Json::String(name) => names.push(name.clone()),
+                        other => self
+                            .problems
+                            .push(errors::wrong_type(&at.index(index), "text", other)),
+                    }
+                }
+                names
+            }
+            Some(other) => {
+                self.problems
+                    .push(errors::wrong_type(&at, "a list of names", other));
+                Vec::new()
+            }
+        };
+        self.keep("capabilities", raw);
+        names
+    }
+
+    fn approvals(&mut self, raw: Option<Json>) -> Vec<Approval> {
+        let at = Pointer::Root.key("approvals");
+        let items = match raw {
+            Some(Json::Array(items)) => items,
+            Some(Json::Null) => {
+                self.keep("approvals", raw);
+                return Vec::new();
+            }
+            Some(other) => {
+                self.problems
+                    .push(errors::wrong_type(&at, "a list of approvals", &other));
+                return Vec::new();
+            }
+            None => return Vec::new(),
+        };
+        if limits::APPROVALS_MAX < items.len() {
+            let found = items.len();
+            self.problems
+                .push(errors::too_many(&at, "approvals", limits::APPROVALS_MAX, found));
+            return Vec::new();
+        }
+        let (mut approvals, mut out) = (Vec::new(), Vec::new());
+        for (index, item) in items.into_iter().enumerate() {
+            let (approval, value) = self.approval(item, &at.index(index));
+            approvals.extend(approval);
+            out.push(value);
+        }
+        self.out.insert("approvals".into(), Json::Array(out));
+        approvals
+    }
+
+    fn approval(&mut self, raw: Json, at: &Pointer<'_>) -> (Option<Approval>, Json) {
+        const KEYS: [&str; 5] = ["approver", "at", "decision", "operation", "requirement"];
+        let Json::Object(mut said) = raw else {
+            self.problems.push(errors::wrong_type(at, "an approval", &raw));
+            return (None, Json::Null);
+        };
+        let mut out = Object::new();
+        let requirement = self.required("requirement", "the id of a requirement", &mut said, at, &mut out);
+        let operation = self.required("operation", "the hash of an operation", &mut said, at, &mut out);
+        let decision = self.required("decision", "`approve` or `reject`", &mut said, at, &mut out);
+        let time = self.required("at", "a timestamp", &mut said, at, &mut out);
+        let approver = self.approver(said.remove("approver"), at, &mut out);
+        self.unknown_keys(&said, at, &KEYS);
+        let decision = decision.and_then(|text| match text.as_str() {
+            "approve" => Some(Answer::Approve),
+            "reject" => Some(Answer::Reject),
+            other => {
+                let right = ["approve", "reject"];
+                self.problems.push(errors::unknown_constant(
+                    &at.key("decision"),
+                    "decision",
+                    other,
+                    right,
+                ));
+                None
+            }
+        });
+        let time = time.and_then(|text| timestamp_value(&text, &at.key("at"), self.problems));
+        let approval = || {
+            Some(Approval {
+                requirement: requirement?.into(),
+                operation: operation?.into(),
+                approver: approver?,
+                answer: decision?,
+                at: time?,
+            })
+        };
+        (approval(), Json::Object(out))
+    }
+
+    /// Whoever answered is a statement of the host, not knowledge: it has an id.
+    fn approver(&mut self, raw: Option<Json>, at: &Pointer<'_>, out: &mut Object) -> Option<Vec<Subject>> {
+        let at = at.key("approver");
+        let mut chain = Vec::new();
+        if let Some(raw) = raw {
+            let value = self.subject(raw, &at, &mut chain);
+            out.insert("approver".into(), value);
+        }
+        if !matches!(chain.first().map(|first| &first.id), Some(Fact::Known(_))) {
+            let at = at.key("id");
+            self.problems
+                .push(errors::missing(&at, "id", "the id of who answered"));
+            return None;
+        }
+        Some(chain)
+    }
+
+    fn required(
+        &mut self,
+        key: &str,
+        expected: &str,
+        said: &mut Object,
+        at: &Pointer<'_>,
+        out: &mut Object,
+    ) -> Option<String> {
+        let at = at.key(key);
+        match said.remove(key) {
+            Some(Json::String(text)) => {
+                out.insert(key.into(), Json::String(text.clone()));
+                Some(text)
+            }
+            Some(other) => {
+                self.problems.push(errors::wrong_type(&at, expected, &other));
+                None
+            }
+            None => {
+                self.problems.push(errors::missing(&at, key, expected));
+                None
+            }
+        }
+    }
+
+    fn time(&mut self, key: &str, raw: Option<Json>) -> Option<i128> {
+        let at = Pointer::Root.key(key);
+        let read = match &raw {
+            Some(Json::String(text)) => timestamp_value(text, &at, self.problems),
+            Some(Json::Null) | None => None,
+            Some(other) => {
+                self.problems
+                    .push(errors::wrong_type(&at, "an RFC 3339 timestamp", other));
+                None
+            }
+        };
+        self.keep(key, raw);
+        read
+    }
+
+    fn now(&mut self, raw: Option<Json>) -> Option<i128> {
+        let at = Pointer::Root.key("now");
+        match &raw {
+            None => {
+                let expected = "the host's time as an RFC 3339 timestamp";
+                self.problems.push(errors::missing(&at, "now", expected));
+            }
+            Some(Json::Null) => {
+                let found = &Json::Null;
+                self.problems
+                    .push(errors::wrong_type(&at, "an RFC 3339 timestamp", found));
+            }
+            Some(_) => {}
+        }
+        self.time("now", raw)
+    }
+
+    // -- parts --
+
+    fn typed(&mut self, value: &Json, ty: Type, at: &Pointer<'_>) -> Fact<Value> {
+        typing(self.vocabulary, &self.root).read(value, ty, at, self.problems)
+    }
+
+    fn keep(&mut self, key: &str, raw: Option<Json>) {
+        if let Some(raw) = raw {
+            self.out.insert(key.into(), raw);
+        }
+    }
+
+    /// An object without entries says nothing; the normal form has one way to say nothing.
+    fn keep_unless_empty(&mut self, key: &str, value: Json) {
+        if value.as_object().is_none_or(|entries| !entries.is_empty()) {
+            self.out.insert(key.into(), value);
+        }
+    }
+
+    fn free_object(&mut self, key: &str, raw: Option<Json>) {
+        if let Some(other) = raw.as_ref().filter(|raw| !raw.is_object() && !raw.is_null()) {
+            let at = Pointer::Root.key(key);
+            self.problems
+                .push(errors::wrong_type(&at, "an object or null", other));
+        }
+        self.keep(key, raw);
+    }
+
+    /// An object's entries; for null, null for each of what it could say.
+    fn object_or_nulls<'k>(
+        &mut self,
+        raw: Json,
+        keys: impl Iterator<Item = &'k str>,
+        at: &Pointer<'_>,
+    ) -> Option<Object> {
+        match raw {
+            Json::Object(said) => Some(said),
+            Json::Null => Some(nulls(keys)),
+            other => {
+                self.problems
+                    .push(errors::wrong_type(at, "an object or null", &other));
+                None
+            }
+        }
+    }
+
+    fn text_or_null(&mut self, value: Json, at: &Pointer<'_>) -> Json {
+        if !value.is_string() && !value.is_null() {
+            self.problems.push(errors::wrong_type(at, "text or null", &value));
+        }
+        value
+    }
+
+    fn text(&mut self, key: &str, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<Box<str>> {
+        self.text_value(key, said, &at.key(key), out)
+    }
+
+    fn text_value(
+        &mut self,
+        key: &str,
+        said: &mut Object,
+        at: &Pointer<'_>,
+        out: &mut Object,
+    ) -> Fact<Box<str>> {
+        let Some(value) = said.remove(key) else {
+            return Fact::Unknown;
+        };
+        let value = self.text_or_null(value, at);
+        let fact = match &value {
+            Json::String(text) => Fact::Known(Box::from(text.as_str())),
+            Json::Null => Fact::Null,
+            _ => Fact::Unknown,
+        };
+        out.insert(key.into(), value);
+        fact
+    }
+
+    /// What the host keeps beside what is known here: no rule reads it, the hash of the request covers it.
+    fn properties(&mut self, said: &mut Object, at: &Pointer<'_>) -> Object {
+        match said.remove("properties") {
+            Some(value) => self.properties_of(value, &at.key("properties")),
+            None => Object::new(),
+        }
+    }
+
+    fn properties_of(&mut self, value: Json, at: &Pointer<'_>) -> Object {
+        match value {
+            Json::Object(properties) => properties,
+            Json::Null => Object::new(),
+            other => {
+                self.problems
+                    .push(errors::wrong_type(at, "an object or null", &other));
+                Object::new()
+            }
+        }
+    }
+
+    /// What has a meaning is said where it has it, so that nobody believes to have said what no rule reads.
+    fn reserved(
+        &mut self,
+        properties: &Object,
+        at: &Pointer<'_>,
+        is_reserved: impl Fn(&str) -> bool,
+        place: impl Fn(&str) -> String,
+    ) {
+        for key in properties
+            .keys()
+            .filter(|key| *key != "properties" && is_reserved(key))
+        {
+            self.problems
+                .push(errors::misplaced_key(&at.key(key), key, &place(key)));
+        }
+    }
+
+    fn unknown_keys(&mut self, left: &Object, at: &Pointer<'_>, right: &[&str]) {
+        for key in left.keys() {
+            self.problems
+                .push(errors::unknown_key(&at.key(key), key, right.iter().copied()));
+        }
+    }
+}
+
+fn typing<'t>(vocabulary: &'static Vocabulary, root: &'t Option<String>) -> Typing<'t> {
+    Typing {
+        schema: &vocabulary.schema,
+        places: Places {
+            root: root.as_deref(),
+            cwd: None,
+        },
+    }
+}
+
+/// Whether a property of an action is one of its arguments. All are where nobody knows the action.
+pub(super) fn is_argument(action: &str, key: &str) -> bool {
+    let vocabulary = vocabulary();
+    let head = key.split('.').next().unwrap_or(key);
+    let of = |id: &AttributeId| {
+        let name = vocabulary.schema.attribute(*id).name.as_str();
+        name == key || name.split_once('.').is_some_and(|(known, _)| known == key)
+    };
+    match vocabulary.schema.action_named(action) {
+        _ if head == "x" => true,
+        Some(known) => vocabulary.schema.action(known).arguments.iter().any(of),
+        None if action.starts_with("x.") => {
+            vocabulary.argument(key).is_some() || vocabulary.group(key).is_some()
+        }
+        None => true,
+    }
+}
+
+/// Whether the context of the full form, or that of AuthZEN, knows a name.
+pub(super) fn is_context(name: &str) -> bool {
+    let head = name.split('.').next().unwrap_or(name);
+    head == "x" || CONTEXT.contains(&name) || STATEMENTS.contains(&name) || holds(&vocabulary().context, name)
+}
+
+fn holds(names: &[(String, AttributeId)], name: &str) -> bool {
+    names.iter().any(|(known, _)| known == name)
+}
+
+fn named(action: &str, properties: Object) -> Json {
+    if properties.is_empty() {
+        return Json::String(action.to_owned());
+    }
+    let name = ("name".to_owned(), Json::String(action.to_owned()));
+    Json::Object(Object::from_iter([
+        name,
+        ("properties".to_owned(), Json::Object(properties)),
+    ]))
+}
+
+fn nulls<'k>(keys: impl Iterator<Item = &'k str>) -> Object {
+    keys.map(|key| (key.to_owned(), Json::Null)).collect()
+}
+
+fn insert_unless_empty(out: &mut Object, properties: Object) {
+    if !properties.is_empty() {
+        out.insert("properties".into(), Json::Object(properties));
+    }
+}
+
+/// Puts a value at a path of keys (`branch/name`), joining objects. Refused where something else is there already.
+pub(super) fn put(target: &mut Object, path: &str, value: Json) -> Result<(), ()> {
+    match path.split_once('/') {
+        Some((head, rest)) => {
+            let next = target.entry(head).or_insert_with(|| Json::Object(Object::new()));
+            next.as_object_mut()
+                .ok_or(())
+                .and_then(|next| put(next, rest, value))
+        }
+        None => match (target.get_mut(path), value) {
+            (None, value) => {
+                target.insert(path.to_owned(), value);
+                Ok(())
+            }
+            (Some(Json::Object(there)), Json::Object(more)) => more
+                .into_iter()
+                .try_for_each(|(key, value)| put_key(there, key, value)),
+            (Some(_), _) => Err(()),
+        },
+    }
+}
+
+fn put_key(target: &mut Object, key: String, value: Json) -> Result<(), ()> {
+    match (target.get_mut(&key), value) {
+        (None, value) => {
+            target.insert(key, value);
+            Ok(())
+        }
+        (Some(Json::Object(there)), Json::Object(more)) => more
+            .into_iter()
+            .try_for_each(|(key, value)| put_key(there, key, value)),
+        (Some(_), _) => Err(()),
+    }
+}
+
+/// `"path"`, or `{"path", "change", "from"}`.
+fn changed_file(
+    item: &Json,
+    typing: &Typing<'_>,
+    at: &Pointer<'_>,
+    problems: &mut Problems,
+) -> Option<Change> {
+    const KEYS: [&str; 3] = ["change", "from", "path"];
+    let path = |json: Option<&Json>, at: &Pointer<'_>, problems: &mut Problems| match json {
+        Some(Json::String(text)) => typing.path(text, at, problems),
+        Some(other) => {
+            problems.push(errors::wrong_type(at, "a path", other));
+            None
+        }
+        None => {
+            problems.push(errors::missing(at, "path", "the path of the file"));
+            None
+        }
+    };
+    let Json::Object(said) = item else {
+        return Some(Change {
+            path: path(Some(item), at, problems)?,
+            kind: ChangeKind::Unsaid,
+        });
+    };
+    for key in said.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+        problems.push(errors::unknown_key(&at.key(key), key, KEYS));
+    }
+    let kind = change_kind(said.get("change"), &at.key("change"), problems);
+    let from = said
+        .get("from")
+        .map(|from| path(Some(from), &at.key("from"), problems));
+    let kind = match (kind, from) {
+        (Some(ChangeKind::Renamed { .. }), from) => Some(ChangeKind::Renamed { from: from.flatten() }),
+        (kind, Some(_)) => {
+            problems.push(errors::from_without_rename(&at.key("from")));
+            kind
+        }
+        (kind, None) => kind,
+    };
+    Some(Change {
+        path: path(said.get("path"), &at.key("path"), problems)?,
+        kind: kind?,
+    })
+}
+
+fn change_kind(said: Option<&Json>, at: &Pointer<'_>, problems: &mut Problems) -> Option<ChangeKind> {
+    const KINDS: [&str; 4] = ["added", "modified", "deleted", "renamed"];
+    match said {
+        None => Some(ChangeKind::Unsaid),
+        Some(Json::String(text)) => match text.as_str() {
+            "added" => Some(ChangeKind::Added),
+            "modified" => Some(ChangeKind::Modified),
+            "deleted" => Some(ChangeKind::Deleted),
+            "renamed" => Some(ChangeKind::Renamed { from: None }),
+            other => {
+                problems.push(errors::unknown_constant(at, "kind of change", other, KINDS));
+                None
+            }
+        },
+        Some(other) => {
+            problems.push(errors::wrong_type(at, "a kind of change", other));
+            None
+        }
+    }
+}

@@ -1,0 +1,547 @@
+//! What the host asks: who, for whom, to do what, to what, where, on what evidence, and when. Knows no policy; what a
+//! policy set adds to the vocabulary is kept as it stands until [`Request::bind`] reads it against that set's schema.
+//!
+//! Three forms are read, told apart by shape alone:
+//! - AuthZEN: `action` is an object, and there is no key beside subject, action, resource and context;
+//! - full: there is a `scope`, a `context` or an `arguments`;
+//! - flat: anything else.
+
+mod authzen;
+mod bind;
+mod errors;
+mod flat;
+mod full;
+mod parse;
+mod pointer;
+mod typed;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value as Json};
+
+use crate::normal::{Path, Place, Places};
+use crate::schema::{ActionId, AttributeId};
+use crate::source::Level;
+use crate::value::{Fact, List, Tri, Value};
+
+use errors::Problems;
+use pointer::Origins;
+
+pub use errors::{RequestError, RequestProblem};
+pub(crate) use typed::written;
+pub(crate) use vocabulary::{Vocabulary, vocabulary};
+
+/// A question to a policy decision point: may this subject do this, here, now?
+///
+/// ```
+/// use bailiwick::Request;
+/// let request = Request::from_json(r#"{
+///     "tool": "shell.exec", "argv": ["cargo", "test"], "repository": "payment-service",
+///     "role": "engineer", "now": "2026-07-04T10:12:03Z"
+/// }"#).unwrap();
+/// assert_eq!(request.value()["scope"]["repository"]["id"], "payment-service");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The normal full form.
+    value: Json,
+    action: Box<str>,
+    /// The action among the built-in ones.
+    known: Option<ActionId>,
+    /// The requester and those on whose behalf it asks.
+    subjects: Vec<Subject>,
+    /// What is known of each built-in attribute, by number.
+    facts: Vec<Fact<Value>>,
+    changes: Changes,
+    approvals: Vec<Approval>,
+    capabilities: Vec<String>,
+    asked_at: Option<i128>,
+    now: i128,
+    /// Where the parts of the full form stood in the form that the host wrote.
+    origins: Origins,
+    /// Where the parts of the normal form stood in the full form, where dots were nested.
+    spellings: Origins,
+}
+
+impl Request {
+    /// Reads a request from JSON text, in any of the three forms. The error lists all that is wrong.
+    pub fn from_json(text: &str) -> Result<Request, RequestError> {
+        let mut problems = Problems::default();
+        match parse::text(text, &mut problems) {
+            Some(value) => Request::read(value, problems),
+            None => Err(problems.into_error()),
+        }
+    }
+
+    /// Reads a request from JSON that somebody has parsed. What a parser drops (a key said twice) cannot be seen here.
+    pub fn from_value(mut value: Json) -> Result<Request, RequestError> {
+        let mut problems = Problems::default();
+        parse::value(&mut value, &mut problems);
+        Request::read(value, problems)
+    }
+
+    fn read(value: Json, mut problems: Problems) -> Result<Request, RequestError> {
+        let Json::Object(object) = value else {
+            problems.push(errors::wrong_type(&pointer::Pointer::Root, "an object", &value));
+            return Err(problems.into_error());
+        };
+        let (full, origins) = match Form::of(&object) {
+            Form::Full => (object, Origins::default()),
+            Form::Flat => flat::to_full(object, &mut problems),
+            Form::Authzen => authzen::to_full(object),
+        };
+        full::read(full, origins, problems)
+    }
+
+    /// The normal full form: what hashes are taken over. Reading it gives the same request again.
+    pub fn value(&self) -> &Json {
+        &self.value
+    }
+
+    /// The same as an evaluation request of the OpenID AuthZEN Authorization API.
+    pub fn to_authzen(&self) -> Json {
+        authzen::from_full(&self.value)
+    }
+
+    /// The action's name, known or not.
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// The action among the built-in ones; a policy set may know more.
+    pub(crate) fn action_id(&self) -> Option<ActionId> {
+        self.known
+    }
+
+    /// The tenant that the request is of.
+    pub(crate) fn tenant(&self) -> Fact<&str> {
+        self.text(&["scope", "tenant", "id"])
+    }
+
+    /// The entity of a level. The platform is always there; a tool call's is the action where no tool is named.
+    pub(crate) fn entity(&self, level: Level) -> Fact<&str> {
+        match vocabulary().entity_of(level) {
+            None => Fact::Known(Level::Platform.as_str()),
+            Some(attribute) => match self.fact(attribute) {
+                Fact::Known(value) => value.as_str().map_or(Fact::Unknown, Fact::Known),
+                Fact::Null => Fact::Null,
+                Fact::Unknown => Fact::Unknown,
+            },
+        }
+    }
+
+    /// Who asks.
+    pub(crate) fn subject(&self) -> &Subject {
+        &self.subjects[0] // a request has a requester, if only an unsaid one
+    }
+
+    /// Who asks, and those on whose behalf it asks, in this order.
+    pub(crate) fn chain(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// What it is about, as it was said.
+    pub(crate) fn resource(&self) -> Fact<&Json> {
+        self.said(&["resource"])
+    }
+
+    /// The tenant that the resource is of.
+    pub(crate) fn resource_tenant(&self) -> Fact<&str> {
+        self.text(&["resource", "tenant"])
+    }
+
+    /// The tenant that the context is of.
+    pub(crate) fn context_tenant(&self) -> Fact<&str> {
+        self.text(&["context", "tenant"])
+    }
+
+    /// What is known of a built-in attribute. An argument that does not belong to the action is unknown here; what it is
+    /// for an effect, the effect knows.
+    pub(crate) fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
+        self.facts
+            .get(attribute.0 as usize)
+            .map_or(Fact::Unknown, Fact::as_ref)
+    }
+
+    /// What is known of an attribute, built in or of the policy set: `bound` is what [`Request::bind`] made of those.
+    pub(crate) fn fact_in<'a>(&'a self, bound: &'a [Fact<Value>], attribute: AttributeId) -> Fact<&'a Value> {
+        let at = attribute.0 as usize;
+        match at.checked_sub(self.facts.len()) {
+            None => self.facts[at].as_ref(),
+            Some(at) => bound.get(at).map_or(Fact::Unknown, Fact::as_ref),
+        }
+    }
+
+    /// The files that the change touches.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// The answers that people gave.
+    pub(crate) fn approvals(&self) -> &[Approval] {
+        &self.approvals
+    }
+
+    /// When approval was asked for, in nanoseconds since 1970.
+    pub(crate) fn asked_at(&self) -> Option<i128> {
+        self.asked_at
+    }
+
+    /// The host's time, in nanoseconds since 1970.
+    pub(crate) fn now(&self) -> i128 {
+        self.now
+    }
+
+    /// The obligations that the host can meet.
+    pub(crate) fn capabilities(&self) -> &[String] {
+        &self.capabilities
+    }
+
+    /// The run, as the record names it.
+    pub(crate) fn run_id(&self) -> Option<&str> {
+        self.text(&["run_id"]).known()
+    }
+
+    /// The tool call, as the record names it.
+    pub(crate) fn tool_call_id(&self) -> Option<&str> {
+        self.text(&["tool_call_id"]).known()
+    }
+
+    /// What was used up so far, as it was said.
+    pub(crate) fn usage(&self) -> Fact<&Json> {
+        self.said(&["usage"])
+    }
+
+    /// Against what paths are read: the workspace's root, and the working directory of a command.
+    pub(crate) fn places(&self) -> Places<'_> {
+        Places {
+            root: self.text(&["context", "workspace_root"]).known(),
+            cwd: self.text(&["arguments", "cwd"]).known(),
+        }
+    }
+
+    /// Whether the file system holds `A` and `a` for the same.
+    pub(crate) fn case_insensitive(&self) -> Fact<bool> {
+        match self.said(&["context", "case_insensitive"]) {
+            Fact::Known(said) => said.as_bool().map_or(Fact::Unknown, Fact::Known),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        }
+    }
+
+    /// What an approval is bound to (spec/07-decisions.md). Roles are a set, so their order is not part of it.
+    pub(crate) fn operation(&self) -> Json {
+        let mut operation = Map::new();
+        operation.insert("action".into(), Json::from(&*self.action));
+        operation.insert(
+            "subject".into(),
+            self.subjects.iter().map(Subject::to_json).collect(),
+        );
+        let parts = [
+            ("resource", &["resource"][..]),
+            ("arguments", &["arguments"]),
+            ("scope", &["scope"]),
+            ("environment", &["context", "environment"]),
+            ("task_class", &["context", "task_class"]),
+            ("network_profile", &["context", "network_profile"]),
+        ];
+        for (name, path) in parts {
+            match self.said(path) {
+                Fact::Known(value) => drop(operation.insert(name.into(), value.clone())),
+                Fact::Null => drop(operation.insert(name.into(), Json::Null)),
+                Fact::Unknown => {}
+            }
+        }
+        Json::Object(operation)
+    }
+
+    /// What stands at a path of the normal form: null on the way is null, missing is unknown.
+    fn said(&self, path: &[&str]) -> Fact<&Json> {
+        let mut at = &self.value;
+        for key in path {
+            match at.get(key) {
+                Some(Json::Null) => return Fact::Null,
+                Some(next) => at = next,
+                None => return Fact::Unknown,
+            }
+        }
+        Fact::Known(at)
+    }
+
+    fn text(&self, path: &[&str]) -> Fact<&str> {
+        match self.said(path) {
+            Fact::Known(said) => said.as_str().map_or(Fact::Unknown, Fact::Known),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        }
+    }
+}
+
+/// Whether a path is outside the workspace. A path below the home, or read without a root, may be in it.
+pub(crate) fn outside_workspace(path: Fact<&Path>) -> Fact<Value> {
+    match path {
+        Fact::Known(path) => match path.place() {
+            Place::Inside => Fact::Known(Value::Bool(false)),
+            Place::Above | Place::Apart => Fact::Known(Value::Bool(true)),
+            Place::Home | Place::Unknown => Fact::Unknown,
+        },
+        Fact::Null => Fact::Null,
+        Fact::Unknown => Fact::Unknown,
+    }
+}
+
+/// The form of a request, by its shape.
+enum Form {
+    Full,
+    Flat,
+    Authzen,
+}
+
+impl Form {
+    fn of(request: &Map<String, Json>) -> Form {
+        let full = ["scope", "context", "arguments"];
+        if authzen::is_authzen(request) {
+            Form::Authzen
+        } else if full.iter().any(|key| request.contains_key(*key)) {
+            Form::Full
+        } else {
+            Form::Flat
+        }
+    }
+}
+
+/// Somebody who asks, or who answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Subject {
+    pub(crate) id: Fact<Box<str>>,
+    pub(crate) subject_type: Fact<SubjectType>,
+    pub(crate) roles: Fact<List>,
+    pub(crate) tenant: Fact<Box<str>>,
+}
+
+/// What a subject is, the least trusted first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SubjectType {
+    Agent,
+    Service,
+    Human,
+}
+
+impl SubjectType {
+    pub(crate) const ALL: [SubjectType; 3] = [SubjectType::Agent, SubjectType::Service, SubjectType::Human];
+
+    /// As requests and conditions write it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            SubjectType::Agent => "agent",
+            SubjectType::Service => "service",
+            SubjectType::Human => "human",
+        }
+    }
+}
+
+impl Subject {
+    /// Somebody of whom nothing is said.
+    fn unsaid() -> Subject {
+        Subject {
+            id: Fact::Unknown,
+            subject_type: Fact::Unknown,
+            roles: Fact::Unknown,
+            tenant: Fact::Unknown,
+        }
+    }
+
+    /// Whether the subject has a role.
+    pub(crate) fn has_role(&self, role: &str) -> Tri {
+        match &self.roles {
+            Fact::Known(roles) => roles.holds(&Value::text(role)),
+            Fact::Null => Tri::False,
+            Fact::Unknown => Tri::Unknown,
+        }
+    }
+
+    /// The least trusted type along a chain. An agent in it settles that; otherwise one link of unknown type leaves it
+    /// unknown.
+    pub(crate) fn least_trusted(chain: &[Subject]) -> Fact<SubjectType> {
+        let known = chain
+            .iter()
+            .filter_map(|subject| subject.subject_type.known())
+            .min();
+        if known == Some(SubjectType::Agent) {
+            Fact::Known(SubjectType::Agent)
+        } else if chain
+            .iter()
+            .all(|subject| matches!(subject.subject_type, Fact::Known(_)))
+        {
+            known.map_or(Fact::Unknown, Fact::Known)
+        } else if chain.iter().all(|subject| subject.subject_type == Fact::Null) {
+            Fact::Null
+        } else {
+            Fact::Unknown
+        }
+    }
+
+    /// The roles that all of a chain have. What a link leaves unsaid may be among them, but never more than the others
+    /// say; a link of which it is said that it has none leaves none.
+    pub(crate) fn shared_roles(chain: &[Subject]) -> Fact<List> {
+        if let [only] = chain {
+            return only.roles.clone();
+        }
+        let none = List::default();
+        let unsaid = List {
+            items: Vec::new(),
+            open: true,
+        };
+        let roles = |subject: &Subject| match &subject.roles {
+            Fact::Known(list) => list.clone(),
+            Fact::Null => none.clone(),
+            Fact::Unknown => unsaid.clone(),
+        };
+        let shared = chain
+            .iter()
+            .map(roles)
+            .reduce(|a, b| shared(&a, &b))
+            .unwrap_or_default();
+        let unsaid = chain.iter().any(|subject| subject.roles == Fact::Unknown);
+        if unsaid && shared.open {
+            return Fact::Unknown;
+        }
+        Fact::Known(shared)
+    }
+
+    /// Who it is, with the roles in order.
+    fn to_json(&self) -> Json {
+        let mut out = Map::new();
+        let mut put = |key: &str, fact: Fact<Json>| match fact {
+            Fact::Known(value) => drop(out.insert(key.into(), value)),
+            Fact::Null => drop(out.insert(key.into(), Json::Null)),
+            Fact::Unknown => {}
+        };
+        put("id", self.id.as_ref().map(|id| Json::from(&**id)));
+        put(
+            "type",
+            self.subject_type
+                .map(|subject_type| Json::from(subject_type.as_str())),
+        );
+        put("tenant", self.tenant.as_ref().map(|tenant| Json::from(&**tenant)));
+        let sorted = |roles: &List| {
+            let mut names: Vec<&str> = roles.items.iter().filter_map(Value::as_str).collect();
+            names.sort_unstable();
+            names.dedup();
+            let items = names.into_iter().map(Value::text).collect();
+            let open = roles.open;
+            written(&Value::List(List { items, open }))
+        };
+        put("roles", self.roles.as_ref().map(sorted));
+        Json::Object(out)
+    }
+}
+
+/// What two lists surely share; open where something more of an open one may be in the other.
+fn shared(a: &List, b: &List) -> List {
+    let held = |list: &List, item: &Value| list.holds(item) == Tri::True;
+    let items: Vec<Value> = a.items.iter().filter(|item| held(b, item)).cloned().collect();
+    let more = |open: &List, other: &List| {
+        open.open && (other.open || other.items.iter().any(|item| !held(open, item)))
+    };
+    List {
+        open: more(a, b) || more(b, a),
+        items,
+    }
+}
+
+/// The files that a change touches, as far as the request says.
+#[derive(Clone, Debug)]
+pub(crate) struct Changes {
+    pub(crate) files: Vec<Change>,
+    pub(crate) extent: Extent,
+}
+
+/// How far a list of changed files goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The request does not say.
+    Unsaid,
+    /// It says that there are none.
+    None,
+    /// There may be more than it lists.
+    Open,
+    /// It lists all.
+    Closed,
+}
+
+impl Changes {
+    fn unsaid() -> Changes {
+        Changes {
+            files: Vec::new(),
+            extent: Extent::Unsaid,
+        }
+    }
+
+    fn none() -> Changes {
+        Changes {
+            extent: Extent::None,
+            ..Changes::unsaid()
+        }
+    }
+
+    fn said(files: Vec<Change>, open: bool) -> Changes {
+        let extent = if open { Extent::Open } else { Extent::Closed };
+        Changes { files, extent }
+    }
+}
+
+/// One changed file.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) path: Path,
+    pub(crate) kind: ChangeKind,
+}
+
+/// How a file is changed.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangeKind {
+    Added,
+    Modified,
+    Deleted,
+    /// It had another path before, if the request says which.
+    Renamed {
+        from: Option<Path>,
+    },
+    /// The request does not say.
+    Unsaid,
+}
+
+impl Change {
+    /// The paths that it touches.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        let from = match &self.kind {
+            ChangeKind::Renamed { from } => from.as_ref(),
+            _ => None,
+        };
+        std::iter::once(&self.path).chain(from).map(Path::as_str)
+    }
+}
+
+/// What somebody answered to a requirement.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    /// The requirement's id.
+    pub(crate) requirement: Box<str>,
+    /// The hash of the operation that the answer is for.
+    pub(crate) operation: Box<str>,
+    /// Who answered, and on whose behalf.
+    pub(crate) approver: Vec<Subject>,
+    pub(crate) answer: Answer,
+    /// In nanoseconds since 1970.
+    pub(crate) at: i128,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Approve,
+    Reject,
+}

@@ -1,0 +1,200 @@
+//! The built-in vocabulary as requests need it: attributes by where a request states them.
+//!
+//! It is a constant that the language cannot compute at compile time (it holds hash tables), so it is computed on first
+//! use. Nothing ever changes it.
+
+use std::sync::LazyLock;
+
+use crate::schema::{AttributeId, EnumId, Owner, Scalar, Schema, Type};
+use crate::source::Level;
+
+/// The entities of a request's scope. `tenant` and `run` are no levels; `platform` is one without an entity.
+pub(super) const ENTITIES: [&str; 9] = [
+    "tenant",
+    "organization",
+    "team",
+    "repository",
+    "campaign",
+    "task",
+    "run",
+    "runtime",
+    "tool",
+];
+
+/// What stands in the context beside the attributes that rules read.
+pub(super) const CONTEXT: [&str; 5] = ["case_insensitive", "properties", "tenant", "workspace_root", "x"];
+
+/// What stands beside subject, action, resource and context: statements of the host about the request.
+pub(super) const STATEMENTS: [&str; 9] = [
+    "approvals",
+    "asked_at",
+    "capabilities",
+    "evidence",
+    "now",
+    "run_id",
+    "scope",
+    "tool_call_id",
+    "usage",
+];
+
+/// The built-in vocabulary with its tables.
+pub(crate) struct Vocabulary {
+    pub(crate) schema: Schema,
+    pub(crate) ids: Ids,
+    /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
+    pub(super) listed: Vec<(AttributeId, EnumId)>,
+    /// The attributes of each entity, by their names in it.
+    entities: Vec<Vec<(String, AttributeId)>>,
+    /// The attributes that the context holds.
+    pub(super) context: Vec<(String, AttributeId)>,
+    /// The attributes that the evidence holds.
+    pub(super) evidence: Vec<(String, AttributeId)>,
+    /// Arguments whose names have a dot, by what stands before it.
+    groups: Vec<(String, Vec<(String, AttributeId)>)>,
+}
+
+macro_rules! ids {
+    ($($field:ident = $name:literal),* $(,)?) => {
+        /// The attributes that requests and effects treat by name.
+        pub(crate) struct Ids { $(pub(crate) $field: AttributeId),* }
+
+        impl Ids {
+            fn of(schema: &Schema) -> Ids {
+                let id = |name| schema.attribute_named(name).expect("the vocabulary has the attribute");
+                Ids { $($field: id($name)),* }
+            }
+        }
+    };
+}
+
+ids! {
+    subject_id = "subject.id",
+    subject_type = "subject.type",
+    subject_role = "subject.role",
+    organization = "organization.id",
+    team = "team.id",
+    repository = "repository.id",
+    campaign = "campaign.id",
+    task = "task.id",
+    runtime = "runtime.id",
+    tool = "tool.id",
+    request_action = "request.action",
+    now = "now",
+    argv = "argv",
+    command = "command",
+    cwd = "cwd",
+    path = "path",
+    destination = "destination",
+    recursive = "recursive",
+    outside_workspace = "outside_workspace",
+    changed_files = "changed_files",
+    host = "host",
+    port = "port",
+}
+
+static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
+
+/// The built-in vocabulary.
+pub(crate) fn vocabulary() -> &'static Vocabulary {
+    &BUILTIN
+}
+
+impl Vocabulary {
+    fn of(schema: Schema) -> Vocabulary {
+        let entities = ENTITIES
+            .iter()
+            .map(|entity| below(&schema, &format!("{entity}."), Owner::Request));
+        let context = schema
+            .attributes()
+            .filter(|(_, attribute)| attribute.pointer.starts_with("/context/"));
+        Vocabulary {
+            ids: Ids::of(&schema),
+            listed: listed(&schema),
+            entities: entities.collect(),
+            context: context
+                .map(|(id, attribute)| (attribute.name.clone(), id))
+                .collect(),
+            evidence: below(&schema, "evidence.", Owner::Request),
+            groups: groups(&schema),
+            schema,
+        }
+    }
+
+    /// The attributes of an entity, by their names in it.
+    pub(super) fn entity(&self, entity: &str) -> &[(String, AttributeId)] {
+        let at = ENTITIES.iter().position(|known| *known == entity);
+        at.map_or(&[], |at| &self.entities[at])
+    }
+
+    /// The arguments whose names start with a word and a dot: of `branch` those are `name` and `protected`.
+    pub(super) fn group(&self, head: &str) -> Option<&[(String, AttributeId)]> {
+        let found = self.groups.iter().find(|(known, _)| known == head);
+        found.map(|(_, members)| members.as_slice())
+    }
+
+    /// A built-in argument by name.
+    pub(super) fn argument(&self, name: &str) -> Option<AttributeId> {
+        let id = self.schema.attribute_named(name)?;
+        (self.schema.attribute(id).owner == Owner::Argument).then_some(id)
+    }
+
+    /// The attribute that names a level's entity; the platform has none.
+    pub(super) fn entity_of(&self, level: Level) -> Option<AttributeId> {
+        match level {
+            Level::Platform => None,
+            Level::Organization => Some(self.ids.organization),
+            Level::Team => Some(self.ids.team),
+            Level::Repository => Some(self.ids.repository),
+            Level::Campaign => Some(self.ids.campaign),
+            Level::Task => Some(self.ids.task),
+            Level::Runtime => Some(self.ids.runtime),
+            Level::ToolCall => Some(self.ids.tool),
+        }
+    }
+
+    /// How many attributes there are; those of a policy set are numbered from there.
+    pub(crate) fn len(&self) -> usize {
+        self.schema.attributes().count()
+    }
+}
+
+fn below(schema: &Schema, prefix: &str, owner: Owner) -> Vec<(String, AttributeId)> {
+    let members = schema
+        .attributes()
+        .filter(|(_, attribute)| attribute.owner == owner);
+    members
+        .filter_map(|(id, attribute)| Some((attribute.name.strip_prefix(prefix)?.to_owned(), id)))
+        .collect()
+}
+
+fn groups(schema: &Schema) -> Vec<(String, Vec<(String, AttributeId)>)> {
+    let arguments = schema
+        .attributes()
+        .filter(|(_, attribute)| attribute.owner == Owner::Argument);
+    let mut heads: Vec<String> = arguments
+        .filter_map(|(_, attribute)| Some(attribute.name.split_once('.')?.0.to_owned()))
+        .collect();
+    heads.sort();
+    heads.dedup();
+    let members = |head: String| {
+        let members = below(schema, &format!("{head}."), Owner::Argument);
+        (head, members)
+    };
+    heads.into_iter().map(members).collect()
+}
+
+/// Roles are open, and whether an action is known is a question of its own.
+fn listed(schema: &Schema) -> Vec<(AttributeId, EnumId)> {
+    let scalar = |ty| match ty {
+        Type::One(scalar) | Type::List(scalar) | Type::Map(scalar) => scalar,
+    };
+    let listed = schema
+        .attributes()
+        .filter_map(|(id, attribute)| match scalar(attribute.ty) {
+            Scalar::Enum(names) => Some((id, names)),
+            _ => None,
+        });
+    listed
+        .filter(|&(id, names)| !schema.enumeration(names).open && !schema.attribute(id).derived)
+        .collect()
+}
