@@ -8,14 +8,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::decision::{self, Change, Compiled, Outcome, Refusal, Verdict};
+use serde_json::json;
+
+use crate::decision::{self, Change, Compiled, Refusal, Verdict};
+use crate::outcome::Outcome;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::examples;
 use crate::form;
 use crate::model::{self, Checked, PolicySet};
 use crate::record::{self, Explanation, Record, Stamp, Validity};
-use crate::request::{Request, State};
+use crate::request::{Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
 use crate::tree;
 
@@ -89,23 +92,29 @@ impl Engine {
     }
 
     /// Decides. Cannot fail, does no IO, reads no clock: the same policies, request and state give the same answer.
-    pub fn decide<'a>(&'a self, request: &'a Request, state: &'a State) -> Decision<'a> {
+    pub fn decide<'a>(&'a self, request: &'a Request, state: &State) -> Decision<'a> {
         match self.compiled_for(request) {
             Ok(compiled) => {
                 let verdict = decision::decide(compiled, request, state);
-                Decision { compiled: Some(compiled), request, state, verdict }
+                Decision { compiled: Some(compiled), request, state: state.clone(), verdict }
             }
             Err(refusal) => {
                 let verdict = decision::without_policies(request, refusal);
-                Decision { compiled: None, request, state, verdict }
+                Decision { compiled: None, request, state: state.clone(), verdict }
             }
         }
     }
 
-    /// Whether a record still says what the engine would say: whether the policies that apply to its request, or the
-    /// state, have moved on.
-    pub fn still_holds(&self, record: &Record, state: &State) -> Validity {
-        record::still_holds(record, |request| self.compiled_for(request).ok(), state)
+    /// Whether a record still holds at an instant (RFC 3339): whether the policies that apply to its scope, or the state,
+    /// have moved on, or its time is over.
+    ///
+    /// # Errors
+    /// Where the record's scope or the instant cannot be read.
+    pub fn still_holds(&self, record: &Record, state: &State, now: &str) -> Result<Validity, RequestError> {
+        let request = json!({"action": record.action, "scope": record.scope, "now": now});
+        let request = Request::from_value(request)?;
+        let set = self.compiled_for(&request).ok().map(|compiled| &compiled.set);
+        Ok(record::still_holds(record, set, &request, state))
     }
 
     fn compiled_for(&self, request: &Request) -> Result<&Compiled, Refusal> {
@@ -147,15 +156,16 @@ fn compile_sets(
         untenanted.into_iter().partition(|document| document.level == Level::Platform);
     let mut found = Found::default();
     let Some(platform) = model::check(platform, None, sources, out) else { return found };
-    if examples::check(&platform, sources, out) {
+    let tree = Arc::new(tree::compile(&platform.policies));
+    let Some(alone) = compile_set(None, Vec::new(), &platform, &tree, sources, out) else { return found };
+    if examples::check(&alone, 0, &platform.examples, out) {
         return found;
     }
-    let platform_tree = Arc::new(tree::compile(&platform.policies));
     if documents.is_empty() || !below.is_empty() {
         documents.insert(None, below);
     }
     for (tenant, documents) in documents {
-        match compile_set(tenant.clone(), documents, &platform, &platform_tree, sources, out) {
+        match compile_set(tenant.clone(), documents, &platform, &tree, sources, out) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),
             None => found.1.extend(tenant),
         }
@@ -172,12 +182,10 @@ fn compile_set(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
     let own = model::check(documents, Some(platform), sources, out)?;
-    if examples::check(&own, sources, out) {
-        return None;
-    }
     let trees = [platform_tree.clone(), Arc::new(tree::compile(&own.policies))];
     let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies };
-    Some(Compiled { set, trees })
+    let compiled = Compiled { set, trees };
+    (!examples::check(&compiled, 1, &own.examples, out)).then_some(compiled)
 }
 
 /// The answer to one request.
@@ -185,8 +193,8 @@ fn compile_set(
 pub struct Decision<'a> {
     compiled: Option<&'a Compiled>,
     request: &'a Request,
-    state: &'a State,
-    verdict: Verdict<'a>,
+    state: State,
+    verdict: Verdict,
 }
 
 impl<'a> Decision<'a> {
@@ -196,23 +204,23 @@ impl<'a> Decision<'a> {
     }
 
     /// Why, for people: the ladder of levels, the rules with their lines, what would make it allowed.
-    pub fn explain(&self) -> Explanation<'_> {
-        Explanation::of(self)
+    pub fn explain(&self) -> Explanation {
+        record::explain(self.compiled, self.request, &self.state, &self.verdict)
     }
 
     /// The decision made to last. The stamp is the caller's: an id and a time.
     pub fn record(&self, stamp: Stamp) -> Record {
-        Record::of(self, stamp)
+        record::write(self.compiled, self.request, &self.state, &self.verdict, stamp)
     }
 
     /// The smallest changes that would make the answer allowed, each checked by deciding again. Empty where it is allowed,
     /// and where nothing in the request would help.
     pub fn changes(&self) -> Vec<Change> {
-        self.compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, self.request, self.state))
+        self.compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, self.request, &self.state))
     }
 
     /// All that the answer rests on.
-    pub fn verdict(&self) -> &Verdict<'a> {
+    pub fn verdict(&self) -> &Verdict {
         &self.verdict
     }
 
@@ -227,7 +235,7 @@ impl<'a> Decision<'a> {
     }
 
     /// The state.
-    pub fn state(&self) -> &'a State {
-        self.state
+    pub fn state(&self) -> &State {
+        &self.state
     }
 }

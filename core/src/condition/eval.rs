@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Values};
+use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
 use crate::normal::Globs;
 use crate::value::{Fact, List, Tri, Value};
 
@@ -300,8 +300,21 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
     };
     match reach {
         Reach::Name => globs.matches_name(text).into(),
-        Reach::Path { inside_only } => globs.matches_path(text, Tri::False, inside_only),
-        Reach::Touched { inside_only } => globs.matches_path(text, frame.recursive(), inside_only),
+        Reach::Path(reading) => path(text, Tri::False, globs, reading, frame),
+        Reach::Touched(reading) => path(text, frame.recursive(), globs, reading, frame),
+    }
+}
+
+fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
+    let place = frame.facts.place(text);
+    let read = |granting| globs.matches_at(text, place, recursive, granting);
+    match reading {
+        Reading::Touches => read(false),
+        Reading::Covers => read(true),
+        Reading::Both => {
+            let (touches, covers) = (read(false), read(true));
+            if touches == covers { touches } else { Tri::Unknown }
+        }
     }
 }
 

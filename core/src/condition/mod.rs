@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::normal::{Globs, HostPatterns};
+use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
 use crate::value::{Fact, Tri, Value};
@@ -35,6 +35,10 @@ pub trait Facts {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value>;
     /// Whether the effect touches everything below its path.
     fn recursive(&self) -> Tri;
+    /// Where a path in normal form is. Whoever knows the workspace's root knows more than the text says.
+    fn place(&self, path: &str) -> Place {
+        Place::of(path)
+    }
 }
 
 /// The text of a condition, and where its bytes stand in the source.
@@ -55,8 +59,8 @@ pub struct Scope<'a> {
     pub definitions: &'a dyn Fn(&str) -> Lookup<'a>,
     /// Why the level cannot see an attribute, where it cannot.
     pub hidden: &'a dyn Fn(AttributeId) -> Option<String>,
-    /// Whether the rule grants (allow, only): relative globs then match inside the workspace alone.
-    pub grants: bool,
+    /// How patterns over paths are read: as the rule that the condition belongs to restricts or grants.
+    pub reading: Reading,
 }
 
 /// What a name of a definition leads to.
@@ -275,16 +279,32 @@ pub struct Ranks {
 pub enum Reach {
     /// A name: a branch, a service.
     Name,
-    /// A path by itself. `inside_only`: relative patterns match inside the workspace alone.
-    Path {
-        /// See above.
-        inside_only: bool,
-    },
+    /// A path by itself.
+    Path(Reading),
     /// A path and, where the effect is recursive, everything below it.
-    Touched {
-        /// See above.
-        inside_only: bool,
-    },
+    Touched(Reading),
+}
+
+/// Which way a pattern over paths errs (spec/06-normal-forms.md, 6.3). What restricts must not miss anything, what grants
+/// must cover everything; below a negation it is the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// It matches as soon as one thing that is touched may match.
+    Touches,
+    /// It matches only where everything that is touched does; relative patterns match inside the workspace alone.
+    Covers,
+    /// It may count either way, so where the two differ it is unknown.
+    Both,
+}
+
+impl Reading {
+    fn flipped(self) -> Reading {
+        match self {
+            Reading::Touches => Reading::Covers,
+            Reading::Covers => Reading::Touches,
+            Reading::Both => Reading::Both,
+        }
+    }
 }
 
 /// Where in a text a part is to be.
@@ -358,11 +378,39 @@ impl Expr {
 
     /// An attribute, or for a list any of it, matches one of the patterns: as the type of the attribute says, as a name,
     /// as a path, or with all that the effect touches.
-    pub fn glob(schema: &Schema, attribute: AttributeId, globs: Arc<Globs>, inside_only: bool) -> Expr {
-        Expr::Glob {
-            operand: Operand::Attribute(attribute),
-            globs,
-            reach: Reach::of(schema, attribute, inside_only),
+    pub fn glob(schema: &Schema, attribute: AttributeId, globs: Arc<Globs>) -> Expr {
+        let reach = Reach::of(schema, attribute);
+        Expr::Glob { operand: Operand::Attribute(attribute), globs, reach }
+    }
+
+    /// The same with patterns over paths read in a certain way: the other way below a negation, both ways where a choice
+    /// hangs on them.
+    pub fn read_as(self, reading: Reading) -> Expr {
+        let each = |parts: Vec<Expr>| parts.into_iter().map(|part| part.read_as(reading)).collect();
+        match self {
+            Expr::All(parts) => Expr::All(each(parts)),
+            Expr::Any(parts) => Expr::Any(each(parts)),
+            Expr::Not(inner) => Expr::Not(Box::new(inner.read_as(reading.flipped()))),
+            Expr::If(parts) => {
+                let [condition, yes, no] = *parts;
+                Expr::If(Box::new([condition.read_as(Reading::Both), yes.read_as(reading), no.read_as(reading)]))
+            }
+            Expr::Glob { operand, globs, reach } => Expr::Glob { operand, globs, reach: reach.read_as(reading) },
+            Expr::Exists { list, body } => Expr::Exists { list, body: Box::new(body.read_as(reading)) },
+            Expr::Each { list, body } => Expr::Each { list, body: Box::new(body.read_as(reading)) },
+            other => other,
+        }
+    }
+
+    /// Shows each part of the condition, itself first.
+    pub fn each_part(&self, show: &mut dyn FnMut(&Expr)) {
+        show(self);
+        match self {
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| part.each_part(show)),
+            Expr::If(parts) => parts.iter().for_each(|part| part.each_part(show)),
+            Expr::Not(inner) => inner.each_part(show),
+            Expr::Exists { body, .. } | Expr::Each { body, .. } => body.each_part(show),
+            _ => {}
         }
     }
 
@@ -473,16 +521,23 @@ impl Operand {
 }
 
 impl Reach {
-    fn of(schema: &Schema, attribute: AttributeId, inside_only: bool) -> Reach {
+    /// Read as a rule reads it that restricts; [`Expr::read_as`] makes it another.
+    fn of(schema: &Schema, attribute: AttributeId) -> Reach {
         let attribute = schema.attribute(attribute);
         match attribute.ty {
-            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => {
-                Reach::Touched { inside_only }
-            }
+            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => Reach::Touched(Reading::Touches),
             Type::One(Scalar::Path) | Type::List(Scalar::Path) | Type::Map(Scalar::Path) => {
-                Reach::Path { inside_only }
+                Reach::Path(Reading::Touches)
             }
             _ => Reach::Name,
+        }
+    }
+
+    fn read_as(self, reading: Reading) -> Reach {
+        match self {
+            Reach::Name => Reach::Name,
+            Reach::Path(_) => Reach::Path(reading),
+            Reach::Touched(_) => Reach::Touched(reading),
         }
     }
 }

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::{switch, Compiled};
 use crate::condition::Facts;
 use crate::effect::{Effect, Effects};
+use crate::normal::{Path, Place, Places};
 use crate::model::{Document, Kind, Onboarding, Policies, Rule, RuleRef, ScopeEntry};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
@@ -41,6 +42,8 @@ pub struct Finding {
     pub outcome: Outcome,
     /// For a gate: how each criterion stands.
     pub criteria: Vec<CriterionState>,
+    /// For an `only` rule that closes its layer: whether it may match one of the effects.
+    pub unknown_miss: bool,
 }
 
 impl Finding {
@@ -96,6 +99,17 @@ impl Facts for Sight<'_> {
     fn recursive(&self) -> Tri {
         self.effect.recursive()
     }
+
+    fn place(&self, path: &str) -> Place {
+        match Place::of(path) {
+            Place::Inside => Place::Inside,
+            // Without a root nobody knows whether a path outside of it lies in the workspace after all.
+            _ => {
+                let places = Places { cwd: None, ..self.request.places() };
+                Path::normalise(path, &places).map_or(Place::Unknown, |path| path.place())
+            }
+        }
+    }
 }
 
 impl<'a> Overlay<'a> {
@@ -109,6 +123,13 @@ impl<'a> Overlay<'a> {
             }
             Overlay::NotOnboarded => None,
         }
+    }
+}
+
+impl Sight<'_> {
+    /// The name of an attribute.
+    pub fn name_of(&self, attribute: AttributeId) -> &str {
+        &self.schema.attribute(attribute).name
     }
 }
 
@@ -141,7 +162,7 @@ pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &Request) -> Option<O
 }
 
 /// Whether a document speaks for a request.
-pub(super) fn applies(document: &Document, request: &Request) -> bool {
+pub fn applies(document: &Document, request: &Request) -> bool {
     document.scope.iter().all(|ScopeEntry { level, names }| match request.entity(*level) {
         Fact::Known(name) => names.holds(name),
         // Null is nobody. What is unsaid the engine denies before any rule counts.
@@ -199,8 +220,8 @@ struct Layer {
     allowed: bool,
     only_names: bool,
     only_matches: bool,
-    /// The only rules that name the kind and do not match.
-    misses: SmallVec<[RuleRef; 4]>,
+    /// The only rules that name the kind and do not match, and whether they may.
+    misses: SmallVec<[(RuleRef, bool); 4]>,
     /// The `default: allow` of the layer.
     defaults: SmallVec<[RuleRef; 1]>,
 }
@@ -258,11 +279,12 @@ impl<'a> Firing<'a> {
             }
             Kind::Only => {
                 layer.only_names = true;
-                if holds() == Tri::True {
+                let holds = holds();
+                if holds == Tri::True {
                     layer.only_matches = true;
                     self.found(reference, at, Match::Known, Outcome::Allowed);
                 } else {
-                    layer.misses.push(reference);
+                    layer.misses.push((reference, holds == Tri::Unknown));
                 }
             }
             kind => self.restricts(at, reference, kind, holds(), policies, sight),
@@ -325,7 +347,7 @@ impl<'a> Firing<'a> {
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
             let (on, criteria) = (SmallVec::new(), Vec::new());
-            self.findings.push(Finding { rule, level, matched, on, outcome, criteria });
+            self.findings.push(Finding { rule, level, matched, on, outcome, criteria, unknown_miss: false });
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
@@ -343,8 +365,9 @@ impl<'a> Firing<'a> {
     /// A layer with only rules for a kind, none of which matches, denies it.
     fn close(&mut self, at: u32, layers: &[Layer; 8]) {
         for layer in layers.iter().filter(|layer| layer.only_names && !layer.only_matches) {
-            for &miss in &layer.misses {
-                self.found(miss, at, Match::Closed, Outcome::Denied);
+            for &(miss, unknown) in &layer.misses {
+                let place = self.found(miss, at, Match::Closed, Outcome::Denied);
+                self.findings[place].unknown_miss |= unknown;
             }
         }
     }

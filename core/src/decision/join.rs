@@ -31,7 +31,7 @@ pub(super) fn join(
     for finding in &findings {
         raise(&mut levels, finding.level, contribution(set, finding, &requirements));
     }
-    refusals.extend(unmet(set, request, &obligations));
+    refusals.extend(unmet(request, &obligations));
     // What the engine denies by itself counts to the platform.
     if !refusals.is_empty() {
         raise(&mut levels, Level::Platform, Outcome::Denied);
@@ -76,7 +76,7 @@ fn requirements(set: &PolicySet, request: &Request, findings: &[Finding]) -> Vec
 }
 
 /// The requirement that a finding asks for, and whether it is a way round a denial.
-pub(super) fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef, bool)> {
+pub fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef, bool)> {
     let part = finding.rule.part;
     let at = |requirement: u32, bypass: bool| Some((RequirementRef { part, requirement }, bypass));
     match (&set.rule(finding.rule).kind, finding.outcome) {
@@ -88,7 +88,7 @@ pub(super) fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef
 }
 
 /// What a finding says once approvals are counted.
-pub(super) fn contribution(set: &PolicySet, finding: &Finding, requirements: &[Requirement]) -> Outcome {
+pub fn contribution(set: &PolicySet, finding: &Finding, requirements: &[Requirement]) -> Outcome {
     let Some((asked, bypass)) = asks(set, finding) else { return finding.outcome };
     let id = &set.requirement(asked).id;
     let found = requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
@@ -118,7 +118,7 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 }
 
 /// What is owed and the host did not say it can do.
-fn unmet(set: &PolicySet, request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
+fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let capabilities = request.capabilities();
     let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
     let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();

@@ -28,11 +28,12 @@ use crate::request::{Request, State};
 use crate::schema::Schema;
 use crate::source::Level;
 use crate::tree::Tree;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Tri, Value};
 
-pub use approve::Standing;
-pub use change::Change;
-pub use fire::{CriterionState, Finding, Match};
+pub use approve::{Note, Standing};
+pub use change::{Change, in_words};
+pub use fire::{CriterionState, Finding, Match, Sight, applies};
+pub use join::{asks, contribution};
 pub use refuse::{Refusal, RefusalKind};
 
 /// A policy set with the trees over its two parts.
@@ -117,6 +118,57 @@ pub fn changes(compiled: &Compiled, request: &Request, state: &State) -> Vec<Cha
 /// Until when an answer stands if nothing else changes, in nanoseconds since 1970.
 pub fn valid_until(compiled: &Compiled, request: &Request, state: &State, verdict: &Verdict) -> Option<i128> {
     horizon::valid_until(compiled, request, state, verdict)
+}
+
+/// Whether something denies that no approval can lift.
+pub fn denied_for_good(set: &PolicySet, verdict: &Verdict) -> bool {
+    let open_bypass = |finding: &Finding| {
+        let asked = asks(set, finding).filter(|(_, bypass)| *bypass).map(|(asked, _)| &set.requirement(asked).id);
+        asked.is_some_and(|id| {
+            let known = verdict.requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+            known.is_some_and(|known| matches!(known.standing, Standing::Outstanding { .. }))
+        })
+    };
+    let denies = |finding: &Finding| contribution(set, finding, &verdict.requirements) == Outcome::Denied;
+    !verdict.refusals.is_empty() || verdict.findings.iter().any(|finding| denies(finding) && !open_bypass(finding))
+}
+
+/// Whether a switch is on (spec/03-rules.md, 3.8).
+pub fn switch_is_on(name: &str, switch: &crate::model::Switch, state: &State, request: &Request) -> bool {
+    switch::is_on(name, switch, state, request)
+}
+
+/// What rules of a level see of an effect.
+pub fn sight<'a>(
+    compiled: &'a Compiled,
+    request: &'a Request,
+    verdict: &'a Verdict,
+    level: Level,
+    effect: usize,
+) -> Sight<'a> {
+    let overlay = if level < Level::Repository { None } else { fire::overlay(compiled, request) };
+    let (effect, bound, schema) = (&verdict.effects[effect], &verdict.bound, compiled.set.schema());
+    Sight { request, effect, bound, schema, overlay }
+}
+
+/// Whether a rule by itself matches an effect, whomever its document speaks for.
+pub fn holds(
+    compiled: &Compiled,
+    request: &Request,
+    effects: &Effects,
+    bound: &[Fact<Value>],
+    rule: RuleRef,
+    at: usize,
+) -> Tri {
+    let (effect, schema) = (&effects[at], compiled.set.schema());
+    let level = compiled.set.document_of(rule).level;
+    let overlay = if level < Level::Repository { None } else { fire::overlay(compiled, request) };
+    let known = compiled.set.rule(rule);
+    if effect.kind().is_none_or(|kind| known.actions.binary_search(&kind).is_err()) {
+        return Tri::False;
+    }
+    let sight = Sight { request, effect, bound, schema, overlay };
+    fire::guard(known, compiled.set.parts()[rule.part as usize], &sight)
 }
 
 /// The hash that an approval must name.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::fire::{overlay, Overlay};
 use super::Compiled;
-use crate::model::Document;
 use crate::effect::Effects;
+use crate::model::Document;
 use crate::request::{Request, RequestProblem, Subject};
 use crate::schema::Schema;
 use crate::source::Level;
@@ -20,6 +20,8 @@ pub struct Refusal {
     pub message: String,
     /// The effects that it concerns, by their place; all where there are none.
     pub on: Vec<u32>,
+    /// The level whose entity is unsaid.
+    pub entity: Option<Level>,
 }
 
 /// The kinds of things that the engine denies by itself. Their names are the rules of records.
@@ -45,7 +47,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// Whether no rule is looked at after it.
-    pub(super) fn leaves_nothing_to_decide(self) -> bool {
+    pub fn leaves_nothing_to_decide(self) -> bool {
         matches!(self, RefusalKind::UnknownTenant | RefusalKind::UnknownAction | RefusalKind::InvalidRequest)
     }
 
@@ -66,7 +68,7 @@ impl RefusalKind {
 
 impl Refusal {
     fn new(kind: RefusalKind, message: String) -> Refusal {
-        Refusal { kind, message, on: Vec::new() }
+        Refusal { kind, message, on: Vec::new(), entity: None }
     }
 
     /// There is no policy set for the request's tenant.
@@ -155,7 +157,7 @@ fn entities_unsaid(compiled: &Compiled, request: &Request, found: &mut Vec<Refus
     let missing: BTreeSet<Level> = documents.flat_map(|document| unsaid_levels(document, request)).collect();
     for level in missing {
         let message = format!("the request does not say for which {level} it is; null says that there is none");
-        found.push(Refusal::new(RefusalKind::EntityUnsaid, message));
+        found.push(Refusal { entity: Some(level), ..Refusal::new(RefusalKind::EntityUnsaid, message) });
     }
 }
 

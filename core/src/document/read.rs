@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The first key: a mapping of many lines is not underlined for what it lacks.
-    fn start(&self) -> Span {
+    pub fn start(&self) -> Span {
         self.map
             .entries
             .first()

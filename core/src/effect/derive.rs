@@ -25,7 +25,7 @@ const INCLUDE: &str = "context.include";
 
 impl Effects {
     /// All that a request would do, as far as its text says.
-    pub(crate) fn of(request: &Request, schema: &Schema) -> Effects {
+    pub fn of(request: &Request, schema: &Schema) -> Effects {
         let kind = action_of(request, schema);
         let said = vocabulary().ids.recursive;
         let asked = Effect {

@@ -15,7 +15,7 @@ use crate::value::{Fact, Tri, Value};
 
 /// One thing that a request would do.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Effect {
+pub struct Effect {
     kind: Option<ActionId>,
     origin: Origin,
     recursive: Tri,
@@ -34,7 +34,7 @@ enum Origin {
 
 /// All that a request would do; its own action is the first.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Effects(SmallVec<[Effect; 1]>);
+pub struct Effects(SmallVec<[Effect; 1]>);
 
 impl std::ops::Deref for Effects {
     type Target = [Effect];
@@ -48,29 +48,29 @@ const FALSE: &Value = &Value::Bool(false);
 
 impl Effect {
     /// The action that it is an effect of kind of; `None` where the schema does not know the request's action.
-    pub(crate) fn kind(&self) -> Option<ActionId> {
+    pub fn kind(&self) -> Option<ActionId> {
         self.kind
     }
 
     /// Whether it follows from the request's action rather than being it.
-    pub(crate) fn derived(&self) -> bool {
+    pub fn derived(&self) -> bool {
         self.origin != Origin::Asked
     }
 
     /// Whether nothing but its kind is known.
-    pub(crate) fn opaque(&self) -> bool {
+    pub fn opaque(&self) -> bool {
         self.origin == Origin::Opaque
     }
 
     /// Whether everything below its path is touched too.
-    pub(crate) fn recursive(&self) -> Tri {
+    pub fn recursive(&self) -> Tri {
         self.recursive
     }
 
     /// What is known of an attribute. `bound` holds the policy set's own attributes ([`Request::bind`]). An argument is
     /// the effect's where it belongs to its kind, else the request's where it belongs to the request's action, else there
     /// is none.
-    pub(crate) fn fact<'a>(
+    pub fn fact<'a>(
         &'a self,
         attribute: AttributeId,
         request: &'a Request,
@@ -109,7 +109,7 @@ impl Effect {
     }
 
     /// The effect as a record shows it: its kind, whether it was derived or is opaque, and its known arguments by name.
-    pub(crate) fn to_json(&self, request: &Request, bound: &[Fact<Value>], schema: &Schema) -> Json {
+    pub fn to_json(&self, request: &Request, bound: &[Fact<Value>], schema: &Schema) -> Json {
         let mut out = Map::new();
         let kind = self
             .kind

@@ -2,8 +2,51 @@
 //! [`FORMS`] is the one place where a form is added. What comes out is spanned and unresolved; names and types are the
 //! model's business, and nothing after this module knows that there are forms.
 
-use crate::document::Scalar;
-use crate::source::{Level, Span, Spanned};
+mod errors;
+mod approval;
+mod native;
+mod schema;
+mod repo_policy;
+mod access_rule;
+mod agent_onboarding;
+mod approval_workflows;
+mod autonomy_modes;
+mod policy_tests;
+mod lower;
+
+use crate::document::{Field, Node, Scalar};
+use crate::source::{Level, Source, Span, Spanned};
+
+pub use lower::lower;
+pub use policy_tests::{Expected, Test, Tests, tests};
+
+/// A document form: the top-level key that names it, and how it is lowered.
+pub struct Form {
+    /// The key.
+    pub key: &'static str,
+    /// What it is, in a few words.
+    pub doc: &'static str,
+    /// How it is lowered.
+    lower: fn(Field<'_>, &mut Lowering<'_>),
+}
+
+/// All forms but the policy tests, which stand in files of their own. **This is where a form is added**: a file beside
+/// this one, and its line here.
+pub const FORMS: &[&Form] = &[
+    &repo_policy::FORM,
+    &access_rule::FORM,
+    &agent_onboarding::FORM,
+    &approval_workflows::FORM,
+    &autonomy_modes::FORM,
+];
+
+/// What a form works on.
+struct Lowering<'a> {
+    source: &'a Source,
+    scope: &'a mut Vec<Scoped>,
+    parts: &'a mut Parts,
+    out: &'a mut Vec<crate::diagnostic::Diagnostic>,
+}
 
 /// A document with its forms lowered.
 #[derive(Clone, Debug)]

@@ -157,12 +157,11 @@ fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
         guard.extend(selectors(&mut negated, true, out));
         negated.finish(out);
     }
-    let conditions = |field: Field<'_>, out: &mut Vec<Diagnostic>| field.nonempty_texts(out).into_iter().map(written);
     if let Some(field) = fields.optional("when") {
-        guard.extend(conditions(field, out).map(Guard::When));
+        guard.extend(field.nonempty_texts(out).into_iter().map(written).map(Guard::When));
     }
     if let Some(field) = fields.optional("unless") {
-        guard.extend(conditions(field, out).map(Guard::Unless));
+        guard.extend(field.nonempty_texts(out).into_iter().map(written).map(Guard::Unless));
     }
     guard
 }

@@ -42,7 +42,7 @@ pub fn check(
     let scopes: Vec<_> = documents.iter().map(|document| scope::resolve(document, out)).collect();
     let definitions = Definitions::collect(&documents, &scopes, above.map(|above| &above.definitions), out);
 
-    let mut resolver = Resolver::new(&schema, &modes, &definitions, out);
+    let mut resolver = Resolver::new(&schema, sources, &modes, &definitions, out);
     for (at, document) in documents.iter().enumerate() {
         let sight = Visibility { level: document.level, scope: &scopes[at] };
         resolver.document(at as u32, document, sight);

@@ -20,7 +20,7 @@ pub(super) fn scope_below(span: Span, entity: Level, level: Level) -> Diagnostic
 }
 
 pub(super) fn bad_glob(span: Span, message: &str, help: Option<String>) -> Diagnostic {
-    Diagnostic::error(Code("bad-glob"), span, message).help_if(help)
+    Diagnostic::error(Code("invalid-glob"), span, message).help_if(help)
 }
 
 pub(super) fn same_version(span: Span, other: Span, name: &str) -> Diagnostic {
@@ -75,10 +75,6 @@ pub(super) fn unknown_action<'a>(span: Span, name: &str, known: impl Iterator<It
 pub(super) fn glob_without_action(span: Span, glob: &str) -> Diagnostic {
     Diagnostic::error(Code("unknown-action"), span, format!("no action matches `{glob}`"))
         .help("`bailiwick schema actions` lists the actions")
-}
-
-pub(super) fn no_actions(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(Code("no-actions"), span, format!("no action {what}")).help("the rule could never match")
 }
 
 pub(super) fn unknown_constant<'a>(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::errors;
 use crate::diagnostic::Diagnostic;
 use crate::form;
-use crate::normal::glob::Globs;
+use crate::normal::Globs;
 use crate::schema::{Action, ActionId, Attribute, AttributeId, EnumId, Enumeration, Owner, Scalar, Schema, Type};
 use crate::source::{Level, Spanned};
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::condition::Condition;
 use crate::digest::Digest;
 use crate::form;
-use crate::normal::glob::Globs;
+use crate::normal::Globs;
 use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::{Level, SourceMap, Span};
 use crate::value::Value;
@@ -132,8 +132,8 @@ pub struct Document {
     pub level: Level,
     /// For whom it speaks; the request must match all.
     pub scope: Vec<ScopeEntry>,
-    /// The hash of what it says, its level and scope included.
-    pub hash: Digest,
+    /// The hash of what it says.
+    pub content: Digest,
     /// Where it stands.
     pub span: Span,
 }
@@ -145,7 +145,7 @@ impl Document {
             version: written.version.clone(),
             level: written.level,
             scope: scope.to_vec(),
-            hash: Document::identity(written),
+            content: Digest(written.content),
             span: written.span,
         }
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::{errors, scope, ScopeEntry};
 use crate::condition::{Constant, Literal};
 use crate::diagnostic::Diagnostic;
+use crate::document::{Scalar, Style};
 use crate::form;
 use crate::source::{Level, Span};
 
@@ -148,9 +149,9 @@ impl<T> Names<T> {
 
 fn describe_constant(value: &form::ConstantValue) -> String {
     match value {
-        form::ConstantValue::One(scalar) => format!("{:?}", scalar.value.text),
+        form::ConstantValue::One(scalar) => format!("{:?}", scalar.text),
         form::ConstantValue::List(items) => {
-            let texts: Vec<&str> = items.iter().map(|item| item.value.text.as_str()).collect();
+            let texts: Vec<&str> = items.iter().map(|item| &*item.text).collect();
             format!("{texts:?}")
         }
     }
@@ -167,9 +168,9 @@ fn describe_body(body: &form::ApprovalBody) -> String {
 }
 
 fn as_constant(value: &form::ConstantValue) -> Constant {
-    let literal = |scalar: &crate::document::Scalar| Literal::of(&scalar.text, scalar.is_plain());
+    let literal = |scalar: &Scalar| Literal::yaml(&scalar.text, scalar.style == Style::Plain);
     match value {
-        form::ConstantValue::One(scalar) => Constant::One(literal(&scalar.value)),
-        form::ConstantValue::List(items) => Constant::List(items.iter().map(|item| literal(&item.value)).collect()),
+        form::ConstantValue::One(scalar) => Constant::One(literal(scalar)),
+        form::ConstantValue::List(items) => Constant::List(items.iter().map(literal).collect()),
     }
 }

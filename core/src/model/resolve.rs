@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use super::extend::{actions_named, Modes};
 use super::names::{Definitions, Seen, Visibility};
 use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot};
-use crate::condition::{self, Condition, Expr, Lookup};
+use crate::condition::{self, Condition, Lookup, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{canonical, Digest};
 use crate::form;
 use crate::schema::{obligation_class, ActionId, AttributeId, EnumId, Schema, OBLIGATIONS};
-use crate::source::{Level, Span, Spanned};
+use crate::source::{Level, SourceMap, Span, Spanned};
 
 /// What no switch denies: the ways out of an emergency. A human's rollback is another, which depends on who asks.
 const NEVER_SWITCHED: [&str; 4] = ["emergency_stop.activate", "emergency_stop.deactivate", "audit.read", "run.cancel"];
@@ -27,6 +27,7 @@ pub(super) struct Resolved {
 /// Resolves document after document.
 pub(super) struct Resolver<'a> {
     pub(super) schema: &'a Schema,
+    sources: &'a SourceMap,
     modes: &'a Modes,
     pub(super) definitions: &'a Definitions,
     pub(super) out: &'a mut Vec<Diagnostic>,
@@ -39,7 +40,8 @@ pub(super) struct Resolver<'a> {
 pub(super) struct Place<'a> {
     pub(super) sight: Visibility<'a>,
     pub(super) actions: &'a [ActionId],
-    pub(super) grants: bool,
+    /// How patterns over paths are read.
+    reading: Reading,
     /// `document/rule`, for the names of requirements.
     name: &'a str,
 }
@@ -47,6 +49,7 @@ pub(super) struct Place<'a> {
 impl<'a> Resolver<'a> {
     pub(super) fn new(
         schema: &'a Schema,
+        sources: &'a SourceMap,
         modes: &'a Modes,
         definitions: &'a Definitions,
         out: &'a mut Vec<Diagnostic>,
@@ -54,7 +57,7 @@ impl<'a> Resolver<'a> {
         let resolved =
             Resolved { rules: Vec::new(), conditions: Vec::new(), requirements: Vec::new(), examples: Vec::new() };
         let (known_conditions, known_requirements) = (HashMap::new(), HashMap::new());
-        Resolver { schema, modes, definitions, out, resolved, known_conditions, known_requirements }
+        Resolver { schema, sources, modes, definitions, out, resolved, known_conditions, known_requirements }
     }
 
     pub(super) fn finish(self) -> Resolved {
@@ -103,7 +106,8 @@ impl<'a> Resolver<'a> {
         self.leave_out(rule, &mut actions);
         let name = format!("{}/{}", document.id.value, rule.id.value);
         let grants = matches!(rule.kind, form::Kind::Allow | form::Kind::Only);
-        let place = Place { sight, actions: &actions, grants, name: &name };
+        let reading = if grants { Reading::Covers } else { Reading::Touches };
+        let place = Place { sight, actions: &actions, reading, name: &name };
         let guard = rule.guard.iter().filter_map(|guard| self.guard(guard, &place)).collect();
         let kind = self.kind(rule, &place);
         let obligations = self.obligations(&rule.obligations);
@@ -208,28 +212,31 @@ impl<'a> Resolver<'a> {
     }
 
     fn criterion(&mut self, criterion: &form::Criterion, place: &Place<'_>) -> Option<Criterion> {
-        let condition = self.condition(&criterion.condition, place)?;
+        // Whether it holds and whether it fails both count, so neither reading is the strict one.
+        let condition = self.condition(&criterion.condition, Reading::Both, place)?;
         Some(Criterion { name: criterion.name.value.clone(), condition: self.intern(condition) })
     }
 
     fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {
         let condition = match guard {
-            form::Guard::When(text) => self.condition(text, place)?,
+            form::Guard::When(text) => self.condition(text, place.reading, place)?,
             form::Guard::Unless(text) => {
-                let condition = self.condition(text, place)?;
-                Condition::of(Expr::Not(Box::new(condition.expr().clone())))
+                let condition = self.condition(text, place.reading, place)?;
+                Condition::of(condition.expr().clone().negated().read_as(place.reading))
             }
             form::Guard::Selector { selector, values, negated } => {
                 let expr = self.selector(selector, values, place)?;
-                Condition::of(if *negated { Expr::Not(Box::new(expr)) } else { expr })
+                let expr = if *negated { expr.negated() } else { expr };
+                Condition::of(expr.read_as(place.reading))
             }
         };
         Some(self.intern(condition))
     }
 
-    fn condition(&mut self, text: &form::Text, place: &Place<'_>) -> Option<Condition> {
+    fn condition(&mut self, text: &form::Text, reading: Reading, place: &Place<'_>) -> Option<Condition> {
+        let sources = self.sources;
         let at = |range: std::ops::Range<usize>| match &text.origin {
-            form::Origin::Written(scalar) => scalar.value.span_of(range, scalar.span),
+            form::Origin::Written(scalar) => scalar.span_of(range, sources),
             form::Origin::Made(span) => *span,
         };
         let (definitions, sight) = (self.definitions, place.sight);
@@ -248,7 +255,7 @@ impl<'a> Resolver<'a> {
             actions: place.actions,
             definitions: &lookup,
             hidden: &hidden,
-            grants: place.grants,
+            reading,
         };
         condition::compile(&condition::Text { text: &text.text, at: &at }, &scope, self.out)
     }

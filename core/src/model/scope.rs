@@ -3,7 +3,7 @@
 use super::{errors, ScopeEntry, ScopeNames};
 use crate::diagnostic::Diagnostic;
 use crate::form;
-use crate::normal::glob::Globs;
+use crate::normal::Globs;
 use crate::source::Level;
 
 /// Resolves the scope of a document. Two lines for one kind of entity (the source's and the document's) must both match.

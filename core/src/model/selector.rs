@@ -8,8 +8,7 @@ use super::errors;
 use crate::condition::{Expr, Operand};
 use crate::document::Scalar;
 use crate::form;
-use crate::normal::glob::Globs;
-use crate::normal::host::HostPatterns;
+use crate::normal::{Globs, HostPatterns};
 use crate::schema::{selector_named, AttributeId, Compares, Scalar as ScalarType, Type};
 use crate::source::Spanned;
 use crate::value::Value;
@@ -19,26 +18,25 @@ impl Resolver<'_> {
     pub(super) fn selector(
         &mut self,
         key: &Spanned<&'static str>,
-        values: &[Spanned<Scalar>],
+        values: &[Scalar],
         place: &Place<'_>,
     ) -> Option<Expr> {
         let selector = selector_named(key.value).expect("forms use selectors of the table");
         let attribute = self.schema.attribute_named(selector.attribute).expect("selectors look at known attributes");
         self.belongs(key, attribute, place)?;
         let values = self.spread(values, place)?;
-        let operand = Operand::Attribute(attribute);
         match selector.compares {
             Compares::Exactly => self.exactly(attribute, &values),
             Compares::ByHost => {
                 let patterns = HostPatterns::new(&texts(&values));
                 let patterns = patterns.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
-                Some(Expr::Host { operand, patterns: Arc::new(patterns.ok()?) })
+                Some(said(attribute, Expr::host(attribute, Arc::new(patterns.ok()?))))
             }
             Compares::ByGlob if self.plain_names(attribute, &values) => self.exactly(attribute, &values),
             Compares::ByGlob => {
                 let globs = Globs::new(&texts(&values));
                 let globs = globs.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
-                Some(Expr::Glob { operand, globs: Arc::new(globs.ok()?), inside_only: place.grants })
+                Some(said(attribute, Expr::glob(self.schema, attribute, Arc::new(globs.ok()?))))
             }
         }
     }
@@ -55,11 +53,11 @@ impl Resolver<'_> {
     }
 
     /// The values with `$name` replaced by what the name stands for.
-    fn spread(&mut self, values: &[Spanned<Scalar>], place: &Place<'_>) -> Option<Vec<Spanned<Scalar>>> {
+    fn spread(&mut self, values: &[Scalar], place: &Place<'_>) -> Option<Vec<Scalar>> {
         let mut spread = Vec::new();
         let mut whole = Some(());
         for value in values {
-            match value.value.text.strip_prefix('$') {
+            match value.text.strip_prefix('$') {
                 None => spread.push(value.clone()),
                 Some(name) => match self.named(name, value, place) {
                     Some(constant) => spread.extend(constant),
@@ -70,7 +68,7 @@ impl Resolver<'_> {
         whole.map(|()| spread)
     }
 
-    fn named(&mut self, name: &str, at: &Spanned<Scalar>, place: &Place<'_>) -> Option<Vec<Spanned<Scalar>>> {
+    fn named(&mut self, name: &str, at: &Scalar, place: &Place<'_>) -> Option<Vec<Scalar>> {
         let definitions = self.definitions;
         match definitions.constant(name, place.sight) {
             Seen::One(NamedConstant { written, .. }, _) => Some(match written {
@@ -92,33 +90,38 @@ impl Resolver<'_> {
 
     /// Names without a pattern are compared as they are, so that the tree can branch on them. Not paths: a directory
     /// stands for what is below it.
-    fn plain_names(&self, attribute: AttributeId, values: &[Spanned<Scalar>]) -> bool {
+    fn plain_names(&self, attribute: AttributeId, values: &[Scalar]) -> bool {
         self.schema.attribute(attribute).ty != Type::One(ScalarType::Path)
-            && values.iter().all(|value| !value.value.text.contains(['*', '?', '[', '{', '\\']))
+            && values.iter().all(|value| !value.text.contains(['*', '?', '[', '{', '\\']))
     }
 
-    fn exactly(&mut self, attribute: AttributeId, values: &[Spanned<Scalar>]) -> Option<Expr> {
+    fn exactly(&mut self, attribute: AttributeId, values: &[Scalar]) -> Option<Expr> {
         let ty = self.schema.attribute(attribute).ty;
         if let Type::One(ScalarType::Enum(id)) | Type::List(ScalarType::Enum(id)) = ty {
             let enumeration = self.schema.enumeration(id);
             let known = || enumeration.constants.iter().map(String::as_str);
-            let wrong = values.iter().filter(|value| enumeration.rank(&value.value.text).is_none());
-            let wrong = wrong.map(|value| errors::unknown_constant(value.span, &value.value.text, &enumeration.name, known()));
+            let wrong = values.iter().filter(|value| enumeration.rank(&value.text).is_none());
+            let wrong = wrong.map(|value| errors::unknown_constant(value.span, &value.text, &enumeration.name, known()));
             let before = self.out.len();
             self.out.extend(wrong);
             if self.out.len() > before {
                 return None;
             }
         }
-        let values = values.iter().map(|value| Value::text(&value.value.text)).collect();
-        Some(Expr::is_in(Operand::Attribute(attribute), values))
+        let values = values.iter().map(|value| Value::text(&value.text)).collect();
+        Some(Expr::one_of(attribute, values))
     }
 
-    fn bad_pattern(&mut self, values: &[Spanned<Scalar>], index: usize, message: &str, help: Option<String>) {
+    fn bad_pattern(&mut self, values: &[Scalar], index: usize, message: &str, help: Option<String>) {
         self.out.push(errors::bad_glob(values[index].span, message, help));
     }
 }
 
-fn texts(values: &[Spanned<Scalar>]) -> Vec<&str> {
-    values.iter().map(|value| value.value.text.as_str()).collect()
+/// A selector on what there is none of is false, and does not leave the rule unknown.
+fn said(attribute: AttributeId, test: Expr) -> Expr {
+    Expr::all(vec![Expr::Has(Operand::Attribute(attribute)), test])
+}
+
+fn texts(values: &[Scalar]) -> Vec<&str> {
+    values.iter().map(|value| &*value.text).collect()
 }

@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 
 pub use explain::{Explanation, Step};
 pub use holds::{policy_hash, policy_set_hash, state_hash, still_holds, Validity};
-pub use write::write;
+pub use write::{explain, write};
 
 /// A decision as it is kept: canonical JSON with hashes to check it by.
 ///

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{json, Map, Value as Json};
 
 use super::{
-    explain, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
-    LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
+    explain as words, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
+    Explanation, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
 };
 use crate::condition::Condition;
 use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, RefusalKind, Standing, Verdict};
@@ -46,7 +46,7 @@ pub fn write(
         requested: request.value().get("arguments").cloned().unwrap_or_else(|| json!({})),
         scope: request.value().get("scope").cloned().unwrap_or_else(|| json!({})),
         effects: case.effects(),
-        explanation: explain::sentence(&case, &matched_rules),
+        explanation: words::sentence(&case, &matched_rules),
         matched_rules,
         levels: case.levels(),
         obligations: case.obligations(),
@@ -67,6 +67,13 @@ pub fn write(
     };
     record.record_hash = record.hash().to_string();
     record
+}
+
+/// Explains the decision.
+pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, verdict: &Verdict) -> Explanation {
+    let case = Case { compiled, request, state, verdict };
+    let changes = compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, request, state));
+    words::explanation(&case, &case.matched_rules(), changes)
 }
 
 /// Equal questions hash alike, whichever run asks.

@@ -16,7 +16,7 @@ const BAGS: [&str; 2] = ["arguments", "context"];
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
     /// from there on. Lists what does not fit.
-    pub(crate) fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
+    pub fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
         let mut problems = Problems::default();
         let mut binder = Binder {
             request: self,

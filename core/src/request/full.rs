@@ -20,7 +20,7 @@ use crate::value::{Fact, List, Value};
 type Object = Map<String, Json>;
 
 /// The keys of a subject.
-pub(super) const SUBJECT: [&str; 6] = ["id", "on_behalf_of", "properties", "roles", "tenant", "type"];
+pub(super) const SUBJECT: [&str; 7] = ["id", "on_behalf_of", "properties", "roles", "teams", "tenant", "type"];
 /// The keys of a resource.
 pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
 /// The keys of the full form.
@@ -598,6 +598,7 @@ impl<'r> Reader<'r> {
             id: self.text("id", &mut said, at, &mut out),
             subject_type: self.subject_type(&mut said, at, &mut out),
             roles: self.roles(&mut said, at, &mut out),
+            teams: self.teams(&mut said, at, &mut out),
             tenant: self.text("tenant", &mut said, at, &mut out),
         };
         chain.push(subject);
@@ -643,6 +644,19 @@ impl<'r> Reader<'r> {
         let ty = schema.attribute(self.vocabulary.ids.subject_role).ty;
         let fact = self.typed(&value, ty, &at.key("roles"));
         out.insert("roles".into(), value);
+        match fact {
+            Fact::Known(Value::List(list)) => Fact::Known(list),
+            Fact::Null => Fact::Null,
+            Fact::Known(_) | Fact::Unknown => Fact::Unknown,
+        }
+    }
+
+    fn teams(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<List> {
+        let Some(value) = said.remove("teams") else {
+            return Fact::Unknown;
+        };
+        let fact = self.typed(&value, Type::List(Scalar::String), &at.key("teams"));
+        out.insert("teams".into(), value);
         match fact {
             Fact::Known(Value::List(list)) => Fact::Known(list),
             Fact::Null => Fact::Null,

@@ -13,6 +13,7 @@ mod flat;
 mod full;
 mod parse;
 mod pointer;
+mod state;
 mod typed;
 mod vocabulary;
 
@@ -30,8 +31,9 @@ use errors::Problems;
 use pointer::Origins;
 
 pub use errors::{RequestError, RequestProblem};
-pub(crate) use typed::written;
-pub(crate) use vocabulary::{Vocabulary, vocabulary};
+pub use state::{State, SwitchState};
+pub use typed::written;
+pub use vocabulary::{Vocabulary, vocabulary};
 
 /// A question to a policy decision point: may this subject do this, here, now?
 ///
@@ -111,17 +113,17 @@ impl Request {
     }
 
     /// The action among the built-in ones; a policy set may know more.
-    pub(crate) fn action_id(&self) -> Option<ActionId> {
+    pub fn action_id(&self) -> Option<ActionId> {
         self.known
     }
 
     /// The tenant that the request is of.
-    pub(crate) fn tenant(&self) -> Fact<&str> {
+    pub fn tenant(&self) -> Fact<&str> {
         self.text(&["scope", "tenant", "id"])
     }
 
     /// The entity of a level. The platform is always there; a tool call's is the action where no tool is named.
-    pub(crate) fn entity(&self, level: Level) -> Fact<&str> {
+    pub fn entity(&self, level: Level) -> Fact<&str> {
         match vocabulary().entity_of(level) {
             None => Fact::Known(Level::Platform.as_str()),
             Some(attribute) => match self.fact(attribute) {
@@ -133,40 +135,40 @@ impl Request {
     }
 
     /// Who asks.
-    pub(crate) fn subject(&self) -> &Subject {
+    pub fn subject(&self) -> &Subject {
         &self.subjects[0] // a request has a requester, if only an unsaid one
     }
 
     /// Who asks, and those on whose behalf it asks, in this order.
-    pub(crate) fn chain(&self) -> &[Subject] {
+    pub fn chain(&self) -> &[Subject] {
         &self.subjects
     }
 
     /// What it is about, as it was said.
-    pub(crate) fn resource(&self) -> Fact<&Json> {
+    pub fn resource(&self) -> Fact<&Json> {
         self.said(&["resource"])
     }
 
     /// The tenant that the resource is of.
-    pub(crate) fn resource_tenant(&self) -> Fact<&str> {
+    pub fn resource_tenant(&self) -> Fact<&str> {
         self.text(&["resource", "tenant"])
     }
 
     /// The tenant that the context is of.
-    pub(crate) fn context_tenant(&self) -> Fact<&str> {
+    pub fn context_tenant(&self) -> Fact<&str> {
         self.text(&["context", "tenant"])
     }
 
     /// What is known of a built-in attribute. An argument that does not belong to the action is unknown here; what it is
     /// for an effect, the effect knows.
-    pub(crate) fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
+    pub fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
         self.facts
             .get(attribute.0 as usize)
             .map_or(Fact::Unknown, Fact::as_ref)
     }
 
     /// What is known of an attribute, built in or of the policy set: `bound` is what [`Request::bind`] made of those.
-    pub(crate) fn fact_in<'a>(&'a self, bound: &'a [Fact<Value>], attribute: AttributeId) -> Fact<&'a Value> {
+    pub fn fact_in<'a>(&'a self, bound: &'a [Fact<Value>], attribute: AttributeId) -> Fact<&'a Value> {
         let at = attribute.0 as usize;
         match at.checked_sub(self.facts.len()) {
             None => self.facts[at].as_ref(),
@@ -175,47 +177,47 @@ impl Request {
     }
 
     /// The files that the change touches.
-    pub(crate) fn changes(&self) -> &Changes {
+    pub fn changes(&self) -> &Changes {
         &self.changes
     }
 
     /// The answers that people gave.
-    pub(crate) fn approvals(&self) -> &[Approval] {
+    pub fn approvals(&self) -> &[Approval] {
         &self.approvals
     }
 
     /// When approval was asked for, in nanoseconds since 1970.
-    pub(crate) fn asked_at(&self) -> Option<i128> {
+    pub fn asked_at(&self) -> Option<i128> {
         self.asked_at
     }
 
     /// The host's time, in nanoseconds since 1970.
-    pub(crate) fn now(&self) -> i128 {
+    pub fn now(&self) -> i128 {
         self.now
     }
 
     /// The obligations that the host can meet.
-    pub(crate) fn capabilities(&self) -> &[String] {
+    pub fn capabilities(&self) -> &[String] {
         &self.capabilities
     }
 
     /// The run, as the record names it.
-    pub(crate) fn run_id(&self) -> Option<&str> {
+    pub fn run_id(&self) -> Option<&str> {
         self.text(&["run_id"]).known()
     }
 
     /// The tool call, as the record names it.
-    pub(crate) fn tool_call_id(&self) -> Option<&str> {
+    pub fn tool_call_id(&self) -> Option<&str> {
         self.text(&["tool_call_id"]).known()
     }
 
     /// What was used up so far, as it was said.
-    pub(crate) fn usage(&self) -> Fact<&Json> {
+    pub fn usage(&self) -> Fact<&Json> {
         self.said(&["usage"])
     }
 
     /// Against what paths are read: the workspace's root, and the working directory of a command.
-    pub(crate) fn places(&self) -> Places<'_> {
+    pub fn places(&self) -> Places<'_> {
         Places {
             root: self.text(&["context", "workspace_root"]).known(),
             cwd: self.text(&["arguments", "cwd"]).known(),
@@ -223,7 +225,7 @@ impl Request {
     }
 
     /// Whether the file system holds `A` and `a` for the same.
-    pub(crate) fn case_insensitive(&self) -> Fact<bool> {
+    pub fn case_insensitive(&self) -> Fact<bool> {
         match self.said(&["context", "case_insensitive"]) {
             Fact::Known(said) => said.as_bool().map_or(Fact::Unknown, Fact::Known),
             Fact::Null => Fact::Null,
@@ -232,7 +234,7 @@ impl Request {
     }
 
     /// What an approval is bound to (spec/07-decisions.md). Roles are a set, so their order is not part of it.
-    pub(crate) fn operation(&self) -> Json {
+    pub fn operation(&self) -> Json {
         let mut operation = Map::new();
         operation.insert("action".into(), Json::from(&*self.action));
         operation.insert(
@@ -280,7 +282,7 @@ impl Request {
 }
 
 /// Whether a path is outside the workspace. A path below the home, or read without a root, may be in it.
-pub(crate) fn outside_workspace(path: Fact<&Path>) -> Fact<Value> {
+pub fn outside_workspace(path: Fact<&Path>) -> Fact<Value> {
     match path {
         Fact::Known(path) => match path.place() {
             Place::Inside => Fact::Known(Value::Bool(false)),
@@ -314,26 +316,27 @@ impl Form {
 
 /// Somebody who asks, or who answers.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Subject {
-    pub(crate) id: Fact<Box<str>>,
-    pub(crate) subject_type: Fact<SubjectType>,
-    pub(crate) roles: Fact<List>,
-    pub(crate) tenant: Fact<Box<str>>,
+pub struct Subject {
+    pub id: Fact<Box<str>>,
+    pub subject_type: Fact<SubjectType>,
+    pub roles: Fact<List>,
+    pub teams: Fact<List>,
+    pub tenant: Fact<Box<str>>,
 }
 
 /// What a subject is, the least trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SubjectType {
+pub enum SubjectType {
     Agent,
     Service,
     Human,
 }
 
 impl SubjectType {
-    pub(crate) const ALL: [SubjectType; 3] = [SubjectType::Agent, SubjectType::Service, SubjectType::Human];
+    pub const ALL: [SubjectType; 3] = [SubjectType::Agent, SubjectType::Service, SubjectType::Human];
 
     /// As requests and conditions write it.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             SubjectType::Agent => "agent",
             SubjectType::Service => "service",
@@ -349,12 +352,13 @@ impl Subject {
             id: Fact::Unknown,
             subject_type: Fact::Unknown,
             roles: Fact::Unknown,
+            teams: Fact::Unknown,
             tenant: Fact::Unknown,
         }
     }
 
     /// Whether the subject has a role.
-    pub(crate) fn has_role(&self, role: &str) -> Tri {
+    pub fn has_role(&self, role: &str) -> Tri {
         match &self.roles {
             Fact::Known(roles) => roles.holds(&Value::text(role)),
             Fact::Null => Tri::False,
@@ -362,9 +366,18 @@ impl Subject {
         }
     }
 
+    /// Whether the subject is of a team.
+    pub fn in_team(&self, team: &str) -> Tri {
+        match &self.teams {
+            Fact::Known(teams) => teams.holds(&Value::text(team)),
+            Fact::Null => Tri::False,
+            Fact::Unknown => Tri::Unknown,
+        }
+    }
+
     /// The least trusted type along a chain. An agent in it settles that; otherwise one link of unknown type leaves it
     /// unknown.
-    pub(crate) fn least_trusted(chain: &[Subject]) -> Fact<SubjectType> {
+    pub fn least_trusted(chain: &[Subject]) -> Fact<SubjectType> {
         let known = chain
             .iter()
             .filter_map(|subject| subject.subject_type.known())
@@ -385,7 +398,7 @@ impl Subject {
 
     /// The roles that all of a chain have. What a link leaves unsaid may be among them, but never more than the others
     /// say; a link of which it is said that it has none leaves none.
-    pub(crate) fn shared_roles(chain: &[Subject]) -> Fact<List> {
+    pub fn shared_roles(chain: &[Subject]) -> Fact<List> {
         if let [only] = chain {
             return only.roles.clone();
         }
@@ -454,14 +467,14 @@ fn shared(a: &List, b: &List) -> List {
 
 /// The files that a change touches, as far as the request says.
 #[derive(Clone, Debug)]
-pub(crate) struct Changes {
-    pub(crate) files: Vec<Change>,
-    pub(crate) extent: Extent,
+pub struct Changes {
+    pub files: Vec<Change>,
+    pub extent: Extent,
 }
 
 /// How far a list of changed files goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub enum Extent {
     /// The request does not say.
     Unsaid,
     /// It says that there are none.
@@ -495,14 +508,14 @@ impl Changes {
 
 /// One changed file.
 #[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub(crate) path: Path,
-    pub(crate) kind: ChangeKind,
+pub struct Change {
+    pub path: Path,
+    pub kind: ChangeKind,
 }
 
 /// How a file is changed.
 #[derive(Clone, Debug)]
-pub(crate) enum ChangeKind {
+pub enum ChangeKind {
     Added,
     Modified,
     Deleted,
@@ -527,21 +540,21 @@ impl Change {
 
 /// What somebody answered to a requirement.
 #[derive(Clone, Debug)]
-pub(crate) struct Approval {
+pub struct Approval {
     /// The requirement's id.
-    pub(crate) requirement: Box<str>,
+    pub requirement: Box<str>,
     /// The hash of the operation that the answer is for.
-    pub(crate) operation: Box<str>,
+    pub operation: Box<str>,
     /// Who answered, and on whose behalf.
-    pub(crate) approver: Vec<Subject>,
-    pub(crate) answer: Answer,
+    pub approver: Vec<Subject>,
+    pub answer: Answer,
     /// In nanoseconds since 1970.
-    pub(crate) at: i128,
+    pub at: i128,
 }
 
 /// Yes or no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     Approve,
     Reject,
 }

@@ -268,7 +268,7 @@ fn duration(text: &str) -> Option<i128> {
 }
 
 /// A value as requests and records write it.
-pub(crate) fn written(value: &Value) -> Json {
+pub fn written(value: &Value) -> Json {
     match value {
         Value::Bool(value) => Json::Bool(*value),
         Value::Int(value) => Json::from(*value),

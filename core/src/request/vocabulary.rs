@@ -38,9 +38,9 @@ pub(super) const STATEMENTS: [&str; 9] = [
 ];
 
 /// The built-in vocabulary with its tables.
-pub(crate) struct Vocabulary {
-    pub(crate) schema: Schema,
-    pub(crate) ids: Ids,
+pub struct Vocabulary {
+    pub schema: Schema,
+    pub ids: Ids,
     /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
     pub(super) listed: Vec<(AttributeId, EnumId)>,
     /// The attributes of each entity, by their names in it.
@@ -56,7 +56,7 @@ pub(crate) struct Vocabulary {
 macro_rules! ids {
     ($($field:ident = $name:literal),* $(,)?) => {
         /// The attributes that requests and effects treat by name.
-        pub(crate) struct Ids { $(pub(crate) $field: AttributeId),* }
+        pub struct Ids { $(pub $field: AttributeId),* }
 
         impl Ids {
             fn of(schema: &Schema) -> Ids {
@@ -95,7 +95,7 @@ ids! {
 static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
 
 /// The built-in vocabulary.
-pub(crate) fn vocabulary() -> &'static Vocabulary {
+pub fn vocabulary() -> &'static Vocabulary {
     &BUILTIN
 }
 
@@ -153,7 +153,7 @@ impl Vocabulary {
     }
 
     /// How many attributes there are; those of a policy set are numbered from there.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.schema.attributes().count()
     }
 }

@@ -7,6 +7,7 @@ mod selector;
 use std::collections::HashMap;
 
 pub use builtin::{OBLIGATIONS, obligation_class};
+pub use selector::{Compares, SELECTORS, Selector, selector_named};
 
 /// The type of one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -206,6 +207,11 @@ impl Schema {
             .iter()
             .enumerate()
             .map(|(at, enumeration)| (EnumId(at as u16), enumeration))
+    }
+
+    /// The attribute that onboarding documents settle, and that only the repository level and below can see.
+    pub fn onboarded(&self) -> AttributeId {
+        self.attribute_named("repository.onboarded").expect("the vocabulary has it")
     }
 
     /// Whether an attribute belongs to an action: those of every request do, arguments do where they are listed.

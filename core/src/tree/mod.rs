@@ -61,11 +61,11 @@ pub trait Answers {
 
 impl Tree {
     /// Visits each rule that can matter, none twice.
-    pub fn visit(&self, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+    pub fn visit<A: Answers>(&self, answers: &A, rule: &mut dyn FnMut(u32)) {
         self.walk(self.root, answers, rule);
     }
 
-    fn walk(&self, at: NodeId, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+    fn walk<A: Answers>(&self, at: NodeId, answers: &A, rule: &mut dyn FnMut(u32)) {
         match &self.nodes[at.0 as usize] {
             Node::Leaf(rules) => rules.iter().for_each(|&at| rule(at)),
             Node::Branch { question, edges, any } => {
@@ -87,7 +87,7 @@ impl Tree {
     }
 
     /// Every edge. A rule with several answers stands below several edges and must be visited once.
-    fn walk_all(&self, edges: &FxHashMap<u32, NodeId>, answers: &impl Answers, rule: &mut impl FnMut(u32)) {
+    fn walk_all<A: Answers>(&self, edges: &FxHashMap<u32, NodeId>, answers: &A, rule: &mut dyn FnMut(u32)) {
         let mut found = Vec::new();
         for &next in edges.values() {
             self.walk(next, answers, &mut |at| found.push(at));

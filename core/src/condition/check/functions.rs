@@ -8,7 +8,7 @@ use super::{Checked, Checker, Typed};
 use crate::condition::errors;
 use crate::condition::literal::{self, Literal};
 use crate::condition::parse::{Ast, Node, Step};
-use crate::condition::{Cidr, Expr, Fixed, Operand, Part, Pattern, Reach};
+use crate::condition::{Cidr, Expr, Fixed, Operand, Part, Pattern, Reach, Reading};
 use crate::normal::{Globs, HostPatterns};
 use crate::schema::{Scalar, Type};
 use crate::value::{List, Value};
@@ -241,10 +241,9 @@ impl Checker<'_, '_, '_, '_> {
     }
 
     fn reach(&self, operand: &Operand, scalar: Scalar) -> Reach {
-        let inside_only = self.scope.grants;
         match (operand, scalar) {
-            (Operand::Attribute(id), _) => Reach::of(self.scope.schema, *id, inside_only),
-            (_, Scalar::Path) => Reach::Path { inside_only },
+            (Operand::Attribute(id), _) => Reach::of(self.scope.schema, *id),
+            (_, Scalar::Path) => Reach::Path(Reading::Touches),
             _ => Reach::Name,
         }
     }

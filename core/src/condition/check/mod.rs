@@ -43,7 +43,7 @@ fn checked(text: &str, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option
         variables: Vec::new(),
         guards: Vec::new(),
     };
-    let condition = Condition::of(checker.condition(&ast)?);
+    let condition = Condition::of(checker.condition(&ast)?.read_as(scope.reading));
     if CONDITION_COST_MAX < condition.cost() {
         findings.report(&all, |span| errors::too_costly(span, condition.cost()));
     }

@@ -110,7 +110,7 @@ fn compile_for(condition: &str, actions: &[&str]) -> Result<Condition, Vec<Diagn
         actions: &actions,
         definitions: &definition,
         hidden: &hidden,
-        grants: false,
+        reading: Reading::Touches,
     };
     let text = Text {
         text: condition,

@@ -11,7 +11,7 @@ proptest! {
     /// A printed condition compiles to an equal one.
     #[test]
     fn print_then_compile(expr in any_own_expr()) {
-        let condition = Condition::of(expr);
+        let condition = Condition::of(expr.read_as(Reading::Touches));
         prop_assume!(condition.cost() <= crate::limits::CONDITION_COST_MAX);
         let text = condition.print(&SCHEMA);
         let again = compile_for(&text, &[]);
