@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
-use crate::normal::Globs;
+use crate::normal::{Globs, Place};
 use crate::value::{Fact, List, Tri, Value};
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
@@ -307,6 +307,13 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
+    if frame.facts.folds_case() {
+        return read_path(&text.to_lowercase(), place, recursive, globs.folded(), reading);
+    }
+    read_path(text, place, recursive, globs, reading)
+}
+
+fn read_path(text: &str, place: Place, recursive: Tri, globs: &Globs, reading: Reading) -> Tri {
     let read = |granting| globs.matches_at(text, place, recursive, granting);
     match reading {
         Reading::Touches => read(false),

@@ -39,6 +39,10 @@ pub trait Facts {
     fn place(&self, path: &str) -> Place {
         Place::of(path)
     }
+    /// Whether the file system holds `A` and `a` for one.
+    fn folds_case(&self) -> bool {
+        false
+    }
 }
 
 /// The text of a condition, and where its bytes stand in the source.

@@ -100,6 +100,10 @@ impl Facts for Sight<'_> {
         self.effect.recursive()
     }
 
+    fn folds_case(&self) -> bool {
+        self.request.case_insensitive() == Fact::Known(true)
+    }
+
     fn place(&self, path: &str) -> Place {
         match Place::of(path) {
             Place::Inside => Place::Inside,

@@ -5,7 +5,7 @@
 //!   alone: everything
 //! - `[a-z]`, `[!a-z]` one character, never `/`; `{a,b}` either, nested and across `/` as well; `\` takes the next
 //!   character as it is
-//! - a trailing `/` is `/**`; `.` alone is the root of the workspace; case counts
+//! - a trailing `/` is `/**`; `.` alone is the root of the workspace; case counts, but for [`Globs::folded`]
 //!
 //! In names (branches, remotes, ids, URLs) `/` separates as in paths: `feature/*` is `feature/x` and not `feature/x/y`.
 //!
@@ -32,6 +32,8 @@ struct Inner {
     patterns: Box<[String]>,
     /// The alternatives of all patterns.
     globs: Box<[Glob]>,
+    /// The same in lower case, where that is another pattern: for file systems that hold `A` and `a` for one.
+    folded: Option<Globs>,
 }
 
 /// What is wrong with a pattern.
@@ -61,11 +63,17 @@ impl Globs {
             let read = parse(pattern).map_err(|Fault { message, help }| GlobError { index, message, help });
             globs.extend(read?);
         }
-        let patterns = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        let patterns: Box<[String]> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Ok(Globs(Arc::new(Inner {
+            folded: folded(&patterns)?,
             patterns,
             globs: globs.into(),
         })))
+    }
+
+    /// The patterns for paths in lower case.
+    pub fn folded(&self) -> &Globs {
+        self.0.folded.as_ref().unwrap_or(self)
     }
 
     /// The patterns as they are written.
@@ -151,6 +159,15 @@ impl Globs {
             .iter()
             .fold(Tri::False, |any, glob| any.or(test(glob)))
     }
+}
+
+fn folded(patterns: &[String]) -> Result<Option<Globs>, GlobError> {
+    let lower: Vec<String> = patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
+    if lower.iter().zip(patterns).all(|(lower, written)| lower == written) {
+        return Ok(None);
+    }
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    Globs::new(&lower).map(Some)
 }
 
 impl PartialEq for Globs {
