@@ -7,12 +7,13 @@ use serde_json::{json, Value as Json};
 
 use super::fire::{CriterionState, Match};
 use super::{operation_hash, Compiled, Standing, Verdict};
-use crate::condition::{Expr, Operand};
+use crate::condition::{Expr, Operand, Reach};
 use crate::limits;
 use crate::model::{ConditionId, Kind, PolicySet, RuleRef, Slot};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::schema::{Scalar, Type};
+use crate::source::Level;
 use crate::value::{Fact, Value};
 
 /// One step towards an allowed answer.
@@ -49,6 +50,7 @@ pub enum Change {
 impl std::fmt::Display for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Change::Say { attribute, value: Json::Null, .. } => write!(f, "say that `{attribute}` is null, if there is none"),
             Change::Say { attribute, value, .. } => write!(f, "say that `{attribute}` is {value}, if it is so"),
             Change::Approve { requirement, by } => write!(f, "get `{requirement}` approved by {}", by.join(" and ")),
             Change::Offer { obligation } => {
@@ -115,21 +117,27 @@ impl Search<'_> {
         Some(best)
     }
 
-    /// Decides again with the steps made and, where approvals are then all that is missing, with those.
+    /// Decides again with the steps made and then, as long as that helps, with the approvals that are outstanding and the
+    /// obligations that the host does not offer.
     fn attempt(&mut self, steps: &[Change]) -> Option<Vec<Change>> {
-        let changed = self.with(self.request, steps)?;
-        let verdict = self.decide(&changed)?;
-        if verdict.outcome == Outcome::Allowed {
-            return (!steps.is_empty()).then(|| steps.to_vec());
+        let mut made = steps.to_vec();
+        let mut changed = with(self.request, steps)?;
+        // A bypass that is met brings obligations of its own; after them nothing new can come.
+        for _ in 0..3 {
+            let verdict = self.decide(&changed)?;
+            if verdict.outcome == Outcome::Allowed {
+                return (!made.is_empty()).then_some(made);
+            }
+            let offers = offers(&verdict, &changed);
+            let approvals = self.approvals(&verdict, &changed);
+            if offers.is_empty() && approvals.is_empty() {
+                return None;
+            }
+            changed = with_approvals(&with(&changed, &offers)?, &approvals)?;
+            made.extend(offers);
+            made.extend(approvals.into_iter().map(|(change, _)| change));
         }
-        let approvals = self.approvals(&verdict, &changed);
-        if approvals.is_empty() {
-            return None;
-        }
-        let approved = with_approvals(&changed, &approvals)?;
-        let allowed = self.decide(&approved)?.outcome == Outcome::Allowed;
-        let asked = approvals.into_iter().map(|(change, _)| change);
-        allowed.then(|| steps.iter().cloned().chain(asked).collect())
+        None
     }
 
     fn decide(&mut self, request: &Request) -> Option<Verdict> {
@@ -141,7 +149,6 @@ impl Search<'_> {
     fn steps(&self, verdict: &Verdict) -> Vec<Change> {
         let mut steps = Vec::new();
         for finding in &verdict.findings {
-            let policies = self.compiled.set.parts()[finding.rule.part as usize];
             let rule = self.compiled.set.rule(finding.rule);
             if let Kind::Gate(criteria) = &rule.kind {
                 let open = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state != CriterionState::Held);
@@ -153,11 +160,8 @@ impl Search<'_> {
             if finding.outcome == Outcome::Denied {
                 self.files(verdict, &finding.on, &mut steps);
             }
-            let _ = policies;
         }
-        let owed = verdict.obligations.iter().map(|owed| Change::Offer { obligation: owed.name.clone() });
-        let unmet: Vec<Change> = owed.filter(|offer| !covered(self.request, offer)).collect();
-        steps.extend(unmet);
+        steps.extend(verdict.refusals.iter().filter_map(|refusal| refusal.entity).map(nobody));
         let mut seen = Vec::new();
         steps.retain(|step| !seen.contains(step) && (seen.push(step.clone()), true).1);
         steps.truncate(32);
@@ -186,6 +190,20 @@ impl Search<'_> {
                 steps.push(Change::Say { attribute: name.clone(), pointer, value });
             }
         });
+        if asks_below(policies.conditions[condition.0 as usize].expr()) {
+            self.alone(steps);
+        }
+    }
+
+    /// That nothing below the path is touched, where the request leaves it open.
+    fn alone(&self, steps: &mut Vec<Change>) {
+        let schema = self.compiled.set.schema();
+        let Some(recursive) = schema.attribute_named("recursive") else { return };
+        let belongs = schema.action_named(self.request.action()).is_some_and(|action| schema.belongs(recursive, action));
+        if belongs && self.request.fact(recursive) == Fact::Unknown {
+            let pointer = schema.attribute(recursive).pointer.clone();
+            steps.push(Change::Say { attribute: "recursive".into(), pointer, value: Json::Bool(false) });
+        }
     }
 
     /// What the condition names; for truth values and short enumerations whatever there is.
@@ -218,19 +236,6 @@ impl Search<'_> {
         }
     }
 
-    fn with(&self, request: &Request, steps: &[Change]) -> Option<Request> {
-        let mut value = request.value().clone();
-        for step in steps {
-            match step {
-                Change::Say { pointer, value: said, .. } => put(&mut value, pointer, said.clone())?,
-                Change::Offer { obligation } => push(&mut value, "capabilities", json!(obligation))?,
-                Change::LeaveOut { path } => leave_out(&mut value, path)?,
-                Change::Approve { .. } => {}
-            }
-        }
-        Request::from_value(value).ok()
-    }
-
     /// An approval for each slot of each requirement that is open, by persons who could give it.
     fn approvals(&self, verdict: &Verdict, request: &Request) -> Vec<(Change, Vec<Json>)> {
         let set = &self.compiled.set;
@@ -244,11 +249,59 @@ impl Search<'_> {
             let slots = if turn.is_empty() { &requirement.slots } else { &turn };
             let answer = |(at, slot): (usize, &Slot)| answer(&requirement.id, &operation, at, slot, set, request);
             let given = slots.iter().enumerate().map(answer).collect();
-            let by = slots.iter().map(in_words).collect();
+            let by = all_in_words(slots);
             (Change::Approve { requirement: requirement.id.clone(), by }, given)
         })
         .collect()
     }
+}
+
+/// Several persons in words, alike ones counted: "2 × somebody with the role cto".
+pub fn all_in_words(slots: &[Slot]) -> Vec<String> {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for words in slots.iter().map(in_words) {
+        match counted.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((words, 1)),
+        }
+    }
+    let word = |(words, count): (String, usize)| if count == 1 { words } else { format!("{count} × {words}") };
+    counted.into_iter().map(word).collect()
+}
+
+/// The request with steps made. Approvals are made apart, since they name the operation that comes of the others.
+fn with(request: &Request, steps: &[Change]) -> Option<Request> {
+    let mut value = request.value().clone();
+    for step in steps {
+        match step {
+            Change::Say { pointer, value: said, .. } => put(&mut value, pointer, said.clone())?,
+            Change::Offer { obligation } => push(&mut value, "capabilities", json!(obligation))?,
+            Change::LeaveOut { path } => leave_out(&mut value, path)?,
+            Change::Approve { .. } => {}
+        }
+    }
+    Request::from_value(value).ok()
+}
+
+/// What is owed and not offered.
+fn offers(verdict: &Verdict, request: &Request) -> Vec<Change> {
+    let mut names: Vec<&str> = verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let offer = |name: &&str| !request.capabilities().iter().any(|capability| super::join::covers(capability, name));
+    names.into_iter().filter(offer).map(|name| Change::Offer { obligation: name.to_owned() }).collect()
+}
+
+/// That there is no entity of a level.
+fn nobody(level: Level) -> Change {
+    Change::Say { attribute: format!("{level}.id"), pointer: format!("/scope/{level}"), value: Json::Null }
+}
+
+/// Whether a condition holds a pattern against all that is touched.
+fn asks_below(expr: &Expr) -> bool {
+    let mut asks = false;
+    expr.each_part(&mut |part| asks |= matches!(part, Expr::Glob { reach: Reach::Touched(_), .. }));
+    asks
 }
 
 /// Somebody in words: "a human with the role team-lead or on-call-engineer".
@@ -297,11 +350,6 @@ fn visit(expr: &Expr, each: &mut impl FnMut(&Operand, &[Value])) {
         Expr::Is(operand) => each(operand, &[]),
         _ => {}
     });
-}
-
-fn covered(request: &Request, offer: &Change) -> bool {
-    let Change::Offer { obligation } = offer else { return true };
-    request.capabilities().iter().any(|capability| capability == "*" || capability == obligation)
 }
 
 fn compatible(one: &Change, two: &Change) -> bool {

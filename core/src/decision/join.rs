@@ -126,7 +126,7 @@ fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
 }
 
 /// `*` covers everything, `notify:*` every `notify:` with a word after it.
-fn covers(capability: &str, obligation: &str) -> bool {
+pub(super) fn covers(capability: &str, obligation: &str) -> bool {
     let any = || match (capability.strip_suffix(":*"), obligation.split_once(':')) {
         (Some(prefix), Some((name, word))) => prefix == name && !word.is_empty(),
         _ => false,

@@ -31,7 +31,7 @@ use crate::tree::Tree;
 use crate::value::{Fact, Tri, Value};
 
 pub use approve::{Note, Standing};
-pub use change::{Change, in_words};
+pub use change::{Change, all_in_words};
 pub use fire::{CriterionState, Finding, Match, Sight, applies};
 pub use join::{asks, contribution};
 pub use refuse::{Refusal, RefusalKind};

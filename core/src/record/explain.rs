@@ -149,6 +149,8 @@ fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
             format!("; {}", names.join(", "))
         }
         (Kind::Only, _) if finding.matched == Match::Closed => "; the level allows only what such rules match".to_owned(),
+        // Of what cannot be read nothing could be said.
+        (_, Match::Unknown) if finding.on.iter().all(|&at| case.verdict.effects[at as usize].opaque()) => String::new(),
         (_, Match::Unknown) if !unknowns.is_empty() => unsaid(),
         _ => String::new(),
     }
@@ -188,10 +190,7 @@ fn open_requirement(set: &PolicySet, known: &decision::Requirement) -> Option<St
     let who = if *escalated {
         format!("the escalation role {}", requirement.escalation.as_deref().unwrap_or_default())
     } else {
-        let mut slots: Vec<String> = requirement.slots.iter().map(decision::in_words).collect();
-        slots.dedup();
-        let count = if requirement.slots.len() == 1 { String::new() } else { format!("{} × ", requirement.slots.len()) };
-        format!("{count}{}", slots.join(" and "))
+        decision::all_in_words(&requirement.slots).join(" and ")
     };
     let until = deadline.map_or(String::new(), |deadline| format!(" by {}", timestamp(deadline)));
     let note = note.map_or(String::new(), |note| format!(" ({})", note_in_words(note)));
@@ -282,10 +281,9 @@ fn effect(case: &Case<'_>, at: usize) -> String {
     let effect = &case.verdict.effects[at];
     let kind = effect.kind().map_or(case.request.action(), |kind| &schema.action(kind).name);
     if effect.opaque() {
-        return format!("{kind} of something that cannot be read");
+        return format!("possibly {kind} (part of the request cannot be read)");
     }
-    let shown = ["path", "destination", "program", "command", "argv", "host", "branch.name", "model", "mcp_tool"];
-    let facts = shown.iter().filter_map(|name| {
+    let facts = SHOWN.iter().filter_map(|name| {
         let attribute = schema.attribute_named(name)?;
         let belongs = effect.kind().is_some_and(|kind| schema.belongs(attribute, kind));
         let fact = effect.fact(attribute, case.request, &case.verdict.bound, &schema);
@@ -294,9 +292,16 @@ fn effect(case: &Case<'_>, at: usize) -> String {
             _ => None,
         }
     });
-    let facts: Vec<String> = facts.take(2).collect();
-    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}", facts.join(" ")) }
+    let facts: Vec<String> = facts.take(if kind == "file.move" { 2 } else { 1 }).collect();
+    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}", facts.join(" to ")) }
 }
+
+/// What people look for first in an effect.
+const SHOWN: [&str; 21] = [
+    "command", "argv", "program", "path", "destination", "url", "host", "branch.name", "tag", "number", "mcp_tool", "model",
+    "secret", "credential_kind", "service", "artifact_kind", "policy_id", "requirement", "target_count", "wave",
+    "changed_files",
+];
 
 fn in_words(value: &Value) -> String {
     match value {

@@ -310,7 +310,10 @@ impl<'a> Case<'a> {
         };
         let key = |finding: &&Finding| {
             let gate = matches!(set.rule(finding.rule).kind, Kind::Gate(_));
-            (finding.matched == Match::Unknown, gate, finding.level, self.name_of(finding.rule))
+            // What is known to be wrong tells more than what may be.
+            let unread = finding.on.iter().all(|&at| verdict.effects[at as usize].opaque());
+            let open = finding.matched == Match::Unknown || unread;
+            (open, gate, finding.level, self.name_of(finding.rule))
         };
         verdict.findings.iter().filter(decides).min_by_key(key)
     }
