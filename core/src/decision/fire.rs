@@ -8,7 +8,7 @@ use super::{switch, Compiled};
 use crate::condition::Facts;
 use crate::effect::{Effect, Effects};
 use crate::normal::{Path, Place, Places};
-use crate::model::{Document, Kind, Onboarding, Policies, Rule, RuleRef, ScopeEntry};
+use crate::model::{Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::schema::{ActionId, AttributeId, Schema};
@@ -49,9 +49,14 @@ pub struct Finding {
 impl Finding {
     /// Whether the rule fired, or granted. A gate whose criteria hold did not, though its criteria are kept; an `only` rule
     /// that closes its layer says no, but owes nothing.
-    pub fn fires(&self, set: &crate::model::PolicySet) -> bool {
+    pub fn fires(&self, set: &PolicySet) -> bool {
         let held = matches!(set.rule(self.rule).kind, Kind::Gate(_)) && self.outcome == Outcome::Allowed;
         !held && self.matched != Match::Closed
+    }
+
+    /// Whether records list it: it fired, or it closes its layer.
+    pub fn is_listed(&self, set: &PolicySet) -> bool {
+        self.fires(set) || self.matched == Match::Closed
     }
 }
 

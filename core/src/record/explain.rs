@@ -3,12 +3,12 @@
 
 use std::fmt;
 
-use super::write::Case;
-use super::{timestamp, MatchedRule};
-use crate::decision::{self, Change, CriterionState, Finding, Match, Note, Refusal, Standing};
+use super::case::Case;
+use super::timestamp;
+use crate::decision::{self, Change, Compiled, CriterionState, Finding, Match, Note, Refusal, Standing, Verdict};
 use crate::model::{Kind, PolicySet, Rule};
 use crate::outcome::Outcome;
-use crate::schema::Schema;
+use crate::request::{Request, State};
 use crate::source::Level;
 use crate::value::{Fact, Value};
 
@@ -40,8 +40,10 @@ pub struct Step {
     pub lines: Vec<String>,
 }
 
-/// Explains a decision; `changes` is what [`decision::changes`] found.
-pub(super) fn explanation(case: &Case<'_>, matched: &[MatchedRule], changes: Vec<Change>) -> Explanation {
+/// Explains a decision.
+pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, verdict: &Verdict) -> Explanation {
+    let case = &Case { compiled, request, state, verdict };
+    let changes = compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, request, state));
     let step = |level: Level| Step {
         level,
         outcome: case.verdict.levels[level.index()],
@@ -49,7 +51,7 @@ pub(super) fn explanation(case: &Case<'_>, matched: &[MatchedRule], changes: Vec
     };
     Explanation {
         outcome: case.verdict.outcome,
-        sentence: sentence(case, matched),
+        sentence: sentence(case),
         effects: (0..case.verdict.effects.len()).map(|at| effect(case, at)).collect(),
         ladder: Level::ALL.into_iter().map(step).collect(),
         unknowns: case.unknowns().into_iter().collect(),
@@ -86,7 +88,7 @@ impl fmt::Display for Explanation {
 }
 
 /// The explanation of the record: why, by which rule, at which level, at which line.
-pub(super) fn sentence(case: &Case<'_>, matched: &[MatchedRule]) -> String {
+pub(super) fn sentence(case: &Case<'_>) -> String {
     if let Some(refusal) = case.verdict.refusals.first() {
         // A rule that denies says more than that nothing grants.
         if case.deciding().is_none_or(|_| refusal.kind.leaves_nothing_to_decide()) {
@@ -96,7 +98,7 @@ pub(super) fn sentence(case: &Case<'_>, matched: &[MatchedRule]) -> String {
     let Some(set) = case.set() else { return "Denied.".to_owned() };
     match (case.verdict.outcome, case.deciding()) {
         (Outcome::Allowed, _) => allowed(case, set),
-        (_, Some(finding)) => decided(case, set, finding, matched),
+        (_, Some(finding)) => decided(case, set, finding),
         (_, None) => "Denied.".to_owned(),
     }
 }
@@ -128,14 +130,14 @@ fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
 }
 
 /// "Forbidden path: the rule ... denies writing `x`. It needs ..., and 2 other rules deny it too."
-fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding, matched: &[MatchedRule]) -> String {
+fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let rule = set.rule(finding.rule);
     let verb = if case.verdict.outcome == Outcome::Denied { "denies" } else { "asks for approval of" };
     let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
     let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
     let because = because(case, set, finding);
     let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(case, set, finding));
-    let others = others(case, set, finding, matched);
+    let others = others(case, set, finding);
     format!("{}{others}", capital(&first))
 }
 
@@ -165,7 +167,7 @@ fn open_in_words(name: &str, state: CriterionState) -> String {
 }
 
 /// What else stands in the way, or what approval is needed.
-fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding, matched: &[MatchedRule]) -> String {
+fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     if case.verdict.outcome == Outcome::AskApproval {
         let open = case.verdict.requirements.iter().filter_map(|known| open_requirement(set, known));
         let open: Vec<String> = open.collect();
@@ -176,8 +178,7 @@ fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding, matched: &[Matche
     };
     let rules: std::collections::BTreeSet<_> =
         case.verdict.findings.iter().filter(contributes).map(|other| other.rule).collect();
-    let engine = matched.iter().filter(|rule| rule.effect == "engine").count();
-    match rules.len() + engine {
+    match rules.len() + case.verdict.refusals.len() {
         0 => String::new(),
         1 => " One other rule denies it too.".to_owned(),
         more => format!(" {more} other rules deny it too."),
@@ -276,8 +277,7 @@ fn standing(case: &Case<'_>, set: &PolicySet, asked: crate::model::RequirementRe
 
 /// "file.write src/a.rs", with what is known of the effect that people look for first.
 fn effect(case: &Case<'_>, at: usize) -> String {
-    let builtin = Schema::builtin;
-    let schema = case.set().map_or_else(builtin, |set| set.schema().clone());
+    let schema = case.schema();
     let effect = &case.verdict.effects[at];
     let kind = effect.kind().map_or(case.request.action(), |kind| &schema.action(kind).name);
     if effect.opaque() {
@@ -286,7 +286,7 @@ fn effect(case: &Case<'_>, at: usize) -> String {
     let facts = SHOWN.iter().filter_map(|name| {
         let attribute = schema.attribute_named(name)?;
         let belongs = effect.kind().is_some_and(|kind| schema.belongs(attribute, kind));
-        let fact = effect.fact(attribute, case.request, &case.verdict.bound, &schema);
+        let fact = effect.fact(attribute, case.request, &case.verdict.bound, schema);
         match fact {
             Fact::Known(value) if belongs => Some(in_words(value)),
             _ => None,

@@ -1,9 +1,10 @@
 //! The receipt: a decision made to last (spec/09-records.md). What it holds is here; `write` makes it out of a decision,
 //! `explain` says it to people, `holds` tells whether the ground has moved. It reads the verdict and decides nothing.
 
+mod holds;
+mod case;
 mod explain;
 mod write;
-mod holds;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -11,9 +12,9 @@ use serde_json::Value as Json;
 use crate::digest::{canonical, Digest};
 use crate::outcome::Outcome;
 
-pub use explain::{Explanation, Step};
+pub use explain::{explain, Explanation, Step};
 pub use holds::{policy_hash, policy_set_hash, state_hash, still_holds, Validity};
-pub use write::{explain, write};
+pub use write::write;
 
 /// A decision as it is kept: canonical JSON with hashes to check it by.
 ///

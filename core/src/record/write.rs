@@ -1,31 +1,20 @@
 //! From a decision to its record.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{json, Map, Value as Json};
 
+use super::case::Case;
 use super::{
-    explain as words, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
-    Explanation, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
+    explain, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
+    LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
 };
 use crate::condition::Condition;
-use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, RefusalKind, Standing, Verdict};
+use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, Standing, Verdict};
 use crate::digest::Digest;
-use crate::model::{Kind, Policies, PolicySet, RuleRef};
-use crate::outcome::Outcome;
+use crate::model::{Kind, PolicySet};
 use crate::request::{written, Request, State};
 use crate::source::Level;
 use crate::value::Fact;
 use crate::{LANGUAGE, VERSION};
-
-/// What a record is made of.
-#[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
-    pub(super) compiled: Option<&'a Compiled>,
-    pub(super) request: &'a Request,
-    pub(super) state: &'a State,
-    pub(super) verdict: &'a Verdict,
-}
 
 /// Makes the record.
 pub fn write(
@@ -36,7 +25,6 @@ pub fn write(
     stamp: Stamp,
 ) -> Record {
     let case = Case { compiled, request, state, verdict };
-    let matched_rules = case.matched_rules();
     let mut record = Record {
         decision_id: stamp.decision_id,
         run_id: request.run_id().map(str::to_owned),
@@ -46,8 +34,8 @@ pub fn write(
         requested: request.value().get("arguments").cloned().unwrap_or_else(|| json!({})),
         scope: request.value().get("scope").cloned().unwrap_or_else(|| json!({})),
         effects: case.effects(),
-        explanation: words::sentence(&case, &matched_rules),
-        matched_rules,
+        explanation: explain::sentence(&case),
+        matched_rules: case.matched_rules(),
         levels: case.levels(),
         obligations: case.obligations(),
         approvals: case.approvals(),
@@ -69,13 +57,6 @@ pub fn write(
     record
 }
 
-/// Explains the decision.
-pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, verdict: &Verdict) -> Explanation {
-    let case = Case { compiled, request, state, verdict };
-    let changes = compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, request, state));
-    words::explanation(&case, &case.matched_rules(), changes)
-}
-
 /// Equal questions hash alike, whichever run asks.
 fn request_hash(request: &Request) -> Digest {
     let mut value = request.value().clone();
@@ -86,21 +67,10 @@ fn request_hash(request: &Request) -> Digest {
     Digest::of_json(&value)
 }
 
-impl<'a> Case<'a> {
-    pub(super) fn set(&self) -> Option<&'a PolicySet> {
-        self.compiled.map(|compiled| &compiled.set)
-    }
-
-    /// The part that a rule stands in.
-    pub(super) fn part(&self, rule: RuleRef) -> Option<&'a Policies> {
-        self.set().map(|set| &**set.parts()[rule.part as usize])
-    }
-
+impl Case<'_> {
     fn effects(&self) -> Vec<Json> {
-        let builtin = crate::schema::Schema::builtin;
-        let schema = self.set().map_or_else(builtin, |set| set.schema().clone());
         let verdict = self.verdict;
-        verdict.effects.iter().map(|effect| effect.to_json(self.request, &verdict.bound, &schema)).collect()
+        verdict.effects.iter().map(|effect| effect.to_json(self.request, &verdict.bound, self.schema())).collect()
     }
 
     fn levels(&self) -> Vec<LevelVerdict> {
@@ -115,8 +85,8 @@ impl<'a> Case<'a> {
     fn matched_rules(&self) -> Vec<MatchedRule> {
         let mut rules: Vec<MatchedRule> = self.verdict.refusals.iter().map(refused).collect();
         if let Some(set) = self.set() {
-            let listed = |finding: &&Finding| finding.fires(set) || finding.matched == Match::Closed;
-            rules.extend(self.verdict.findings.iter().filter(listed).map(|finding| self.matched(set, finding)));
+            let listed = self.verdict.findings.iter().filter(|finding| finding.is_listed(set));
+            rules.extend(listed.map(|finding| self.matched(set, finding)));
         }
         rules.sort_by_cached_key(|rule| {
             let level: Option<Level> = rule.level.parse().ok();
@@ -147,11 +117,6 @@ impl<'a> Case<'a> {
             controls: rule.controls.clone(),
             place: Some(PlaceFigure { source: place.source, line: place.line, column: place.column, byte: place.byte }),
         }
-    }
-
-    fn name_of(&self, rule: RuleRef) -> (String, String) {
-        let set = self.set().expect("a verdict with rules was decided by a policy set");
-        (set.document_of(rule).name(), set.rule(rule).id.clone())
     }
 
     fn obligations(&self) -> Vec<OwedObligation> {
@@ -241,13 +206,6 @@ impl<'a> Case<'a> {
         Json::Object(found)
     }
 
-    /// What the rule of a finding saw of each effect that it fired on.
-    pub(super) fn sights(&self, finding: &Finding) -> Vec<decision::Sight<'a>> {
-        let Some(compiled) = self.compiled else { return Vec::new() };
-        let sight = |&at: &u32| decision::sight(compiled, self.request, self.verdict, finding.level, at as usize);
-        finding.on.iter().map(sight).collect()
-    }
-
     fn bypassed(&self) -> Vec<Bypassed> {
         let Some(set) = self.set() else { return Vec::new() };
         let mut bypassed = Vec::new();
@@ -264,63 +222,11 @@ impl<'a> Case<'a> {
         bypassed
     }
 
-    /// The attributes that left unknown what fired (spec/07-decisions.md, 7.8).
-    pub(super) fn unknowns(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for finding in &self.verdict.findings {
-            names.extend(self.unknowns_of(finding));
-        }
-        for refusal in self.verdict.refusals.iter().filter(|refusal| refusal.kind == RefusalKind::EntityUnsaid) {
-            names.extend(refusal.entity.map(|level| format!("{level}.id")));
-        }
-        names
-    }
-
-    /// The attributes that left one rule unknown.
-    pub(super) fn unknowns_of(&self, finding: &Finding) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
-        let rule = set.rule(finding.rule);
-        let guard = rule.guard.iter().filter(|_| finding.matched != Match::Known && listed(set, finding));
-        let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
-        if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
-            let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
-            conditions.extend(missing.map(|(criterion, _)| criterion.condition.0));
-        }
-        for sight in self.sights(finding) {
-            for &condition in &conditions {
-                names.extend(part.conditions[condition as usize].unknowns(&sight, &part.schema));
-            }
-        }
-        names
-    }
-
     fn valid_until(&self) -> Option<i128> {
         let compiled = self.compiled?;
         decision::valid_until(compiled, self.request, self.state, self.verdict)
     }
 
-    /// The policy and rule whose contribution is the answer, the surest first: see [`explain`].
-    pub(super) fn deciding(&self) -> Option<&'a Finding> {
-        let set = self.set()?;
-        let verdict = self.verdict;
-        let decides = |finding: &&Finding| {
-            (finding.fires(set) || finding.matched == Match::Closed)
-                && decision::contribution(set, finding, &verdict.requirements) == verdict.outcome
-        };
-        let key = |finding: &&Finding| {
-            let gate = matches!(set.rule(finding.rule).kind, Kind::Gate(_));
-            // What is known to be wrong tells more than what may be.
-            let unread = finding.on.iter().all(|&at| verdict.effects[at as usize].opaque());
-            let open = finding.matched == Match::Unknown || unread;
-            (open, gate, finding.level, self.name_of(finding.rule))
-        };
-        verdict.findings.iter().filter(decides).min_by_key(key)
-    }
-}
-
-fn listed(set: &PolicySet, finding: &Finding) -> bool {
-    finding.fires(set) || finding.matched == Match::Closed
 }
 
 fn in_word(state: CriterionState) -> &'static str {

@@ -1,0 +1,95 @@
+//! A decision on its way into words: the verdict with what it rests on, and the questions that the record and the explanation
+//! both ask of it.
+
+use std::collections::BTreeSet;
+
+use crate::decision::{self, Compiled, CriterionState, Finding, Match, RefusalKind, Verdict};
+use crate::model::{Kind, Policies, PolicySet, RuleRef};
+use crate::request::{vocabulary, Request, State};
+use crate::schema::Schema;
+
+/// What a record and an explanation are made of.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) compiled: Option<&'a Compiled>,
+    pub(super) request: &'a Request,
+    pub(super) state: &'a State,
+    pub(super) verdict: &'a Verdict,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn set(&self) -> Option<&'a PolicySet> {
+        self.compiled.map(|compiled| &compiled.set)
+    }
+
+    /// The vocabulary that the request was read by.
+    pub(super) fn schema(&self) -> &'a Schema {
+        self.set().map_or_else(|| &vocabulary().schema, PolicySet::schema)
+    }
+
+    /// The part that a rule stands in.
+    pub(super) fn part(&self, rule: RuleRef) -> Option<&'a Policies> {
+        self.set().map(|set| &**set.parts()[rule.part as usize])
+    }
+
+    /// `id@version` of a rule's document, and the rule's id.
+    pub(super) fn name_of(&self, rule: RuleRef) -> (String, String) {
+        let set = self.set().expect("a verdict with rules was decided by a policy set");
+        (set.document_of(rule).name(), set.rule(rule).id.clone())
+    }
+
+    /// What the rule of a finding saw of each effect that it fired on.
+    pub(super) fn sights(&self, finding: &Finding) -> Vec<decision::Sight<'a>> {
+        let Some(compiled) = self.compiled else { return Vec::new() };
+        let sight = |&at: &u32| decision::sight(compiled, self.request, self.verdict, finding.level, at as usize);
+        finding.on.iter().map(sight).collect()
+    }
+
+    /// The attributes that left unknown what fired (spec/07-decisions.md, 7.8).
+    pub(super) fn unknowns(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for finding in &self.verdict.findings {
+            names.extend(self.unknowns_of(finding));
+        }
+        for refusal in self.verdict.refusals.iter().filter(|refusal| refusal.kind == RefusalKind::EntityUnsaid) {
+            names.extend(refusal.entity.map(|level| format!("{level}.id")));
+        }
+        names
+    }
+
+    /// The attributes that left one rule unknown.
+    pub(super) fn unknowns_of(&self, finding: &Finding) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
+        let rule = set.rule(finding.rule);
+        let guard = rule.guard.iter().filter(|_| finding.matched != Match::Known && finding.is_listed(set));
+        let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
+        if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
+            let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
+            conditions.extend(missing.map(|(criterion, _)| criterion.condition.0));
+        }
+        for sight in self.sights(finding) {
+            for &condition in &conditions {
+                names.extend(part.conditions[condition as usize].unknowns(&sight, &part.schema));
+            }
+        }
+        names
+    }
+
+    /// The finding whose contribution is the answer, what is known to be wrong first (spec/09-records.md, 9.9).
+    pub(super) fn deciding(&self) -> Option<&'a Finding> {
+        let set = self.set()?;
+        let verdict = self.verdict;
+        let decides = |finding: &&Finding| {
+            finding.is_listed(set) && decision::contribution(set, finding, &verdict.requirements) == verdict.outcome
+        };
+        let key = |finding: &&Finding| {
+            let gate = matches!(set.rule(finding.rule).kind, Kind::Gate(_));
+            // What is known to be wrong tells more than what may be.
+            let unread = finding.on.iter().all(|&at| verdict.effects[at as usize].opaque());
+            let open = finding.matched == Match::Unknown || unread;
+            (open, gate, finding.level, self.name_of(finding.rule))
+        };
+        verdict.findings.iter().filter(decides).min_by_key(key)
+    }
+}
