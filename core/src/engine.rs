@@ -49,13 +49,13 @@ pub struct Engine {
 struct Inner {
     /// The sets by tenant; `None` is the set without one.
     sets: BTreeMap<Option<String>, Compiled>,
-    /// Tenants whose policies do not compile.
-    broken: BTreeSet<String>,
+    /// Tenants whose policies do not compile; `None` where those without a tenant do not.
+    broken: BTreeSet<Option<String>>,
     warnings: Diagnostics,
 }
 
 /// What loading found of one tenant.
-type Found = (BTreeMap<Option<String>, Compiled>, BTreeSet<String>);
+type Found = (BTreeMap<Option<String>, Compiled>, BTreeSet<Option<String>>);
 
 impl Engine {
     /// Loads and compiles policies.
@@ -74,7 +74,8 @@ impl Engine {
     /// All findings, where the platform's own policies do not compile: then nobody's do.
     pub fn load_tenants(sources: impl IntoIterator<Item = Source>) -> Result<(Engine, Diagnostics), Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        if engine.inner.sets.is_empty() { Err(found) } else { Ok((engine, found)) }
+        let nobodys = engine.inner.sets.is_empty() && engine.inner.broken.is_empty();
+        if nobodys { Err(found) } else { Ok((engine, found)) }
     }
 
     fn compile(sources: impl IntoIterator<Item = Source>) -> (Engine, Diagnostics) {
@@ -167,7 +168,7 @@ fn compile_sets(
     for (tenant, documents) in documents {
         match compile_set(tenant.clone(), documents, &platform, &tree, sources, out) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),
-            None => found.1.extend(tenant),
+            None => drop(found.1.insert(tenant)),
         }
     }
     found

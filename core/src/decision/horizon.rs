@@ -30,7 +30,10 @@ fn switch_ends<'a>(part: &'a Policies, request: &'a Request, state: &'a State) -
         _ => None,
     });
     let concerned = switches.filter(|(rule, _)| applies(&part.documents[rule.document as usize], request));
-    concerned.filter_map(|(rule, max_age)| Some(state.switch(&name(part, rule))?.at? + max_age))
+    concerned.filter_map(|(rule, max_age)| {
+        let known = state.switch(&name(part, rule))?;
+        (!known.on).then_some(known.at? + max_age)
+    })
 }
 
 fn name(part: &Policies, rule: &Rule) -> String {

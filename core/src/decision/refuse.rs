@@ -72,10 +72,12 @@ impl Refusal {
     }
 
     /// There is no policy set for the request's tenant.
-    pub fn unknown_tenant(tenant: Option<&str>, broken: &BTreeSet<String>) -> Refusal {
+    pub fn unknown_tenant(tenant: Option<&str>, broken: &BTreeSet<Option<String>>) -> Refusal {
+        let broken = broken.contains(&tenant.map(str::to_owned));
         let message = match tenant {
+            None if broken => "the policies without a tenant do not compile, so everything of theirs is denied".to_owned(),
             None => "the request names no tenant, and the engine holds no policies without one".to_owned(),
-            Some(tenant) if broken.contains(tenant) => {
+            Some(tenant) if broken => {
                 format!("the policies of the tenant `{tenant}` do not compile, so everything of it is denied")
             }
             Some(tenant) => format!("the engine holds no policies of the tenant `{tenant}`"),
