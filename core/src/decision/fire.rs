@@ -186,7 +186,7 @@ pub(super) fn fire(
     state: &State,
     effects: &Effects,
     bound: &[Fact<Value>],
-) -> (SmallVec<[Finding; 4]>, Vec<u32>) {
+) -> (SmallVec<[Finding; 4]>, Vec<Closed>) {
     let mut firing = Firing {
         compiled,
         request,
@@ -217,9 +217,18 @@ struct Firing<'a> {
     bound: &'a [Fact<Value>],
     findings: SmallVec<[Finding; 4]>,
     /// The effects that the platform does not grant.
-    closed: Vec<u32>,
+    closed: Vec<Closed>,
     /// The place of a rule's finding, needed once a second effect is looked at.
     places: HashMap<(RuleRef, bool), usize>,
+}
+
+/// An effect that the platform does not grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Closed {
+    /// Its place.
+    pub(super) effect: u32,
+    /// The allow rules that would have granted it to somebody else.
+    pub(super) misses: Vec<RuleRef>,
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -227,6 +236,8 @@ struct Firing<'a> {
 struct Layer {
     allow_names: bool,
     allowed: bool,
+    /// The allow rules that name the kind and do not match.
+    allow_misses: SmallVec<[RuleRef; 2]>,
     only_names: bool,
     only_matches: bool,
     /// The only rules that name the kind and do not match, and whether they may.
@@ -284,6 +295,8 @@ impl<'a> Firing<'a> {
                 if holds() == Tri::True {
                     layer.allowed = true;
                     self.found(reference, at, Match::Known, Outcome::Allowed);
+                } else {
+                    layer.allow_misses.push(reference);
                 }
             }
             Kind::Only => {
@@ -394,7 +407,7 @@ impl<'a> Firing<'a> {
         }
         let with_its_action = effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
         if !with_its_action {
-            self.closed.push(at);
+            self.closed.push(Closed { effect: at, misses: platform.allow_misses.to_vec() });
         }
         with_its_action
     }

@@ -100,7 +100,7 @@ pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict 
     }
     let (findings, closed) = fire::fire(compiled, request, state, &effects, &bound);
     if !closed.is_empty() {
-        refusals.push(Refusal::closed(closed, &effects, schema));
+        refusals.push(Refusal::closed(&closed, &effects, &compiled.set));
     }
     join::join(&compiled.set, request, effects, bound, findings, refusals)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::fire::{overlay, Overlay};
+use super::fire::{overlay, Closed, Overlay};
 use super::Compiled;
 use crate::effect::Effects;
-use crate::model::Document;
+use crate::model::{Document, PolicySet, RuleRef};
 use crate::request::{Request, RequestProblem, Subject};
 use crate::schema::Schema;
 use crate::source::Level;
@@ -91,15 +91,40 @@ impl Refusal {
         Refusal::new(RefusalKind::UnmetObligation, message)
     }
 
-    /// Nothing grants these effects.
-    pub(super) fn closed(on: Vec<u32>, effects: &Effects, schema: &Schema) -> Refusal {
-        let kinds = on.iter().filter_map(|&at| effects[at as usize].kind());
-        let mut names: Vec<String> = kinds.map(|kind| format!("`{}`", schema.action(kind).name)).collect();
-        names.sort();
-        names.dedup();
-        let message = format!("no rule of the platform grants {}", names.join(", "));
-        Refusal { on, ..Refusal::new(RefusalKind::Closed, message) }
+    /// The platform does not grant these effects.
+    pub(super) fn closed(closed: &[Closed], effects: &Effects, set: &PolicySet) -> Refusal {
+        let names = |kinds: Vec<String>| -> String {
+            let kinds: BTreeSet<String> = kinds.into_iter().map(|kind| format!("`{kind}`")).collect();
+            kinds.into_iter().collect::<Vec<String>>().join(", ")
+        };
+        let kind = |closed: &Closed| {
+            let kind = effects[closed.effect as usize].kind();
+            kind.map(|kind| set.schema().action(kind).name.clone()).unwrap_or_default()
+        };
+        let (nobodys, others): (Vec<&Closed>, Vec<&Closed>) = closed.iter().partition(|closed| closed.misses.is_empty());
+        let mut sentences = Vec::new();
+        if !nobodys.is_empty() {
+            sentences.push(format!("no rule of the platform grants {}", names(nobodys.into_iter().map(kind).collect())));
+        }
+        if !others.is_empty() {
+            let rules: BTreeSet<RuleRef> = others.iter().flat_map(|closed| closed.misses.iter().copied()).collect();
+            let kinds = names(others.into_iter().map(kind).collect());
+            sentences.push(format!("the platform grants {kinds} only where {} matches, and none does", in_words(&rules, set)));
+        }
+        let on = closed.iter().map(|closed| closed.effect).collect();
+        Refusal { on, ..Refusal::new(RefusalKind::Closed, sentences.join("; ")) }
     }
+}
+
+/// "`reads` of base@1 or `tests` of base@1 or one of 3 more rules"
+fn in_words(rules: &BTreeSet<RuleRef>, set: &PolicySet) -> String {
+    const SHOWN: usize = 3;
+    let name = |rule: &RuleRef| format!("`{}` of {}", set.rule(*rule).id, set.document_of(*rule).name());
+    let mut names: Vec<String> = rules.iter().take(SHOWN).map(name).collect();
+    if SHOWN < rules.len() {
+        names.push(format!("one of {} more rules", rules.len() - SHOWN));
+    }
+    names.join(" or ")
 }
 
 /// All that keeps a request from being decided by rules alone.

@@ -21,16 +21,24 @@ impl Modes {
     /// The place of the mode that an action needs. What changes something and stands in no mode needs the highest; what
     /// changes nothing needs the lowest, and so does `shell.exec`, whose effects speak for themselves.
     pub fn needed(&self, action: ActionId, schema: &Schema) -> usize {
-        let unlisted = if schema.action(action).mutates { self.highest } else { 0 };
-        self.needed.get(&action).copied().unwrap_or(unlisted)
+        let listed = |action: ActionId| self.needed.get(&action).copied();
+        let known = schema.action(action);
+        let as_writing = || {
+            let write = schema.action_named("file.write").filter(|_| AS_WRITING.contains(&known.name.as_str()));
+            write.and_then(listed)
+        };
+        let unlisted = if known.mutates { self.highest } else { 0 };
+        listed(action).or_else(as_writing).unwrap_or(unlisted)
     }
 }
 
-/// The modes where no document gives others. The same names as the enumeration `autonomy_level`; more actions are listed
-/// than a document need list, so that deleting a file needs no more than writing one.
+/// What needs no more than writing a file, where no mode says otherwise.
+const AS_WRITING: [&str; 3] = ["file.delete", "file.move", "patch.apply"];
+
+/// The modes where no document gives others. The same names as the enumeration `autonomy_level`.
 const MODES: &[(&str, &[&str])] = &[
     ("analysis_only", &["file.read", "context.include", "model.call"]),
-    ("dry_run", &["file.write", "file.delete", "file.move", "patch.apply", "artifact.write"]),
+    ("dry_run", &["file.write", "artifact.write"]),
     ("local_branch", &["git.commit", "git.branch", "git.tag"]),
     ("draft_pr", &["git.push", "pr.create_draft", "http.request", "mcp.call"]),
     ("supervised_pr", &["pr.create", "pr.update", "change.apply"]),

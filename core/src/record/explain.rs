@@ -1,6 +1,7 @@
 //! A decision for people: the sentence of the record, and the ladder of levels with the rules, their lines, and what would
 //! make the answer allowed.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::case::Case;
@@ -10,7 +11,7 @@ use crate::model::{Kind, PolicySet, Rule};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::source::Level;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Tri, Value};
 
 /// A decision explained. Displays as a person reads it.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,7 @@ pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, ve
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.outcome, self.sentence)?;
+        writeln!(f, "{}\n{}", self.outcome, self.sentence)?;
         writeln!(f, "\neffects")?;
         for (at, effect) in self.effects.iter().enumerate() {
             writeln!(f, "  {at}  {effect}")?;
@@ -117,16 +118,22 @@ fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
     let grants = case.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
     let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied()));
     let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
-    let approved: Vec<&str> = case
-        .verdict
-        .requirements
-        .iter()
-        .map(|known| set.requirement(known.requirement).id.as_str())
-        .collect();
-    let approvals = if approved.is_empty() { String::new() } else { format!("; approved: {}", approved.join(", ")) };
-    let owed: Vec<&str> = case.verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
+    let approved: Vec<String> = case.verdict.requirements.iter().filter_map(|known| met(set, known)).collect();
+    let approvals =
+        if approved.is_empty() { ", and no level restricts it".to_owned() } else { format!("; {}", approved.join("; ")) };
+    let owed: BTreeSet<&str> = case.verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
+    let owed: Vec<&str> = owed.into_iter().collect();
     let owes = if owed.is_empty() { String::new() } else { format!(" Owed: {}.", owed.join(", ")) };
-    format!("Allowed{by}, and no level restricts it{approvals}.{owes}")
+    format!("Allowed{by}{approvals}.{owes}")
+}
+
+/// "approved by team-lead-3 and on-call-5 (`production@5c35d5e4`)", or by way of a bypass.
+fn met(set: &PolicySet, known: &decision::Requirement) -> Option<String> {
+    let Standing::Satisfied { by, until } = &known.standing else { return None };
+    let (id, by) = (&set.requirement(known.requirement).id, by.join(" and "));
+    let until = until.map_or(String::new(), |until| format!(" until {}", timestamp(until)));
+    let way = if known.bypass { "under the emergency bypass" } else { "approved" };
+    Some(format!("{way}{until}, by {by} (`{id}`)"))
 }
 
 /// "Forbidden path: the rule ... denies writing `x`. It needs ..., and 2 other rules deny it too."
@@ -136,9 +143,20 @@ fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
     let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
     let because = because(case, set, finding);
-    let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(case, set, finding));
-    let others = others(case, set, finding);
-    format!("{}{others}", capital(&first))
+    let first = format!("{reason}{} {verb} {what}{because}.", rule_in_words(case, set, finding));
+    let (others, bypass) = (others(case, set, finding), way_round(case, set, finding));
+    format!("{}{others}{bypass}", capital(&first))
+}
+
+/// The emergency way round the rule that decided, where it would help.
+fn way_round(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+    let Some((asked, true)) = decision::asks(set, finding) else { return String::new() };
+    if decision::denied_for_good(set, case.verdict) {
+        return String::new();
+    }
+    let requirement = set.requirement(asked);
+    let who = decision::all_in_words(&requirement.slots).join(" and ");
+    format!(" In an emergency `{}` lifts it, given by {who}.", requirement.id)
 }
 
 fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
@@ -150,7 +168,9 @@ fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
             let names: Vec<String> = open.map(|(criterion, state)| open_in_words(&criterion.name, *state)).collect();
             format!("; {}", names.join(", "))
         }
-        (Kind::Only, _) if finding.matched == Match::Closed => "; the level allows only what such rules match".to_owned(),
+        (Kind::Only, _) if finding.matched == Match::Closed => {
+            format!("; at the {} level only what such a rule matches is allowed", finding.level)
+        }
         // Of what cannot be read nothing could be said.
         (_, Match::Unknown) if finding.on.iter().all(|&at| case.verdict.effects[at as usize].opaque()) => String::new(),
         (_, Match::Unknown) if !unknowns.is_empty() => unsaid(),
@@ -178,25 +198,33 @@ fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     };
     let rules: std::collections::BTreeSet<_> =
         case.verdict.findings.iter().filter(contributes).map(|other| other.rule).collect();
-    match rules.len() + case.verdict.refusals.len() {
+    let engine = case.verdict.refusals.iter().map(|refusal| format!("the engine (`{}`)", refusal.kind.as_str()));
+    let named = rules.iter().map(|&rule| {
+        let document = set.document_of(rule);
+        format!("`{}` of {} at the {} level", set.rule(rule).id, document.name(), document.level)
+    });
+    let mut all: Vec<String> = engine.chain(named).collect();
+    match all.len() {
         0 => String::new(),
-        1 => " One other rule denies it too.".to_owned(),
-        more => format!(" {more} other rules deny it too."),
+        1 => format!(" So does {}.", all.remove(0)),
+        more => format!(" So do {more} others, the first of them {}.", all.remove(0)),
     }
 }
 
 fn open_requirement(set: &PolicySet, known: &decision::Requirement) -> Option<String> {
     let Standing::Outstanding { missing, deadline, escalated, note } = &known.standing else { return None };
     let requirement = set.requirement(known.requirement);
+    let slots = requirement.slots.len();
     let who = if *escalated {
-        format!("the escalation role {}", requirement.escalation.as_deref().unwrap_or_default())
+        format!("somebody with the role {}, as escalation", requirement.escalation.as_deref().unwrap_or_default())
     } else {
         decision::all_in_words(&requirement.slots).join(" and ")
     };
-    let until = deadline.map_or(String::new(), |deadline| format!(" by {}", timestamp(deadline)));
+    let until = deadline.map_or(String::new(), |deadline| format!(", until {}", timestamp(deadline)));
     let note = note.map_or(String::new(), |note| format!(" ({})", note_in_words(note)));
-    let missing = if *missing < requirement.slots.len() { format!(", {missing} still missing") } else { String::new() };
-    Some(format!("`{}`: {who}{until}{missing}{note}", requirement.id))
+    let given = slots - (*missing).min(slots);
+    let given = if *escalated || given == 0 { String::new() } else { format!("; {given} of {slots} given") };
+    Some(format!("`{}`: {who}{until}{given}{note}", requirement.id))
 }
 
 fn note_in_words(note: Note) -> &'static str {
@@ -292,8 +320,10 @@ fn effect(case: &Case<'_>, at: usize) -> String {
             _ => None,
         }
     });
-    let facts: Vec<String> = facts.take(if kind == "file.move" { 2 } else { 1 }).collect();
-    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}", facts.join(" to ")) }
+    let both_ends = kind == "file.move" && !effect.derived();
+    let facts: Vec<String> = facts.take(if both_ends { 2 } else { 1 }).collect();
+    let below = if effect.recursive() == Tri::True { " and everything below it" } else { "" };
+    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}{below}", facts.join(" to ")) }
 }
 
 /// What people look for first in an effect.

@@ -144,6 +144,16 @@ impl<'r> Reader<'r> {
         if self.facts[ids.tool.0 as usize] == Fact::Unknown {
             self.set(ids.tool, Fact::Known(Value::text(action)));
         }
+        self.one_of_two(ids.argv, ids.command);
+        self.one_of_two(ids.command, ids.argv);
+    }
+
+    /// Two ways to say the same: where a request says the one, there is none of the other unless it says so.
+    fn one_of_two(&mut self, said: AttributeId, other: AttributeId) {
+        let known = matches!(self.facts[said.0 as usize], Fact::Known(_));
+        if known && self.facts[other.0 as usize] == Fact::Unknown {
+            self.set(other, Fact::Null);
+        }
     }
 
     fn left_over(&mut self, raw: &Object) {
