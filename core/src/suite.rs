@@ -50,11 +50,25 @@ impl Suite {
     /// # Errors
     /// All mistakes with their places.
     pub fn parse(source: &Source) -> Result<Suite, Diagnostics> {
+        Suite::of(source, |_| true)
+    }
+
+    /// Reads the tests that stand in a policy file: its documents that are lists, or have the key `policy_tests`. The
+    /// policies beside them are passed over, and so are the mistakes of those.
+    ///
+    /// # Errors
+    /// As [`Suite::parse`].
+    pub fn beside_policies(source: &Source) -> Result<Suite, Diagnostics> {
+        Suite::of(source, form::holds_tests)
+    }
+
+    fn of(source: &Source, counts: impl Fn(&document::Node) -> bool) -> Result<Suite, Diagnostics> {
         let mut out = Vec::new();
         let mut map = SourceMap::default();
         let id = map.add(&source.name, source.text.clone());
         let documents = document::parse(id, &map, &mut out);
-        let files: Vec<Tests> = documents.iter().filter_map(|document| form::tests(document, &mut out)).collect();
+        let documents = documents.iter().filter(|document| counts(document));
+        let files: Vec<Tests> = documents.filter_map(|document| form::tests(document, &mut out)).collect();
         let sources = Arc::new(map);
         let tests = files.into_iter().flat_map(|file| with_scope(source, file, &mut out)).collect();
         let found = Diagnostics::new(out, sources.clone());
@@ -73,7 +87,12 @@ impl Suite {
 
     /// Asks the engine all of them.
     pub fn run(&self, engine: &Engine) -> Vec<Report> {
-        self.tests.iter().map(|(test, scope)| self.ask(engine, test, scope)).collect()
+        self.reports(engine).collect()
+    }
+
+    /// Asks the engine one after the other.
+    pub fn reports<'a>(&'a self, engine: &'a Engine) -> impl Iterator<Item = Report> + 'a {
+        self.tests.iter().map(|(test, scope)| self.ask(engine, test, scope))
     }
 
     fn ask(&self, engine: &Engine, test: &Test, scope: &Map<String, Json>) -> Report {

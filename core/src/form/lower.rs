@@ -10,7 +10,7 @@ use crate::LANGUAGE;
 /// Lowers one document. `None` for what holds no policies: an empty document, a list of policy tests, something broken.
 pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
     match node {
-        Node::List(_) => {
+        _ if super::holds_tests(node) => {
             super::tests(node, out);
             None
         }
@@ -19,11 +19,7 @@ pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<
             out.push(errors::not_a_document(node.span()));
             None
         }
-        Node::Map(map) if map.get("policy_tests").is_some() => {
-            super::tests(node, out);
-            None
-        }
-        Node::Map(_) => mapping(node, source, out),
+        Node::List(_) | Node::Map(_) => mapping(node, source, out),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};
 
 pub use lower::lower;
-pub use policy_tests::{Expected, Test, Tests, tests};
+pub use policy_tests::{Expected, Test, Tests, holds_tests, tests};
 
 /// A document form: the top-level key that names it, and how it is lowered.
 pub struct Form {

@@ -57,6 +57,15 @@ const DECISIONS: [(&str, Outcome); 7] = [
     ("block", Outcome::Denied),
 ];
 
+/// Whether a document holds policy tests rather than policies.
+pub fn holds_tests(node: &Node) -> bool {
+    match node {
+        Node::List(_) => true,
+        Node::Map(map) => map.get("policy_tests").is_some(),
+        Node::Scalar(_) => false,
+    }
+}
+
 /// Reads policy tests; `None` where the document holds something else.
 pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     let whole = Field::whole("a policy test file", node);
