@@ -17,7 +17,7 @@ use crate::document;
 use crate::examples;
 use crate::form;
 use crate::model::{self, Checked, PolicySet};
-use crate::record::{self, Explanation, Record, Stamp, Validity};
+use crate::record::{self, Explanation, MatchedRule, Record, Stamp, Validity};
 use crate::request::{Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
 use crate::tree;
@@ -212,6 +212,11 @@ impl<'a> Decision<'a> {
     /// The decision made to last. The stamp is the caller's: an id and a time.
     pub fn record(&self, stamp: Stamp) -> Record {
         record::write(self.compiled, self.request, &self.state, &self.verdict, stamp)
+    }
+
+    /// The rule that the answer comes from; the grant, where it is allowed. None where it is granted with its action.
+    pub fn deciding(&self) -> Option<MatchedRule> {
+        record::deciding(self.compiled, self.request, &self.state, &self.verdict)
     }
 
     /// The smallest changes that would make the answer allowed, each checked by deciding again. Empty where it is allowed,

@@ -76,6 +76,13 @@ impl<'a> Case<'a> {
         names
     }
 
+    /// The rule that grants the request's own effect, as near to it as there is one.
+    pub(super) fn grant(&self) -> Option<&'a Finding> {
+        let set = self.set()?;
+        let grants = self.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
+        grants.min_by_key(|finding| (finding.level, finding.on.first().copied()))
+    }
+
     /// The finding whose contribution is the answer, what is known to be wrong first (spec/09-records.md, 9.9).
     pub(super) fn deciding(&self) -> Option<&'a Finding> {
         let set = self.set()?;

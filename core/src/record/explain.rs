@@ -115,9 +115,7 @@ fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
 }
 
 fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
-    let grants = case.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
-    let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied()));
-    let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
+    let by = case.grant().map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
     let approved: Vec<String> = case.verdict.requirements.iter().filter_map(|known| met(set, known)).collect();
     let approvals =
         if approved.is_empty() { ", and no level restricts it".to_owned() } else { format!("; {}", approved.join("; ")) };

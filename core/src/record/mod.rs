@@ -5,6 +5,7 @@ mod holds;
 mod case;
 mod explain;
 mod write;
+mod unreadable;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -14,7 +15,7 @@ use crate::outcome::Outcome;
 
 pub use explain::{explain, Explanation, Step};
 pub use holds::{policy_hash, policy_set_hash, state_hash, still_holds, Validity};
-pub use write::write;
+pub use write::{deciding, write};
 
 /// A decision as it is kept: canonical JSON with hashes to check it by.
 ///

@@ -11,6 +11,7 @@ use crate::condition::Condition;
 use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, Standing, Verdict};
 use crate::digest::Digest;
 use crate::model::{Kind, PolicySet};
+use crate::outcome::Outcome;
 use crate::request::{written, Request, State};
 use crate::source::Level;
 use crate::value::Fact;
@@ -55,6 +56,27 @@ pub fn write(
     };
     record.record_hash = record.hash().to_string();
     record
+}
+
+/// The rule that the answer comes from: the first of those that say what came out. Of an allowed answer, the grant.
+pub fn deciding(
+    compiled: Option<&Compiled>,
+    request: &Request,
+    state: &State,
+    verdict: &Verdict,
+) -> Option<MatchedRule> {
+    let case = Case { compiled, request, state, verdict };
+    let refusal = verdict.refusals.first();
+    // A rule that denies says more than that nothing grants.
+    let by_rule = refusal.is_none_or(|refusal| !refusal.kind.leaves_nothing_to_decide());
+    let finding = match verdict.outcome {
+        Outcome::Allowed => case.grant(),
+        Outcome::AskApproval | Outcome::Denied => case.deciding().filter(|_| by_rule),
+    };
+    match (finding, case.set()) {
+        (Some(finding), Some(set)) => Some(case.matched(set, finding)),
+        _ => refusal.map(refused),
+    }
 }
 
 /// Equal questions hash alike, whichever run asks.
