@@ -1,0 +1,11 @@
+//! The command line from outside: the program is run as people run it, and its output and exit code are looked at.
+
+mod run;
+mod xml;
+mod check;
+mod load;
+mod test;
+mod decide;
+mod explain;
+mod schema;
+mod init;
