@@ -4,8 +4,10 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::machinery::limits::REQUEST_BYTES_MAX;
+use bailiwick::machinery::record::timestamp;
 use bailiwick::{Request, RequestError, State};
 use serde_json::{Value as Json, json};
 
@@ -22,6 +24,20 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// The problems for a person, one under the other. Who forgot the time is told what time it is.
+    pub(crate) fn in_words(&self) -> String {
+        let timeless = self
+            .problems
+            .iter()
+            .any(|problem| problem["pointer"] == "/now" && problem["code"] == "missing-key");
+        let time = if timeless {
+            format!("\n  such as \"now\": \"{}\"", clock())
+        } else {
+            String::new()
+        };
+        format!("the request does not fit\n{}{time}", indented(&self.text))
+    }
+
     /// The problems in one line.
     pub(crate) fn line(&self) -> String {
         self.text.replace('\n', "; ")
@@ -84,6 +100,12 @@ pub(crate) fn state(question: &Question) -> Result<State, Stop> {
     })
 }
 
+/// The time by the clock, as records show it. A clock before 1970 is wrong anyway.
+pub(crate) fn clock() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    timestamp(i128::from(since.as_secs()) * 1_000_000_000)
+}
+
 /// The text two columns in.
 pub(crate) fn indented(text: &str) -> String {
     text.lines()
@@ -123,6 +145,9 @@ fn from_stdin() -> Result<Vec<u8>, Stop> {
         .take(most)
         .read_to_end(&mut bytes)
         .map_err(cannot_read)?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Stop::bad("no request: standard input is empty"));
+    }
     Ok(bytes)
 }
 

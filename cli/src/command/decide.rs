@@ -1,9 +1,7 @@
 //! `bailiwick decide`: a request, or a stream of them.
 
 use std::io::{self, BufWriter, Write};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use bailiwick::machinery::record::timestamp;
 use bailiwick::{Engine, Outcome, Request, Stamp, State};
 
 use super::summary::Summary;
@@ -81,10 +79,7 @@ impl<'a> Deciding<'a> {
 
     fn one(mut self, request: &Result<Request, Refused>, screen: &Screen) -> Result<Code, Stop> {
         if let Err(refused) = request {
-            screen.error(&format!(
-                "the request does not fit\n{}",
-                requests::indented(&refused.text)
-            ));
+            screen.error(&refused.in_words());
         }
         let answer = self.decide(request);
         match (self.args.format, &mut self.summary) {
@@ -109,7 +104,7 @@ impl<'a> Deciding<'a> {
     }
 
     fn decide(&mut self, request: &Result<Request, Refused>) -> Answer {
-        let created_at = self.args.stamp.then(now);
+        let created_at = self.args.stamp.then(requests::clock);
         let answer = Answer::of(
             self.engine,
             request,
@@ -160,12 +155,6 @@ impl<'a> Deciding<'a> {
             _ => Code::Fine,
         })
     }
-}
-
-/// The time by the clock, as records show it. A clock before 1970 is wrong anyway.
-fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    timestamp(i128::from(since.as_secs()) * 1_000_000_000)
 }
 
 /// One answer with all that a person acts on.

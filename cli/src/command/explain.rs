@@ -13,12 +13,7 @@ use crate::stop::{Code, Stop};
 
 pub(crate) fn run(args: &Explain, screen: &Screen) -> Result<Code, Stop> {
     let state = requests::state(&args.question)?;
-    let request = requests::one(&args.question)?.map_err(|refused| {
-        Stop::Bad(format!(
-            "the request does not fit\n{}",
-            requests::indented(&refused.text)
-        ))
-    })?;
+    let request = requests::one(&args.question)?.map_err(|refused| Stop::Bad(refused.in_words()))?;
     let engine = load::engine(&args.question.policies, screen)?;
     let decision = engine.decide(&request, &state);
     let text = match args.stage {

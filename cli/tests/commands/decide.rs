@@ -252,3 +252,11 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn who_forgets_the_request_or_the_time_is_told() {
+    let folder = folder();
+    folder.run_with(&with(&[]), " \n").code(2).complains("standard input is empty");
+    let ran = folder.run(&with(&["--request", r#"{"tool": "file.read", "path": "a"}"#]));
+    ran.code(2).complains("such as \"now\": \"20");
+}
