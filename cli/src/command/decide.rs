@@ -71,7 +71,7 @@ impl<'a> Deciding<'a> {
                 at_once,
             },
             paint: screen.out,
-            summary: args.summary.then(Summary::default),
+            summary: args.summary.then(|| Summary::of(&args.question.policies)),
             worst: Outcome::Allowed,
             unreadable: false,
         }

@@ -53,14 +53,12 @@ fn coloured(line: &str, screen: &Screen) -> String {
         "unsaid",
     ];
     if headings.iter().any(|heading| line.starts_with(heading)) {
-        return screen.out.style(BOLD, line);
+        let (heading, rest) = line.split_at(line.find(':').unwrap_or(line.len()));
+        return format!("{}{rest}", screen.out.style(BOLD, heading));
     }
     let answers = [Outcome::Allowed, Outcome::AskApproval, Outcome::Denied];
-    let at_start = answers
-        .iter()
-        .find(|outcome| line.starts_with(&format!("{outcome}: ")));
-    if let Some(outcome) = at_start {
-        return line.replacen(outcome.as_str(), &screen.out.outcome(*outcome, 0), 1);
+    if let Some(outcome) = answers.iter().find(|outcome| line == outcome.as_str()) {
+        return screen.out.outcome(*outcome, 0);
     }
     // "  platform      denied"; the lines of rules are indented further.
     let of_level = answers

@@ -1,7 +1,9 @@
 //! A day of tool calls as a table: per call its number, the answer, what it would do, and which rule decided; then
 //! counts. Rows are printed as they come, so the columns have fixed widths.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use bailiwick::Outcome;
 
@@ -9,8 +11,9 @@ use super::check::counted;
 use crate::answer::Answer;
 use crate::screen::{BOLD, DIM, Paint};
 
-#[derive(Default)]
 pub(super) struct Summary {
+    /// The folder that places are told from, where all policies are in one.
+    root: Option<String>,
     calls: usize,
     unreadable: usize,
     outcomes: BTreeMap<Outcome, usize>,
@@ -19,15 +22,31 @@ pub(super) struct Summary {
 }
 
 /// Columns of what a call would do, and of the rule that decided.
-const SUBJECT: usize = 40;
+const SUBJECT: usize = 44;
 const RULE: usize = 46;
 /// Rules named below the table.
 const RULES_SHOWN: usize = 8;
 
 impl Summary {
+    /// A table of decisions by the policies of these paths.
+    pub(super) fn of(policies: &[PathBuf]) -> Summary {
+        let root = match policies {
+            [one] if one.is_dir() => Some(one.to_string_lossy().trim_end_matches('/').to_owned()),
+            _ => None,
+        };
+        Summary {
+            root,
+            calls: 0,
+            unreadable: 0,
+            outcomes: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+
     /// Counts an answer, and says its row; the first comes with the head of the table.
     pub(super) fn row(&mut self, answer: &Answer, line: Option<usize>, paint: Paint) -> String {
         let (rule, place) = answer.deciding();
+        let place = self.near(&place).to_owned();
         let head = if self.calls == 0 {
             head(paint)
         } else {
@@ -42,6 +61,15 @@ impl Summary {
             paint.style(DIM, &place)
         );
         format!("{head}{}", row.trim_end())
+    }
+
+    /// A place as told from the root.
+    fn near<'a>(&self, place: &'a str) -> &'a str {
+        let below = self
+            .root
+            .as_ref()
+            .and_then(|root| place.strip_prefix(root.as_str())?.strip_prefix('/'));
+        below.unwrap_or(place)
     }
 
     fn count(&mut self, answer: &Answer, rule: &str) {
@@ -70,24 +98,33 @@ impl Summary {
             counted(self.calls, "call"),
             counts.join(", ")
         );
-        for ((outcome, rule), count) in self.most() {
+        let rules = self.most();
+        for ((outcome, rule), count) in rules.iter().take(RULES_SHOWN) {
             text.push_str(&format!(
                 "\n{count:>4} x {} by {rule}",
-                paint.outcome(outcome, 12)
+                paint.outcome(*outcome, 12)
             ));
         }
-        text
+        if RULES_SHOWN < rules.len() {
+            text.push_str(&format!(
+                "\n       and by {}",
+                counted(rules.len() - RULES_SHOWN, "other rule")
+            ));
+        }
+        match &self.root {
+            Some(root) => format!("{text}\nplaces are in {root}"),
+            None => text,
+        }
     }
 
-    /// The rules that denied and asked most often.
+    /// The rules that denied and asked, those that did it most often first.
     fn most(&self) -> Vec<((Outcome, &str), usize)> {
-        let mut rules: Vec<_> = self
+        let rules = self
             .rules
             .iter()
-            .map(|((outcome, rule), count)| ((*outcome, rule.as_str()), *count))
-            .collect();
-        rules.sort_by_key(|&(rule, count)| (std::cmp::Reverse(count), rule));
-        rules.truncate(RULES_SHOWN);
+            .map(|((outcome, rule), count)| ((*outcome, rule.as_str()), *count));
+        let mut rules: Vec<_> = rules.collect();
+        rules.sort_by_key(|&((outcome, rule), count)| (Reverse(count), Reverse(outcome), rule));
         rules
     }
 }
@@ -100,11 +137,14 @@ fn head(paint: Paint) -> String {
     format!("{}\n", paint.style(BOLD, &line))
 }
 
-/// The text in exactly that many columns.
+/// The text in exactly that many columns. What is too long loses its middle: the end of a path tells the most.
 fn fitted(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+    let length = text.chars().count();
+    if length <= width {
         return format!("{text:<width$}");
     }
-    let start: String = text.chars().take(width - 1).collect();
-    format!("{start}…")
+    let (head, tail) = (width / 2, width - width / 2 - 1);
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(length - tail).collect();
+    format!("{start}…{end}")
 }

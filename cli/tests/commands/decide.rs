@@ -256,7 +256,10 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 #[test]
 fn who_forgets_the_request_or_the_time_is_told() {
     let folder = folder();
-    folder.run_with(&with(&[]), " \n").code(2).complains("standard input is empty");
+    folder
+        .run_with(&with(&[]), " \n")
+        .code(2)
+        .complains("standard input is empty");
     let ran = folder.run(&with(&["--request", r#"{"tool": "file.read", "path": "a"}"#]));
     ran.code(2).complains("such as \"now\": \"20");
 }

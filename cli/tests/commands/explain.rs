@@ -18,7 +18,8 @@ fn explained(more: &[&str], path: &str) -> crate::run::Ran {
 fn the_whole_has_effects_levels_and_questions() {
     let ran = explained(&[], "secrets/key");
     ran.code(0)
-        .says("denied: Secrets are not for agents")
+        .says("denied")
+        .says("Secrets are not for agents")
         .says("  0  file.read `secrets/key`")
         .says("  platform      denied")
         .says("base.yaml:4:")
