@@ -1,6 +1,6 @@
 //! `bailiwick decide`: a request, or a stream of them.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use bailiwick::{Engine, Outcome, Request, Stamp, State};
 
@@ -93,11 +93,12 @@ impl<'a> Deciding<'a> {
     }
 
     fn all(mut self, mut lines: requests::Lines) -> Result<Code, Stop> {
-        let progress = Progress::of("deciding");
+        // Answers that come by on the terminal are progress enough.
+        let progress = (!io::stdout().is_terminal()).then(|| Progress::of("deciding"));
         while let Some((number, request)) = lines.next()? {
             let answer = self.decide(&request);
             self.show(&answer, Some(number))?;
-            progress.step();
+            progress.iter().for_each(Progress::step);
         }
         drop(progress);
         self.end()

@@ -263,3 +263,29 @@ fn who_forgets_the_request_or_the_time_is_told() {
     let ran = folder.run(&with(&["--request", r#"{"tool": "file.read", "path": "a"}"#]));
     ran.code(2).complains("such as \"now\": \"20");
 }
+
+#[test]
+fn a_stream_is_answered_line_by_line() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+    let folder = folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bailiwick"))
+        .args(with(&["--jsonl", "--format", "json"]))
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it was piped");
+    let mut stdout = BufReader::new(child.stdout.take().expect("it was piped"));
+    for (path, expected) in [("a", "\"allowed\""), ("secrets/key", "\"denied\"")] {
+        writeln!(stdin, "{}", request("file.read", path)).expect("the program reads");
+        let mut answer = String::new();
+        stdout
+            .read_line(&mut answer)
+            .expect("the program answers before it is asked again");
+        assert!(answer.contains(expected), "{answer}");
+    }
+    drop(stdin);
+    assert!(child.wait().expect("the program ends").success());
+}
