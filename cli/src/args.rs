@@ -86,7 +86,7 @@ pub(crate) enum CheckFormat {
 #[derive(Arguments)]
 #[command(after_long_help = "Examples:
   bailiwick test policies                          all tests of a folder, by its policies
-  bailiwick test shop.test.yaml --policies policies --scope organization=acme --scope repository=shop
+  bailiwick test shop.test.yaml --policies policies --scope repository=shop
                                                    one file from elsewhere, and for whom it asks
   bailiwick test policies --format junit > report.xml
                                                    for a build server
@@ -150,27 +150,34 @@ pub(crate) struct Question {
 /// decided strictly.
 #[derive(Arguments)]
 #[command(after_long_help = r#"Examples:
-  bailiwick decide --policies policies --request '{"tool": "file.read", "path": "README.md", "now": "2026-11-20T10:00:00Z"}'
-                                                   one request
+  # one request
+  bailiwick decide --policies policies --request \
+    '{"tool": "file.read", "path": "a.rs", "now": "2026-11-20T10:00:00Z"}'
+
+  # a day of tool calls, as a table
   bailiwick decide --policies policies --summary calls.jsonl
-                                                   a day of tool calls, as a table
+
+  # a record for each line, as it comes in
   agent | bailiwick decide --policies policies --jsonl --format record
-                                                   a record for each line, as it comes in
+
+  # in a script: act only if it is allowed
   bailiwick decide --policies policies request.json --exit-code && ./act
-                                                   in a script: act only if it is allowed
 
-The human format is for reading; `json` has the answer, the deciding rule with its place and what is still owed, on one
-line each; `record` is the decision record in canonical JSON. Output is the same for the same input: a record has no
-time in it unless --stamp adds one.
+The format `human` is for reading; `json` has the answer, the deciding rule
+with its place and what is still owed, on one line; `record` is the decision
+record in canonical JSON. Equal input gives equal output: there is no time in
+an answer unless --stamp adds it.
 
-A line that is not a request is answered `denied`, by the engine's rule `invalid_request`, with the JSON pointer of what
-is wrong. The other lines are decided all the same, and the exit code is 2 at the end.
+A line that is not a request is answered `denied`, by the engine's rule
+`invalid_request`, with the JSON pointer of what is wrong. The other lines are
+decided all the same, and the exit code is 2 at the end.
 
 Exit codes:
   0  decided, whatever the answer; with --exit-code: allowed
   1  with --exit-code: denied (on many lines: one of them)
   2  the policies do not compile, or a request does not fit
-  3  with --exit-code: an approval is needed (on many lines: one of them, and none is denied)"#)]
+  3  with --exit-code: an approval is needed (on many lines: one of them,
+     and none is denied)"#)]
 pub(crate) struct Decide {
     #[command(flatten)]
     pub(crate) question: Question,
