@@ -50,7 +50,7 @@ pub enum Change {
 impl std::fmt::Display for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Change::Say { attribute, value: Json::Null, .. } => write!(f, "say that `{attribute}` is null, if there is none"),
+            Change::Say { attribute, value: Json::Null, .. } => write!(f, "say what `{attribute}` is, or null if there is none"),
             Change::Say { attribute, value, .. } => write!(f, "say that `{attribute}` is {value}, if it is so"),
             Change::Approve { requirement, by } => write!(f, "get `{requirement}` approved by {}", by.join(" and ")),
             Change::Offer { obligation } => {

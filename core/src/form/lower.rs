@@ -51,7 +51,7 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     }
     let content = content_hash(node);
     let short = || Digest(content).short(12);
-    let id = header.id.unwrap_or_else(|| Spanned::new(forms.only().unwrap_or(&source.name).to_owned(), node.span()));
+    let id = header.id.unwrap_or_else(|| Spanned::new(forms.only().unwrap_or_else(|| stem(&source.name)).to_owned(), node.span()));
     Some(Document {
         id,
         version: header.version.or(version).unwrap_or_else(short),
@@ -102,6 +102,12 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
     }
     fields.finish(out);
     Header { id, version: version.map(|version| version.text.to_string()) }
+}
+
+/// The last part of a source's name without its ending: the same from whichever folder it was loaded.
+fn stem(name: &str) -> &str {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    last.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(last)
 }
 
 /// The engine's own denials are the policy `bailiwick`.
