@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Text;
 use super::literal::{Literal, Mismatch};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean, nearest};
 use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX, CONDITION_DEPTH_MAX};
 use crate::normal::GlobError;
 use crate::schema::{EnumId, Scalar, Schema, Type};
@@ -47,9 +47,9 @@ impl<'a> Findings<'a> {
         self.report(at, make);
     }
 
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// Whether nothing is wrong; a warning does not count.
+    pub fn is_fine(&self) -> bool {
+        self.found.iter().all(|(_, found)| found.severity == Severity::Warning)
     }
 
     /// The findings.
@@ -236,6 +236,15 @@ pub fn ambiguous(span: Span, name: &str, why: &str) -> Diagnostic {
         span,
         format!("`{name}` may mean two things: {why}"),
     )
+}
+
+pub fn shadowed_constant(span: Span, name: &str, enumeration: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("ambiguous-name"),
+        span,
+        format!("`{name}` is the definition here, not the constant of `{enumeration}`"),
+    )
+    .help(format!("write `\"{name}\"` for the constant, or give the definition another name"))
 }
 
 pub fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {

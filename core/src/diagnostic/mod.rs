@@ -5,6 +5,8 @@ mod code;
 mod render;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 use std::sync::Arc;
 

@@ -11,8 +11,7 @@ pub(super) fn resolve(document: &form::Document, out: &mut Vec<Diagnostic>) -> V
     let mut entries = Vec::new();
     for scoped in &document.scope {
         if document.level < scoped.level || scoped.level == Level::Platform {
-            let span = scoped.names.first().map_or(document.span, |name| name.span);
-            out.push(errors::scope_below(span, scoped.level, document.level));
+            out.push(errors::scope_below(scoped.span, scoped.level, document.level));
             continue;
         }
         if let Some(names) = names(scoped, out) {

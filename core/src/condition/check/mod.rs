@@ -21,7 +21,7 @@ use crate::value::Value;
 pub fn compile(text: &Text<'_>, scope: &Scope<'_>, out: &mut Vec<Diagnostic>) -> Option<Condition> {
     let mut findings = Findings::new(text);
     let condition = checked(text.text, scope, &mut findings);
-    let fine = findings.is_empty();
+    let fine = findings.is_fine();
     out.extend(findings.into_diagnostics());
     condition.filter(|_| fine)
 }
