@@ -125,18 +125,11 @@ pub fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnostic {
     Diagnostic::error(Code("unknown-key"), key.span, message).help(help)
 }
 
-/// The key that a wrong one is likely to stand for: what others call it, the nearest, or the only one that it begins.
+/// The key that a wrong one is likely to stand for: what others call it, or the nearest.
 pub fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let usual = USUAL.iter().filter(|(other, _)| *other == key).map(|&(_, right)| right);
     let usual = usual.filter_map(|right| known.iter().copied().find(|name| *name == right)).next();
-    usual.or_else(|| nearest(key, known.iter().copied())).or_else(|| only_start(key, known))
-}
-
-/// `leaves` for `leaves_workspace`, `repository` for `repo`.
-fn only_start<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let starts = |long: &str, short: &str| short.len() >= 4 && long.starts_with(short);
-    let mut found = known.iter().copied().filter(|name| starts(name, key) || starts(key, name));
-    found.next().filter(|_| found.next().is_none())
+    usual.or_else(|| nearest(key, known.iter().copied()))
 }
 
 /// What keys are called elsewhere.

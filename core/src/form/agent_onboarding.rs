@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approval::default_approval;
-use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, of_repository, DENY};
+use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for, DENY};
 use super::{errors, Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Slot};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
@@ -25,7 +25,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     let repository = fields.required("repo").and_then(|field| field.nonempty_text(to.out));
     let facts = facts(&mut fields, to);
     if let Some(repository) = repository {
-        to.scope.push(of_repository(repository, key(&fields, "repo")));
+        speak_for(repository, key(&fields, "repo"), to);
         if repository.text.contains(['*', '?', '[', '{']) {
             to.out.push(errors::pattern_of_repositories(repository.span, &repository.text));
         }

@@ -41,6 +41,7 @@ pub(super) fn unknown_level<'a>(span: Span, name: &str, known: impl Iterator<Ite
     Diagnostic::error(Code("unknown-level"), span, format!("there is no level `{name}`"))
         .help(format!("the levels: {}", all.join(", ")))
         .help_if(did_you_mean(name, known))
+        .help_if((name == "tenant").then(|| "whoever loads a source says for which tenant it speaks; leave the line out".to_owned()))
 }
 
 pub(super) fn form_level(span: Span, form: &str, wanted: Level, given: Level) -> Diagnostic {

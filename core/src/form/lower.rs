@@ -151,7 +151,9 @@ fn given_scope(source: &Source, span: Span) -> Vec<Scoped> {
         names: vec![Spanned::new(name.clone(), span)],
         span,
     };
-    source.entities.iter().map(scoped).collect()
+    // That the platform has none was reported.
+    let entities = source.entities.iter().filter(|_| source.level != Level::Platform);
+    entities.map(scoped).collect()
 }
 
 fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {

@@ -188,12 +188,21 @@ fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
         guard.extend(negated.map(|negated| none_of(negated, out)).unwrap_or_default());
     }
     if let Some(field) = fields.optional("when") {
-        guard.extend(field.nonempty_texts(out).into_iter().map(written).map(Guard::When));
+        guard.extend(conditions(field, out).into_iter().map(written).map(Guard::When));
     }
     if let Some(field) = fields.optional("unless") {
-        guard.extend(field.nonempty_texts(out).into_iter().map(written).map(Guard::Unless));
+        guard.extend(conditions(field, out).into_iter().map(written).map(Guard::Unless));
     }
     guard
+}
+
+/// One condition or several. That one is empty the conditions themselves report.
+fn conditions<'a>(field: Field<'a>, out: &mut Vec<Diagnostic>) -> Vec<&'a Scalar> {
+    if matches!(field.node(), Node::List(list) if list.items.is_empty()) {
+        return field.nonempty_texts(out);
+    }
+    let many = field.one_or_many(out);
+    many.into_iter().filter_map(|field| field.text(out)).collect()
 }
 
 fn none_of(mut fields: Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {

@@ -16,7 +16,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     let Some(mut fields) = field.fields("`repo_policy`", to.out) else { return };
     at_level(to, Level::Repository, "repo_policy", fields.start());
     if let Some(repository) = fields.required("repo").and_then(|field| field.nonempty_text(to.out)) {
-        to.scope.push(of_repository(repository, key(&fields, "repo")));
+        speak_for(repository, key(&fields, "repo"), to);
     }
     if let Some(cap) = fields.optional("autonomy_level").and_then(|field| field.nonempty_text(to.out)) {
         to.parts.rules.push(autonomy_cap("autonomy_level", cap));
@@ -44,9 +44,11 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     fields.finish(to.out);
 }
 
-/// For whom the document speaks, as the form says it.
-pub(super) fn of_repository(repository: &Scalar, span: Span) -> Scoped {
-    Scoped { level: Level::Repository, names: vec![repository.spanned()], span }
+/// For whom the document speaks, as the form says it. At another level that was reported.
+pub(super) fn speak_for(repository: &Scalar, span: Span, to: &mut Lowering<'_>) {
+    if to.source.level == Level::Repository {
+        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.spanned()], span });
+    }
 }
 
 pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {

@@ -67,7 +67,7 @@ fn action(name: &Scalar, field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<
     let arguments = arguments.into_iter().map(|(name, field)| argument(name, field, out)).collect();
     let bound = fields.optional("bound").map(|field| super::native::names(field, out)).unwrap_or_default();
     let mutates = fields.optional("mutates").and_then(|field| field.bool(out)).is_none_or(|mutates| mutates.value);
-    let leaves = fields.optional("leaves_workspace").and_then(|field| field.bool(out)).is_none_or(|leaves| leaves.value);
+    let leaves = fields.optional("leaves_workspace").and_then(|field| field.bool(out)).map_or(mutates, |leaves| leaves.value);
     let doc = doc(&mut fields, out);
     fields.finish(out);
     Some(Action { name: name.spanned(), arguments, bound, mutates, leaves_workspace: leaves, doc })

@@ -100,6 +100,8 @@ pub(super) fn ambiguous_name(span: Span, what: &str, name: &str, one: Span, two:
 pub(super) fn unknown_action<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
     let of_family: Vec<String> = family(name, known.clone()).map(|name| format!("`{name}`")).collect();
     let family = (!of_family.is_empty()).then(|| format!("there are {}", of_family.join(", ")));
+    let own = name.starts_with("x.");
+    let known = known.filter(move |known| known.starts_with("x.") == own);
     Diagnostic::error(Code("unknown-action"), span, format!("there is no action `{name}`"))
         .help("`bailiwick schema actions` lists the actions; those of your own start with `x.`")
         .help_if(family)
@@ -146,8 +148,9 @@ pub(super) fn unknown_definition<'a>(span: Span, name: &str, known: impl Iterato
 
 pub(super) fn unknown_obligation<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let word = name.split(':').next().unwrap_or(name);
+    let known: Vec<&str> = known.collect();
     Diagnostic::error(Code("unknown-obligation"), span, format!("there is no obligation `{word}`"))
-        .help("obligations of your own start with `x.`")
+        .help(format!("there are {}; those of your own start with `x.`", known.join(", ")))
         .help_if(did_you_mean(word, known))
 }
 
@@ -237,7 +240,7 @@ pub(super) fn unused_workflow(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn selector_of_some(span: Span, selector: &str, lacking: &str) -> Diagnostic {
-    Diagnostic::warning(Code("selector-of-some"), span, format!("the rule never matches {lacking}, which have nothing that `{selector}` selects"))
+    Diagnostic::warning(Code("selector-of-some"), span, format!("`{selector}` selects nothing of {lacking}, where the rule therefore never matches"))
         .help("give these actions a rule of their own, or leave them out")
 }
 

@@ -269,7 +269,7 @@ impl<'a> Resolver<'a> {
             Seen::Nothing => Lookup::None,
             Seen::Broken => Lookup::Broken,
             Seen::One(named, _) => Lookup::Found(&named.constant),
-            Seen::Several(..) => Lookup::Ambiguous("two documents of the same level define it".into()),
+            Seen::Several(..) => Lookup::Ambiguous("two documents in sight define it, differently".into()),
         };
         let schema = self.schema;
         let hidden = |attribute: AttributeId| {

@@ -70,7 +70,8 @@ impl Resolver<'_> {
             match value.text.strip_prefix('$') {
                 None => spread.push(value.clone()),
                 Some(name) => match self.named(name, value, place) {
-                    Some(constant) => spread.extend(constant),
+                    // What does not fit is said where the definition is used.
+                    Some(constant) => spread.extend(constant.into_iter().map(|one| Scalar { span: value.span, ..one })),
                     None => whole = None,
                 },
             }

@@ -143,6 +143,9 @@ impl Checker<'_, '_, '_, '_> {
         if let Some(Scalar::Enum(_)) = wanted {
             return Some(Typed::Constant(Literal::Text(name.into())));
         }
+        if self.lenient && !name.contains('.') {
+            return None;
+        }
         let known = self
             .scope
             .schema
