@@ -129,7 +129,7 @@ pub fn bad_escape(span: Span) -> Diagnostic {
 
 pub fn foreign(span: Span, found: &str, right: &str) -> Diagnostic {
     let cure = match right {
-        "!" => "write `!(a == b)`, or `x not in list`".to_owned(),
+        "!" => "write `!`, and around a comparison `!(a == b)`".to_owned(),
         _ => format!("write `{right}`"),
     };
     Diagnostic::error(SYNTAX, span, format!("expected `{right}`, found `{found}`")).help(cure)

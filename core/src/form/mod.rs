@@ -13,6 +13,8 @@ mod approval_workflows;
 mod autonomy_modes;
 mod policy_tests;
 mod lower;
+#[cfg(test)]
+mod tests;
 
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};

@@ -10,6 +10,8 @@ mod resolve;
 mod selector;
 mod warn;
 mod check;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -48,10 +48,7 @@ pub(super) fn compatible(one: &[ScopeEntry], two: &[ScopeEntry]) -> bool {
 fn overlap(one: &ScopeNames, two: &ScopeNames) -> bool {
     match (one, two) {
         (ScopeNames::Exact(one), ScopeNames::Exact(two)) => one.iter().any(|name| two.contains(name)),
-        (ScopeNames::Exact(names), ScopeNames::Globs(globs)) | (ScopeNames::Globs(globs), ScopeNames::Exact(names)) => {
-            names.iter().any(|name| globs.matches_name(name))
-        }
-        (ScopeNames::Globs(_), ScopeNames::Globs(_)) => true,
+        (ScopeNames::Globs(_), _) | (_, ScopeNames::Globs(_)) => true,
     }
 }
 
