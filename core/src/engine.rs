@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::decision::{self, Change, Compiled, Refusal, Verdict};
 use crate::outcome::Outcome;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document;
 use crate::examples;
 use crate::form;
@@ -54,6 +54,14 @@ struct Inner {
     warnings: Diagnostics,
 }
 
+/// What was read: the documents by tenant, and whose text has errors.
+struct Written {
+    documents: BTreeMap<Option<String>, Vec<form::Document>>,
+    sources: Arc<SourceMap>,
+    platform_broken: bool,
+    broken: BTreeSet<Option<String>>,
+}
+
 /// What loading found of one tenant.
 type Found = (BTreeMap<Option<String>, Compiled>, BTreeSet<Option<String>>);
 
@@ -80,8 +88,9 @@ impl Engine {
 
     fn compile(sources: impl IntoIterator<Item = Source>) -> (Engine, Diagnostics) {
         let mut out = Vec::new();
-        let (documents, sources) = read(sources, &mut out);
-        let (sets, broken) = compile_sets(documents, &sources, &mut out);
+        let written = read(sources, &mut out);
+        let sources = written.sources.clone();
+        let (sets, broken) = compile_sets(written, &mut out);
         let found = Diagnostics::new(out, sources);
         let warnings = found.clone();
         (Engine { inner: Arc::new(Inner { sets, broken, warnings }) }, found)
@@ -131,60 +140,67 @@ impl Engine {
 }
 
 /// Text to lowered documents, by tenant.
-fn read(
-    sources: impl IntoIterator<Item = Source>,
-    out: &mut Vec<Diagnostic>,
-) -> (BTreeMap<Option<String>, Vec<form::Document>>, Arc<SourceMap>) {
+fn read(sources: impl IntoIterator<Item = Source>, out: &mut Vec<Diagnostic>) -> Written {
     let sources: Vec<Source> = sources.into_iter().collect();
     let mut map = SourceMap::default();
     let mut documents: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
+    let (mut platform_broken, mut broken) = (false, BTreeSet::new());
     for source in &sources {
+        let before = out.len();
         let id = map.add(&source.name, source.text.clone());
         let written = document::parse(id, &map, out);
         let lowered = written.iter().filter_map(|document| form::lower(document, source, out));
         documents.entry(source.tenant.clone()).or_default().extend(lowered);
+        if out[before..].iter().any(|found| found.severity == Severity::Error) {
+            platform_broken |= source.level == Level::Platform;
+            broken.insert(source.tenant.clone());
+        }
     }
-    (documents, Arc::new(map))
+    Written { documents, sources: Arc::new(map), platform_broken, broken }
 }
 
-fn compile_sets(
-    mut documents: BTreeMap<Option<String>, Vec<form::Document>>,
-    sources: &Arc<SourceMap>,
-    out: &mut Vec<Diagnostic>,
-) -> Found {
+fn compile_sets(written: Written, out: &mut Vec<Diagnostic>) -> Found {
+    let Written { mut documents, sources, platform_broken, broken } = written;
+    let sources = &sources;
     let untenanted = documents.remove(&None).unwrap_or_default();
     let (platform, below): (Vec<_>, Vec<_>) =
         untenanted.into_iter().partition(|document| document.level == Level::Platform);
-    let mut found = Found::default();
-    let Some(platform) = model::check(platform, None, sources, out) else { return found };
-    let tree = Arc::new(tree::compile(&platform.policies));
-    let Some(alone) = compile_set(None, Vec::new(), &platform, &tree, sources, out) else { return found };
-    if examples::check(&alone, 0, &platform.examples, out) {
-        return found;
-    }
+    let platform = model::check(platform, None, platform_broken, sources, out);
+    let tree = platform.sound.then(|| Arc::new(tree::compile(&platform.policies)));
     if documents.is_empty() || !below.is_empty() {
         documents.insert(None, below);
     }
+    // Alone the platform's policies are a set as well: in it their examples are asked.
+    let alone = compile_set(None, &model::check(Vec::new(), Some(&platform), false, sources, out), &platform, tree.as_ref(), out);
+    let sound = alone.is_some_and(|alone| !examples::check(&alone, 0, &platform.examples, out));
+    let mut found = Found::default();
+    let mut all = Vec::new();
     for (tenant, documents) in documents {
-        match compile_set(tenant.clone(), documents, &platform, &tree, sources, out) {
+        let own = model::check(documents, Some(&platform), broken.contains(&tenant), sources, out);
+        match compile_set(tenant.clone(), &own, &platform, tree.as_ref(), out).filter(|_| sound) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),
             None => drop(found.1.insert(tenant)),
         }
+        all.push(own);
+    }
+    all.push(platform);
+    if all.iter().all(|checked| checked.sound) {
+        model::unused_workflows(all.iter(), out);
     }
     found
 }
 
+/// `None` where something is wrong; all of it is found.
 fn compile_set(
     tenant: Option<String>,
-    documents: Vec<form::Document>,
+    own: &Checked,
     platform: &Checked,
-    platform_tree: &Arc<tree::Tree>,
-    sources: &Arc<SourceMap>,
+    platform_tree: Option<&Arc<tree::Tree>>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
-    let own = model::check(documents, Some(platform), sources, out)?;
-    let trees = [platform_tree.clone(), Arc::new(tree::compile(&own.policies))];
-    let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies };
+    let platform_tree = platform_tree.filter(|_| own.sound)?.clone();
+    let trees = [platform_tree, Arc::new(tree::compile(&own.policies))];
+    let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies.clone() };
     let compiled = Compiled { set, trees };
     (!examples::check(&compiled, 1, &own.examples, out)).then_some(compiled)
 }

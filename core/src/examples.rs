@@ -3,12 +3,13 @@
 use serde_json::{json, Map, Value as Json};
 
 use crate::decision::{self, Compiled};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::document::Node;
 use crate::effect::Effects;
 use crate::form::Example;
 use crate::model::RuleRef;
 use crate::request::{Request, RequestProblem};
+use crate::schema::Schema;
 use crate::value::Tri;
 
 /// The beginning of this version of the language: the time of examples and tests that say none.
@@ -37,8 +38,7 @@ fn wrong(compiled: &Compiled, rule: RuleRef, example: &Example) -> Vec<Diagnosti
     };
     let effects = Effects::of(&request, schema);
     if effects[0].kind().is_none() {
-        let message = format!("there is no action `{}`", request.action());
-        return vec![Diagnostic::error(Code("bad-example"), example.request.span(), message)];
+        return vec![unknown_action(&example.request, request.action(), schema)];
     }
     let fires = |at: usize| decision::holds(compiled, &request, &effects, &bound, rule, at);
     let best = (0..effects.len()).map(fires).max().unwrap_or(Tri::False);
@@ -48,6 +48,12 @@ fn wrong(compiled: &Compiled, rule: RuleRef, example: &Example) -> Vec<Diagnosti
         return Vec::new();
     }
     vec![mistaken(compiled, rule, example, best)]
+}
+
+fn unknown_action(node: &Node, name: &str, schema: &Schema) -> Diagnostic {
+    let span = ["/action", "/tool"].iter().find_map(|pointer| node.at_pointer(pointer)).unwrap_or_else(|| node.span());
+    let known: Vec<&str> = schema.actions().map(|(_, action)| action.name.as_str()).collect();
+    Diagnostic::error(Code("bad-example"), span, format!("there is no action `{name}`")).help_if(did_you_mean(name, known))
 }
 
 fn mistaken(compiled: &Compiled, rule: RuleRef, example: &Example, best: Tri) -> Diagnostic {

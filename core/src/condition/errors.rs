@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Text;
-use super::literal::{Literal, Mismatch};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
+use super::literal::{self, Literal, Mismatch};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean, nearest};
 use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX, CONDITION_DEPTH_MAX};
 use crate::normal::GlobError;
 use crate::schema::{EnumId, Scalar, Schema, Type};
@@ -47,9 +47,14 @@ impl<'a> Findings<'a> {
         self.report(at, make);
     }
 
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// Whether something within a stretch is wrong.
+    pub fn within(&self, at: &Range<usize>) -> bool {
+        self.found.iter().any(|(inner, _)| at.start <= inner.start && inner.end <= at.end && inner != at)
+    }
+
+    /// Whether nothing is wrong; a warning does not count.
+    pub fn is_fine(&self) -> bool {
+        self.found.iter().all(|(_, found)| found.severity == Severity::Warning)
     }
 
     /// The findings.
@@ -123,8 +128,11 @@ pub fn bad_escape(span: Span) -> Diagnostic {
 }
 
 pub fn foreign(span: Span, found: &str, right: &str) -> Diagnostic {
-    Diagnostic::error(SYNTAX, span, format!("expected `{right}`, found `{found}`"))
-        .help(format!("write `{right}`"))
+    let cure = match right {
+        "!" => "write `!`, and around a comparison `!(a == b)`".to_owned(),
+        _ => format!("write `{right}`"),
+    };
+    Diagnostic::error(SYNTAX, span, format!("expected `{right}`, found `{found}`")).help(cure)
 }
 
 pub fn match_sign(span: Span) -> Diagnostic {
@@ -199,6 +207,12 @@ pub fn unknown_attribute<'a>(
     known: impl Iterator<Item = &'a str>,
     text_fits: bool,
 ) -> Diagnostic {
+    if name.starts_with("x.") {
+        let known = known.filter(|known| known.starts_with("x."));
+        return Diagnostic::error(Code("unknown-attribute"), span, format!("there is no attribute `{name}`"))
+            .help(format!("define it: `schema: {{attributes: {{{name}: string}}}}`, at this level or above"))
+            .help_if(did_you_mean(name, known));
+    }
     let quoted = text_fits.then(|| format!("text is quoted: `\"{name}\"`"));
     Diagnostic::error(
         Code("unknown-attribute"),
@@ -208,13 +222,22 @@ pub fn unknown_attribute<'a>(
     .help_if(did_you_mean(name, known).or(quoted))
 }
 
+pub fn negated_operand(span: Span, name: &str, cure: &str) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TYPE,
+        span,
+        format!("`!` belongs to `{name}` alone here, which is no condition"),
+    )
+    .help(format!("write `{cure}`"))
+}
+
 pub fn unknown_constant(span: Span, found: &str, id: EnumId, schema: &Schema) -> Diagnostic {
     let enumeration = schema.enumeration(id);
     let constants = || enumeration.constants.iter().map(String::as_str);
     let attributes = schema.attributes().map(|(_, attribute)| attribute.name.as_str());
     let all = || format!("it is one of {}", listed(constants()));
     let help = nearest(found, constants())
-        .or_else(|| nearest(found, attributes))
+        .or_else(|| nearest(found, attributes.filter(|_| found.contains('.'))))
         .map(|name| format!("did you mean `{name}`?"))
         .unwrap_or_else(all);
     let message = format!("`{found}` is no {}", enumeration.name);
@@ -236,6 +259,15 @@ pub fn ambiguous(span: Span, name: &str, why: &str) -> Diagnostic {
         span,
         format!("`{name}` may mean two things: {why}"),
     )
+}
+
+pub fn shadowed_constant(span: Span, name: &str, enumeration: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("ambiguous-name"),
+        span,
+        format!("`{name}` is the definition here, not the constant of `{enumeration}`"),
+    )
+    .help(format!("write `\"{name}\"` for the constant, or give the definition another name"))
 }
 
 pub fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {
@@ -455,14 +487,15 @@ pub fn mismatch(
             Diagnostic::error(WRONG_TYPE, span, format!("`{text}` is no {wanted}"))
         }
         (Mismatch::Unreadable | Mismatch::Type, _) => {
-            let quote = matches!(literal, Literal::Text(_));
             let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
-            let help = match (quote, textual) {
-                (true, false) => {
-                    Some("leave the quotes out".to_owned()).filter(|_| !matches!(scalar, Scalar::Percent))
-                }
-                (false, true) => Some("quote it".to_owned()),
-                _ => None,
+            let unquoted = match scalar {
+                Scalar::Bool => matches!(text, "true" | "false"),
+                Scalar::Int | Scalar::Number => literal::number(text).is_some(),
+                _ => false,
+            };
+            let help = match literal {
+                Literal::Text(_) => unquoted.then(|| "leave the quotes out".to_owned()),
+                _ => textual.then(|| "quote it".to_owned()),
             };
             expected(span, &wanted, literal.kind()).help_if(help)
         }

@@ -27,7 +27,7 @@ use crate::value::{Fact, Tri, Value};
 
 pub use check::compile;
 pub use errors::mismatch;
-pub use literal::{Constant, Fixed, Literal, Mismatch, Values};
+pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration};
 
 /// What is known of one effect of one request, as one level sees it.
 pub trait Facts {
@@ -61,6 +61,8 @@ pub struct Scope<'a> {
     pub actions: &'a [ActionId],
     /// The named definitions that the condition's document sees.
     pub definitions: &'a dyn Fn(&str) -> Lookup<'a>,
+    /// Their names, for the nearest.
+    pub defined: &'a dyn Fn() -> Vec<&'a str>,
     /// Why the level cannot see an attribute, where it cannot.
     pub hidden: &'a dyn Fn(AttributeId) -> Option<String>,
     /// How patterns over paths are read: as the rule that the condition belongs to restricts or grants.
@@ -75,6 +77,8 @@ pub enum Lookup<'a> {
     Found(&'a Constant),
     /// More than one, and why they clash.
     Ambiguous(String),
+    /// One that is wrong where it is made, which was reported.
+    Broken,
 }
 
 /// A checked condition: what it asks, what that may cost, and what it reads.

@@ -456,8 +456,9 @@ impl<'t> Parser<'t, '_, '_> {
 
     fn unary(&mut self) -> Parsed<Ast> {
         let start = self.here().start;
-        let mut odd = false;
-        while self.eat("!") || self.at_not() && self.eat_wrong(&["not", "NOT"], "!") {
+        let (mut odd, mut word) = (false, false);
+        while self.eat("!") || self.at_not() {
+            word |= self.eat_wrong(&["not", "NOT"], "!");
             odd = !odd;
         }
         let operand = if self.eat("-") {
@@ -465,6 +466,10 @@ impl<'t> Parser<'t, '_, '_> {
         } else {
             self.postfix()?
         };
+        if word && self.at_relation() {
+            // `not a == b` is meant as `!(a == b)`; that it is not written so was said.
+            return Ok(Ast { at: operand.at, node: Node::Wrong });
+        }
         if !odd {
             return Ok(operand);
         }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::syntax::{Fault, Kind};
 use super::{Core, Node, Scalar, Style};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::limits;
 use crate::source::Span;
 
@@ -118,12 +118,37 @@ pub fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnostic {
         true => format!("{what} has no keys"),
         false => format!("known here: {}", sorted.join(", ")),
     };
-    let help = match did_you_mean(&key.text, known.iter().copied()) {
-        Some(near) => format!("{near} {all}"),
+    let help = match meant(&key.text, known) {
+        Some(near) => format!("did you mean `{near}`?"),
         None => all,
     };
     Diagnostic::error(Code("unknown-key"), key.span, message).help(help)
 }
+
+/// The key that a wrong one is likely to stand for: what others call it, or the nearest.
+pub fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let usual = USUAL.iter().filter(|(other, _)| *other == key).map(|&(_, right)| right);
+    let usual = usual.filter_map(|right| known.iter().copied().find(|name| *name == right)).next();
+    usual.or_else(|| nearest(key, known.iter().copied()))
+}
+
+/// What keys are called elsewhere.
+const USUAL: &[(&str, &str)] = &[
+    ("action", "allow"),
+    ("block", "deny"),
+    ("condition", "when"),
+    ("description", "reason"),
+    ("except", "unless"),
+    ("forbid", "deny"),
+    ("grant", "allow"),
+    ("if", "when"),
+    ("message", "reason"),
+    ("name", "id"),
+    ("permit", "allow"),
+    ("prohibit", "deny"),
+    ("request", "input"),
+    ("scope", "applies_to"),
+];
 
 pub fn missing_key(span: Span, what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(
@@ -161,7 +186,7 @@ pub fn not_a_mapping(node: &Node, name: impl Display) -> Diagnostic {
         Some((key, value)) => error.help(format!(
             "a colon needs a space behind it: `{}: {}`",
             short(key),
-            short(value)
+            short(value.split(' ').next().unwrap_or(value))
         )),
         None => error,
     }
@@ -180,6 +205,12 @@ pub fn unknown_keyword(scalar: &Scalar, name: impl Display, known: &[&str]) -> D
     );
     Diagnostic::error(Code("unknown-keyword"), scalar.span, message)
         .help_if(did_you_mean(&scalar.text, known.iter().copied()))
+}
+
+pub fn inexact(scalar: &Scalar) -> Diagnostic {
+    let message = format!("`{}` is not a number within ±(2^53 - 1)", short(&scalar.text));
+    Diagnostic::error(Code("number-out-of-range"), scalar.span, message)
+        .help(format!("if it is text, quote it: `\"{}\"`", short(&scalar.text)))
 }
 
 pub fn out_of_range(scalar: &Scalar, name: impl Display, expected: &str) -> Diagnostic {

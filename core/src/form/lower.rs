@@ -4,6 +4,7 @@ use super::{errors, native, schema, Document, Form, Lowering, Parts, Scoped, FOR
 use crate::diagnostic::Diagnostic;
 use crate::document::{content_hash, Field, Fields, Node};
 use crate::digest::Digest;
+use crate::normal::Globs;
 use crate::source::{Level, Source, Span, Spanned};
 use crate::LANGUAGE;
 
@@ -31,23 +32,24 @@ struct Header {
 }
 
 fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
+    let before = out.len();
     let mut fields = Fields::of(node, "a policy document", out)?;
+    platform_alone(source, fields.start(), out);
     let header = fields.optional("policy").map(|field| header(field, source, out)).unwrap_or_default();
     let version = fields.optional("version").and_then(|field| field.text(out)).map(|version| version.text.to_string());
-    let mut scope = given_scope(source, node.span());
-    if let Some(field) = fields.optional("applies_to") {
-        scope.extend(applies_to(field, out));
-    }
+    let given = given_scope(source, fields.start());
+    let mut scope = fields.optional("applies_to").map(|field| applies_to(field, out)).unwrap_or_default();
     let default_allow = fields.optional("default").and_then(|field| default(field, out));
     let mut parts = Parts::default();
     native::sections(&mut fields, &mut parts, out);
     schema::section(&mut fields, &mut parts, out);
     let forms = forms(&mut fields, source, &mut scope, &mut parts, out);
-    let named = header.id.is_some();
+    scope.iter().for_each(|scoped| claims(scoped, source, out));
+    scope.splice(0..0, given);
+    let start = fields.start();
     fields.finish(out);
-    if forms.0.is_empty() && !named && says_nothing(&parts) && default_allow.is_none() {
-        out.push(errors::says_nothing(node.span()));
-        return None;
+    if forms.0.is_empty() && says_nothing(&parts) && default_allow.is_none() && out.len() == before {
+        out.push(errors::says_nothing(start));
     }
     let content = content_hash(node);
     let short = || Digest(content).short(12);
@@ -64,6 +66,26 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     })
 }
 
+/// The platform has no tenant and no entities.
+fn platform_alone(source: &Source, span: Span, out: &mut Vec<Diagnostic>) {
+    if source.level == Level::Platform && source.tenant.is_some() {
+        out.push(errors::platform_for(span, "tenant"));
+    }
+    if source.level == Level::Platform && !source.entities.is_empty() {
+        out.push(errors::platform_for(span, "entity"));
+    }
+}
+
+/// What a document says of its entities may narrow what its source speaks for, and not name others.
+fn claims(scoped: &Scoped, source: &Source, out: &mut Vec<Diagnostic>) {
+    let Some(given) = source.entities.get(&scoped.level) else { return };
+    // A pattern that cannot be read is reported with the other patterns.
+    let holds = |name: &str| name == given || Globs::new(&[name]).is_ok_and(|globs| globs.matches_name(given));
+    for name in scoped.names.iter().filter(|name| !holds(&name.value)) {
+        out.push(errors::other_entity(name.span, scoped.level, &name.value, given));
+    }
+}
+
 fn says_nothing(parts: &Parts) -> bool {
     parts.rules.is_empty()
         && parts.constants.is_empty()
@@ -76,7 +98,7 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
     let Some(mut fields) = field.fields("`policy`", out) else { return Header::default() };
     let id = fields.optional("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
     if let Some(id) = id.as_ref().filter(|id| !is_id(&id.value)) {
-        out.push(errors::bad_id(id.span, &id.value));
+        out.push(errors::bad_id(id.span, &id.value, "/"));
     }
     if let Some(language) = fields.optional("language").and_then(|field| field.nonempty_text(out)) {
         if &*language.text != LANGUAGE {
@@ -96,10 +118,8 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
             out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
         }
     }
-    // For people: who answers for the document, and what it is for.
-    for key in ["owner", "description"] {
-        fields.optional(key).and_then(|field| field.text(out));
-    }
+    // For people: who answers for the document.
+    fields.optional("owner").and_then(|field| field.text(out));
     fields.finish(out);
     Header { id, version: version.map(|version| version.text.to_string()) }
 }
@@ -131,8 +151,11 @@ fn given_scope(source: &Source, span: Span) -> Vec<Scoped> {
     let scoped = |(level, name): (&Level, &String)| Scoped {
         level: *level,
         names: vec![Spanned::new(name.clone(), span)],
+        span,
     };
-    source.entities.iter().map(scoped).collect()
+    // That the platform has none was reported.
+    let entities = source.entities.iter().filter(|_| source.level != Level::Platform);
+    entities.map(scoped).collect()
 }
 
 fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
@@ -141,7 +164,7 @@ fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
         match key.text.parse::<Level>() {
             Ok(level) => {
                 let names = names.nonempty_texts(out).into_iter().map(|name| name.spanned()).collect();
-                scope.push(Scoped { level, names });
+                scope.push(Scoped { level, names, span: key.span });
             }
             Err(()) => {
                 let known = Level::ALL.iter().map(|level| level.as_str());
@@ -153,8 +176,11 @@ fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
 }
 
 fn default(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Span> {
-    let opens = field.keyword(&[("allow", true), ("deny", false)], out)?;
-    opens.value.then_some(opens.span)
+    if let Some(closed) = field.text(&mut Vec::new()).filter(|word| &*word.text == "deny") {
+        out.push(errors::closed_already(closed.span));
+        return None;
+    }
+    field.keyword(&[("allow", ())], out).map(|word| word.span)
 }
 
 /// Lowers the forms that the document has.

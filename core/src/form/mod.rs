@@ -13,6 +13,8 @@ mod approval_workflows;
 mod autonomy_modes;
 mod policy_tests;
 mod lower;
+#[cfg(test)]
+mod tests;
 
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};
@@ -76,6 +78,8 @@ pub struct Scoped {
     pub level: Level,
     /// Names or globs.
     pub names: Vec<Spanned<String>>,
+    /// Where the kind of entity stands.
+    pub span: Span,
 }
 
 /// What documents are made of.
@@ -106,6 +110,8 @@ pub struct Rule {
     pub id: Spanned<String>,
     /// What it says.
     pub kind: Kind,
+    /// Where it says so.
+    pub kind_span: Span,
     /// The effects that it names.
     pub actions: Actions,
     /// What must hold for it to match.
@@ -220,8 +226,8 @@ pub enum Approval {
 pub struct Workflow {
     /// Its name.
     pub name: Spanned<String>,
-    /// What it asks for.
-    pub body: ApprovalBody,
+    /// What it asks for; `None` where that was reported.
+    pub body: Option<ApprovalBody>,
 }
 
 /// What an approval takes.
@@ -281,6 +287,8 @@ pub enum ConstantValue {
     One(Scalar),
     /// A list.
     List(Vec<Scalar>),
+    /// Something that was reported.
+    Broken,
 }
 
 /// An enumeration that a document gives.
@@ -290,6 +298,12 @@ pub struct Enumeration {
     pub name: Spanned<String>,
     /// Its constants, the lowest first where they are ordered.
     pub constants: Vec<Spanned<String>>,
+    /// Whether they are ordered, and where that stands.
+    pub ordered: Option<Spanned<bool>>,
+    /// Whether requests may carry others.
+    pub open: Option<bool>,
+    /// What it is.
+    pub doc: String,
 }
 
 /// An attribute that a document adds.
@@ -297,8 +311,8 @@ pub struct Enumeration {
 pub struct Attribute {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// The type as written.
-    pub ty: Spanned<String>,
+    /// The type as written; `None` where that was reported.
+    pub ty: Option<Spanned<String>>,
     /// What it is.
     pub doc: String,
 }
@@ -308,14 +322,25 @@ pub struct Attribute {
 pub struct Action {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// Its own arguments, under `x.`.
-    pub arguments: Vec<Attribute>,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+    /// Those that fix what an approval is for.
+    pub bound: Vec<Spanned<String>>,
     /// Whether it changes something.
     pub mutates: bool,
     /// Whether a change leaves the workspace by it.
     pub leaves_workspace: bool,
     /// What it is.
     pub doc: String,
+}
+
+/// An argument of an action.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// One of the action's own, under `x.`.
+    Own(Attribute),
+    /// One that other actions have as well, listed without a type.
+    Known(Spanned<String>),
 }
 
 /// The autonomy modes, the least first, each with what it adds.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::errors;
+use super::native::KINDS;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Node, Scalar};
 use crate::outcome::Outcome;
@@ -69,7 +70,11 @@ pub fn holds_tests(node: &Node) -> bool {
 /// Reads policy tests; `None` where the document holds something else.
 pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     let whole = Field::whole("a policy test file", node);
-    if let Node::List(_) = node {
+    if let Node::List(entries) = node {
+        if entries.items.iter().all(is_rule) {
+            out.push(errors::rules_as_list(node.span()));
+            return None;
+        }
         let tests = list(whole, out);
         return Some(Tests { scope: None, tests });
     }
@@ -78,6 +83,13 @@ pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     let tests = fields.required("policy_tests").map(|field| list(field, out)).unwrap_or_default();
     fields.finish(out);
     Some(Tests { scope, tests })
+}
+
+/// Whether an entry of a list was meant to be a rule.
+fn is_rule(node: &Node) -> bool {
+    let Node::Map(map) = node else { return false };
+    let has = |key: &str| map.get(key).is_some();
+    KINDS.iter().any(|kind| has(kind)) && !has("input") && !has("expect")
 }
 
 fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {

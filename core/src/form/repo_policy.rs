@@ -1,11 +1,12 @@
-//! Form `repo_policy`: what agents may do in one repository (spec/11-forms.md).
+//! Form `repo_policy`: what agents may do in one repository (spec/11-forms.md, 11.1).
 
-use super::approval::{self, default_approval};
+use std::collections::BTreeSet;
+
+use super::approval::default_approval;
 use super::native::names;
-use super::{
-    errors, Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text,
-};
-use crate::document::{Field, Fields, Node, Scalar};
+use super::{errors, Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text};
+use crate::diagnostic::nearest;
+use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
 pub(super) const FORM: Form =
@@ -15,7 +16,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     let Some(mut fields) = field.fields("`repo_policy`", to.out) else { return };
     at_level(to, Level::Repository, "repo_policy", fields.start());
     if let Some(repository) = fields.required("repo").and_then(|field| field.nonempty_text(to.out)) {
-        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.spanned()] });
+        speak_for(repository, key(&fields, "repo"), to);
     }
     if let Some(cap) = fields.optional("autonomy_level").and_then(|field| field.nonempty_text(to.out)) {
         to.parts.rules.push(autonomy_cap("autonomy_level", cap));
@@ -24,12 +25,13 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         let classes: Vec<Scalar> = classes.texts(to.out).into_iter().cloned().collect();
         to.parts.rules.push(allowed_change_classes(classes, key(&fields, "allowed_change_classes")));
     }
-    if let Some(paths) = fields.optional("forbidden_paths") {
-        let paths = paths.nonempty_texts(to.out);
+    let forbidden = fields.optional("forbidden_paths").map(|paths| paths.nonempty_texts(to.out));
+    let unreadable = fields.optional("unreadable_paths").map(|paths| paths.nonempty_texts(to.out));
+    readable_secrets(forbidden.as_deref().unwrap_or_default(), unreadable.as_deref().unwrap_or_default(), to);
+    if let Some(paths) = forbidden {
         to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
     }
-    if let Some(paths) = fields.optional("unreadable_paths") {
-        let paths = paths.nonempty_texts(to.out);
+    if let Some(paths) = unreadable {
         to.parts.rules.push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
     }
     if let Some(verifiers) = fields.optional("required_verifiers") {
@@ -40,6 +42,13 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         approvals(field, to);
     }
     fields.finish(to.out);
+}
+
+/// For whom the document speaks, as the form says it. At another level that was reported.
+pub(super) fn speak_for(repository: &Scalar, span: Span, to: &mut Lowering<'_>) {
+    if to.source.level == Level::Repository {
+        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.spanned()], span });
+    }
 }
 
 pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
@@ -58,6 +67,7 @@ pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Ve
     Rule {
         id: Spanned::new(id.to_owned(), span),
         kind,
+        kind_span: span,
         actions,
         guard,
         reason: None,
@@ -116,6 +126,22 @@ fn unreadable_paths(paths: &[&Scalar], span: Span) -> Rule {
     rule
 }
 
+/// What nobody may write because it is secret may be read all the same, unless that is said too.
+fn readable_secrets(forbidden: &[&Scalar], unreadable: &[&Scalar], to: &mut Lowering<'_>) {
+    let said = |path: &Scalar| unreadable.iter().any(|other| other.text == path.text);
+    for path in forbidden.iter().filter(|path| is_secret(&path.text) && !said(path)) {
+        to.out.push(errors::readable_secret(path.span, &path.text));
+    }
+}
+
+/// Names under which secrets are kept.
+fn is_secret(pattern: &str) -> bool {
+    const WORDS: [&str; 5] = ["secret", "credential", "password", ".env", "id_rsa"];
+    const ENDS: [&str; 7] = [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kubeconfig"];
+    let pattern = pattern.to_ascii_lowercase();
+    WORDS.iter().any(|word| pattern.contains(word)) || ENDS.iter().any(|end| pattern.ends_with(end))
+}
+
 /// `secrets/**` is everything below `secrets`; what is forbidden below a directory is forbidden in its place as well.
 fn under(paths: &[&Scalar], span: Span) -> Guard {
     let mut values: Vec<Scalar> = Vec::new();
@@ -144,27 +170,31 @@ fn required_verifiers(verifiers: &[&Scalar], span: Span) -> Rule {
 fn approvals(field: Field<'_>, to: &mut Lowering<'_>) {
     let Some(mut fields) = field.fields("`approval`", to.out) else { return };
     let classes = fields.required("required_for").map(|field| names(field, to.out)).unwrap_or_default();
-    let approval = fields.optional("workflow").and_then(|field| asked(field, to));
+    let workflow = fields.optional("workflow").and_then(|field| field.nonempty_text(to.out));
+    let approval = workflow.map(|name| Approval::Workflow(name.spanned()));
     fields.finish(to.out);
+    let mut seen = BTreeSet::new();
     for class in classes {
+        if !seen.insert(class.value.clone()) {
+            continue;
+        }
+        if let Some(near) = nearest(&class.value, [SHELL_NETWORK]).filter(|near| *near != class.value) {
+            to.out.push(errors::unknown_class(class.span, &class.value, near));
+            continue;
+        }
         let approval = approval.clone().unwrap_or_else(|| Approval::Inline(default_approval(class.span)));
         to.parts.rules.push(asks(&class, approval));
     }
 }
 
-/// A workflow by name, or an approval on the spot.
-pub(super) fn asked(field: Field<'_>, to: &mut Lowering<'_>) -> Option<Approval> {
-    match field.node() {
-        Node::Scalar(_) => field.nonempty_text(to.out).map(|name| Approval::Workflow(name.spanned())),
-        Node::Map(_) | Node::List(_) => approval::body(field, to.out).map(Approval::Inline),
-    }
-}
+/// The class of what a shell reaches over the network.
+const SHELL_NETWORK: &str = "shell_network";
 
 /// A class is a capability (`shell_network`: a shell command that reaches a host) or a change class.
 fn asks(class: &Spanned<String>, approval: Approval) -> Rule {
     let span = class.span;
     let id = format!("approval.{}", class.value);
-    let (actions, guard) = if class.value == "shell_network" {
+    let (actions, guard) = if class.value == SHELL_NETWORK {
         let shell = text("request.action == \"shell.exec\"".to_owned(), span);
         (named(&["network.connect"], span), Guard::When(shell))
     } else {

@@ -1,7 +1,7 @@
 //! From lowered documents to checked policies: duplicates dropped, vocabulary extended, names resolved, types checked.
 //! Collects every mistake before it gives up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::form;
 use crate::schema::Schema;
-use crate::source::{Level, SourceMap, Spanned};
+use crate::source::{Level, SourceMap, Span, Spanned};
 use crate::value::Value;
 
 /// Checked policies with what those below them need to know.
@@ -23,26 +23,31 @@ pub struct Checked {
     pub definitions: Definitions,
     /// The autonomy modes in force.
     pub modes: extend::Modes,
+    /// What the vocabulary was extended by.
+    pub(super) extensions: extend::Extensions,
     /// Examples that rules must or must not match, by rule.
     pub examples: Vec<(u32, form::Example)>,
+    /// Whether there is no error. Else they are good for nothing but to check those below.
+    pub sound: bool,
+    used_workflows: BTreeSet<Span>,
 }
 
-/// Checks the documents of one authority. `above` is the platform's, unless these are. Findings go to `out`; with an error
-/// among them there are no policies.
+/// Checks the documents of one authority. `above` is the platform's, unless these are. `broken` is whether something of
+/// their text is missing because of an error. Findings go to `out`.
 pub fn check(
     documents: Vec<form::Document>,
     above: Option<&Checked>,
+    broken: bool,
     sources: &Arc<SourceMap>,
     out: &mut Vec<Diagnostic>,
-) -> Option<Checked> {
+) -> Checked {
     let before = errors_in(out);
     let documents = arrange(documents, out);
-    let base = above.map_or_else(Schema::builtin, |above| (*above.policies.schema).clone());
-    let (schema, modes) = extend::extend(base, above.map(|above| &above.modes), &documents, out);
     let scopes: Vec<_> = documents.iter().map(|document| scope::resolve(document, out)).collect();
-    let definitions = Definitions::collect(&documents, &scopes, above.map(|above| &above.definitions), out);
+    let extend::Extended { schema, modes, extensions } = extend::extend(above, &documents, &scopes, out);
+    let definitions = Definitions::collect(&documents, &scopes, above.map(|above| &above.definitions), &schema, out);
 
-    let mut resolver = Resolver::new(&schema, sources, &modes, &definitions, out);
+    let mut resolver = Resolver::new(&schema, sources, &modes, &definitions, &extensions, out);
     for (at, document) in documents.iter().enumerate() {
         let sight = Visibility { level: document.level, scope: &scopes[at] };
         resolver.document(at as u32, document, sight);
@@ -60,11 +65,27 @@ pub fn check(
         schema: Arc::new(schema),
         sources: sources.clone(),
     };
-    if errors_in(out) > before {
-        return None;
+    let sound = !broken && errors_in(out) == before;
+    if sound && above.is_none_or(|above| above.sound) {
+        warn::warn(&policies, above.map(|above| &*above.policies), out);
     }
-    warn::warn(&policies, above.map(|above| &*above.policies), out);
-    Some(Checked { policies: Arc::new(policies), definitions, modes, examples: resolved.examples })
+    Checked {
+        policies: Arc::new(policies),
+        definitions,
+        modes,
+        extensions,
+        examples: resolved.examples,
+        sound,
+        used_workflows: resolved.used_workflows,
+    }
+}
+
+/// Warns of workflows that no rule uses: none of the platform, none of any tenant.
+pub fn unused_workflows<'a>(all: impl Iterator<Item = &'a Checked> + Clone, out: &mut Vec<Diagnostic>) {
+    let used: BTreeSet<Span> = all.clone().flat_map(|checked| checked.used_workflows.iter().copied()).collect();
+    let unused = all.flat_map(|checked| checked.definitions.unused_workflows(&used));
+    // A tenant's definitions have the platform's among them; equal findings are one.
+    out.extend(unused.map(|(name, span)| errors::unused_workflow(span, name)));
 }
 
 fn errors_in(out: &[Diagnostic]) -> usize {

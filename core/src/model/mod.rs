@@ -10,6 +10,8 @@ mod resolve;
 mod selector;
 mod warn;
 mod check;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::{Level, SourceMap, Span};
 use crate::value::Value;
 
-pub use check::{check, Checked};
+pub use check::{check, unused_workflows, Checked};
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]

@@ -1,20 +1,21 @@
 //! Names that documents define: constants and workflows, and who sees them. A name is seen at its own level and below, by
 //! documents that can apply to the same request; one that is seen from above cannot be defined again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{errors, scope, ScopeEntry};
 use crate::condition::{Constant, Literal};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Scalar, Style};
 use crate::form;
+use crate::schema::Schema;
 use crate::source::{Level, Span};
 
 /// All definitions of a policy set, those of the platform first.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
     constants: Names<NamedConstant>,
-    workflows: Names<form::ApprovalBody>,
+    workflows: Names<Option<form::ApprovalBody>>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,8 +35,8 @@ struct Definition<T> {
     level: Level,
     scope: Vec<ScopeEntry>,
     span: Span,
-    /// What it says, to tell a repetition from a contradiction.
-    content: String,
+    /// What it says, to tell a repetition from a contradiction; `None` where it is wrong, which was reported.
+    content: Option<String>,
 }
 
 /// A constant as written, and as conditions take it.
@@ -59,6 +60,8 @@ pub(super) enum Seen<'a, T> {
     Nothing,
     One(&'a T, Span),
     Several(Span, Span),
+    /// Reported where it is made.
+    Broken,
 }
 
 impl Definitions {
@@ -66,18 +69,23 @@ impl Definitions {
         documents: &[form::Document],
         scopes: &[Vec<ScopeEntry>],
         above: Option<&Definitions>,
+        schema: &Schema,
         out: &mut Vec<Diagnostic>,
     ) -> Definitions {
         let mut all = above.cloned().unwrap_or_default();
         for (document, scope) in documents.iter().zip(scopes) {
             for constant in &document.parts.constants {
-                let content = describe_constant(&constant.value);
+                let attribute = schema.attribute_named(&constant.name.value).is_some();
+                if attribute {
+                    out.push(errors::names_attribute(constant.name.span, &constant.name.value));
+                }
+                let content = describe_constant(&constant.value).filter(|_| !attribute);
                 let value = NamedConstant { written: constant.value.clone(), constant: as_constant(&constant.value) };
                 let definition = definition(document, scope, value, constant.name.span, content);
                 all.constants.add("definition", &constant.name.value, definition, out);
             }
             for workflow in &document.parts.workflows {
-                let content = describe_body(&workflow.body);
+                let content = workflow.body.as_ref().map(describe_body);
                 let definition = definition(document, scope, workflow.body.clone(), workflow.name.span, content);
                 all.workflows.add("workflow", &workflow.name.value, definition, out);
             }
@@ -89,8 +97,18 @@ impl Definitions {
         self.constants.look(name, from)
     }
 
-    pub(super) fn workflow(&self, name: &str, from: Visibility<'_>) -> Seen<'_, form::ApprovalBody> {
+    pub(super) fn workflow(&self, name: &str, from: Visibility<'_>) -> Seen<'_, Option<form::ApprovalBody>> {
         self.workflows.look(name, from)
+    }
+
+    /// The workflows, by name and place, of which no repetition is used.
+    pub(super) fn unused_workflows(&self, used: &BTreeSet<Span>) -> impl Iterator<Item = (&str, Span)> {
+        let unused = |all: &[Definition<_>], one: &Definition<_>| {
+            !all.iter().any(|other| other.content == one.content && used.contains(&other.span))
+        };
+        self.workflows.by_name.iter().flat_map(move |(name, all)| {
+            all.iter().filter(move |one| unused(all, one)).map(|one| (name.as_str(), one.span))
+        })
     }
 
     pub(super) fn constant_names<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
@@ -107,7 +125,7 @@ fn definition<T>(
     scope: &[ScopeEntry],
     value: T,
     span: Span,
-    content: String,
+    content: Option<String>,
 ) -> Definition<T> {
     Definition { value, level: document.level, scope: scope.to_vec(), span, content }
 }
@@ -125,7 +143,7 @@ impl<T> Names<T> {
         for other in known.iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
             if other.level < new.level {
                 out.push(errors::defined_above(new.span, other.span, what, name, other.level));
-            } else if other.content != new.content {
+            } else if other.content.is_some() && new.content.is_some() && other.content != new.content {
                 out.push(errors::defined_twice(new.span, other.span, what, name));
             }
         }
@@ -135,7 +153,12 @@ impl<T> Names<T> {
     fn look(&self, name: &str, from: Visibility<'_>) -> Seen<'_, T> {
         let mut seen = self.by_name.get(name).into_iter().flatten().filter(|definition| definition.seen_from(from));
         let Some(first) = seen.next() else { return Seen::Nothing };
-        match seen.find(|other| other.content != first.content) {
+        if first.content.is_none() {
+            return Seen::Broken;
+        }
+        // Two that can be seen from one place were reported where the second is made.
+        let clashes = |other: &&Definition<T>| other.content != first.content && !scope::compatible(&other.scope, &first.scope);
+        match seen.find(clashes) {
             Some(other) => Seen::Several(first.span, other.span),
             None => Seen::One(&first.value, first.span),
         }
@@ -147,13 +170,18 @@ impl<T> Names<T> {
     }
 }
 
-fn describe_constant(value: &form::ConstantValue) -> String {
+/// `1` and `"1"` are two things.
+fn describe_constant(value: &form::ConstantValue) -> Option<String> {
+    let one = |scalar: &Scalar| format!("{:?} {:?}", scalar.core(), scalar.text);
     match value {
-        form::ConstantValue::One(scalar) => format!("{:?}", scalar.text),
+        form::ConstantValue::One(scalar) => Some(one(scalar)),
         form::ConstantValue::List(items) => {
-            let texts: Vec<&str> = items.iter().map(|item| &*item.text).collect();
-            format!("{texts:?}")
+            let mut items: Vec<String> = items.iter().map(one).collect();
+            items.sort();
+            items.dedup();
+            Some(format!("{items:?}"))
         }
+        form::ConstantValue::Broken => None,
     }
 }
 
@@ -172,5 +200,6 @@ fn as_constant(value: &form::ConstantValue) -> Constant {
     match value {
         form::ConstantValue::One(scalar) => Constant::One(literal(scalar)),
         form::ConstantValue::List(items) => Constant::List(items.iter().map(literal).collect()),
+        form::ConstantValue::Broken => Constant::List(Vec::new()),
     }
 }

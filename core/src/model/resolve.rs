@@ -1,9 +1,9 @@
 //! Rules with their names resolved: actions, selectors, conditions, workflows, obligations. Equal conditions and equal
 //! requirements become one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::extend::{actions_named, Modes};
+use super::extend::{actions_named, Extensions, Modes};
 use super::names::{Definitions, Seen, Visibility};
 use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot};
 use crate::condition::{self, Condition, Lookup, Reading};
@@ -17,11 +17,14 @@ use crate::source::{Level, SourceMap, Span, Spanned};
 const NEVER_SWITCHED: [&str; 4] = ["emergency_stop.activate", "emergency_stop.deactivate", "audit.read", "run.cancel"];
 
 /// What comes out.
+#[derive(Default)]
 pub(super) struct Resolved {
     pub(super) rules: Vec<Rule>,
     pub(super) conditions: Vec<Condition>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) examples: Vec<(u32, form::Example)>,
+    /// Where the workflows stand that a rule names.
+    pub(super) used_workflows: BTreeSet<Span>,
 }
 
 /// Resolves document after document.
@@ -30,6 +33,7 @@ pub(super) struct Resolver<'a> {
     sources: &'a SourceMap,
     modes: &'a Modes,
     pub(super) definitions: &'a Definitions,
+    extensions: &'a Extensions,
     pub(super) out: &'a mut Vec<Diagnostic>,
     resolved: Resolved,
     known_conditions: HashMap<Condition, ConditionId>,
@@ -40,6 +44,10 @@ pub(super) struct Resolver<'a> {
 pub(super) struct Place<'a> {
     pub(super) sight: Visibility<'a>,
     pub(super) actions: &'a [ActionId],
+    /// Those of them that are named one by one.
+    pub(super) by_name: &'a [ActionId],
+    /// Whether the rule restricts, so that what it does not match stays free.
+    pub(super) restricts: bool,
     /// How patterns over paths are read.
     reading: Reading,
     /// `document/rule`, for the names of requirements.
@@ -52,12 +60,11 @@ impl<'a> Resolver<'a> {
         sources: &'a SourceMap,
         modes: &'a Modes,
         definitions: &'a Definitions,
+        extensions: &'a Extensions,
         out: &'a mut Vec<Diagnostic>,
     ) -> Resolver<'a> {
-        let resolved =
-            Resolved { rules: Vec::new(), conditions: Vec::new(), requirements: Vec::new(), examples: Vec::new() };
-        let (known_conditions, known_requirements) = (HashMap::new(), HashMap::new());
-        Resolver { schema, sources, modes, definitions, out, resolved, known_conditions, known_requirements }
+        let (resolved, known_conditions, known_requirements) = (Resolved::default(), HashMap::new(), HashMap::new());
+        Resolver { schema, sources, modes, definitions, extensions, out, resolved, known_conditions, known_requirements }
     }
 
     pub(super) fn finish(self) -> Resolved {
@@ -68,6 +75,9 @@ impl<'a> Resolver<'a> {
         self.default_allow(at, document);
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for rule in &document.parts.rules {
+            if let Some(default) = document.default_allow.filter(|_| rule.id.value == "default") {
+                self.out.push(errors::default_twice(rule.id.span, default));
+            }
             match seen.insert(&rule.id.value, rule.id.span) {
                 Some(first) => self.out.push(errors::duplicate_rule(rule.id.span, first, &rule.id.value)),
                 None => self.rule(at, document, rule, sight),
@@ -99,15 +109,16 @@ impl<'a> Resolver<'a> {
 
     fn rule(&mut self, at: u32, document: &form::Document, rule: &form::Rule, sight: Visibility<'_>) {
         if matches!(rule.kind, form::Kind::Allow) && document.level != Level::Platform {
-            let mistake = errors::level_cannot(rule.span, "allow", document.level, "the platform");
-            self.out.push(mistake.help("a lower level restricts: write `only` to close its layer but for what matches"));
+            self.out.push(errors::allow_below(rule.kind_span, document.level));
         }
-        let mut actions = self.actions(&rule.actions, rule.span);
+        let mut actions = self.actions(&rule.actions);
         self.leave_out(rule, &mut actions);
+        let by_name = self.by_name(&rule.actions);
         let name = format!("{}/{}", document.id.value, rule.id.value);
         let grants = matches!(rule.kind, form::Kind::Allow | form::Kind::Only);
         let reading = if grants { Reading::Covers } else { Reading::Touches };
-        let place = Place { sight, actions: &actions, reading, name: &name };
+        let restricts = matches!(rule.kind, form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_));
+        let place = Place { sight, actions: &actions, by_name: &by_name, restricts, reading, name: &name };
         let guard = rule.guard.iter().filter_map(|guard| self.guard(guard, &place)).collect();
         let kind = self.kind(rule, &place);
         let obligations = self.obligations(&rule.obligations);
@@ -127,18 +138,28 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    fn actions(&mut self, actions: &form::Actions, span: Span) -> Vec<ActionId> {
+    /// The actions that a rule names; none where one of them is wrong, so that nothing more is said of the rule for that.
+    fn actions(&mut self, actions: &form::Actions) -> Vec<ActionId> {
+        let before = self.out.len();
         let mut found: Vec<ActionId> = match actions {
             form::Actions::Named(names) => {
                 names.iter().flat_map(|name| actions_named(self.schema, name, self.out)).collect()
             }
             form::Actions::Leaving(arguments) => self.leaving(arguments),
             form::Actions::Mutating => self.where_action(|_, action| action.mutates),
-            form::Actions::Above(mode) => self.above(mode, span),
+            form::Actions::Above(mode) => self.above(mode),
         };
+        if before < self.out.len() {
+            return Vec::new();
+        }
         found.sort();
         found.dedup();
         found
+    }
+
+    fn by_name(&self, actions: &form::Actions) -> Vec<ActionId> {
+        let form::Actions::Named(names) = actions else { return Vec::new() };
+        names.iter().filter_map(|name| self.schema.action_named(&name.value)).collect()
     }
 
     /// A pattern grants no action of the policy set's own, unless it says `x.`; and none of a switch stops the ways out of
@@ -156,8 +177,13 @@ impl<'a> Resolver<'a> {
                 let way_out = |action: &ActionId| NEVER_SWITCHED.contains(&schema.action(*action).name.as_str());
                 let wrong = actions.iter().filter(|action| way_out(action)).filter_map(named);
                 let wrong: Vec<Diagnostic> = wrong.map(|name| errors::never_switched(name.span, &name.value)).collect();
+                let found = wrong.len();
                 self.out.extend(wrong);
+                let some = !actions.is_empty();
                 actions.retain(|action| !way_out(action));
+                if let Some(first) = names.first().filter(|_| found == 0 && some && actions.is_empty()) {
+                    self.out.push(errors::switches_nothing(first.span, &first.value));
+                }
             }
             _ => {}
         }
@@ -174,13 +200,11 @@ impl<'a> Resolver<'a> {
         self.where_action(|id, action| action.leaves_workspace && has_all(id))
     }
 
-    fn above(&mut self, mode: &Spanned<String>, span: Span) -> Vec<ActionId> {
+    /// The highest mode caps nothing; a rule without actions says just that.
+    fn above(&mut self, mode: &Spanned<String>) -> Vec<ActionId> {
         let levels = self.schema.enumeration_named("autonomy_level").expect("the vocabulary has autonomy levels");
         let Some(cap) = self.constant_of(levels, mode) else { return Vec::new() };
-        let found = self.where_action(|id, _| cap < self.modes.needed(id, self.schema));
-        // The highest mode caps nothing; a rule without actions says just that.
-        let _ = span;
-        found
+        self.where_action(|id, _| cap < self.modes.needed(id, self.schema))
     }
 
     /// The rank of a constant, or a finding.
@@ -239,21 +263,28 @@ impl<'a> Resolver<'a> {
             form::Origin::Written(scalar) => scalar.span_of(range, sources),
             form::Origin::Made(span) => *span,
         };
-        let (definitions, sight) = (self.definitions, place.sight);
+        let (definitions, extensions, sight) = (self.definitions, self.extensions, place.sight);
         let lookup = |name: &str| match definitions.constant(name, sight) {
+            Seen::Nothing if extensions.is_broken(name) => Lookup::Broken,
             Seen::Nothing => Lookup::None,
+            Seen::Broken => Lookup::Broken,
             Seen::One(named, _) => Lookup::Found(&named.constant),
-            Seen::Several(..) => Lookup::Ambiguous("two documents of the same level define it".into()),
+            Seen::Several(..) => Lookup::Ambiguous("two documents in sight define it, differently".into()),
         };
         let schema = self.schema;
         let hidden = |attribute: AttributeId| {
             let below = schema.attribute(attribute).name == "repository.onboarded" && sight.level < Level::Repository;
-            below.then(|| "it is known from the repository level down".to_owned())
+            match below {
+                true => Some("it is known from the repository level down".to_owned()),
+                false => extensions.hidden(attribute, sight).map(str::to_owned),
+            }
         };
+        let defined = || definitions.constant_names(sight).collect();
         let scope = condition::Scope {
             schema,
             actions: place.actions,
             definitions: &lookup,
+            defined: &defined,
             hidden: &hidden,
             reading,
         };
@@ -295,7 +326,12 @@ impl<'a> Resolver<'a> {
     fn workflow(&mut self, name: &Spanned<String>, place: &Place<'_>) -> u32 {
         let definitions = self.definitions;
         match definitions.workflow(&name.value, place.sight) {
-            Seen::One(body, _) => return self.requirement(RequirementKind::Approval, &name.value, body, None),
+            Seen::One(body, span) => {
+                self.resolved.used_workflows.insert(span);
+                let body = body.as_ref();
+                return body.map_or(0, |body| self.requirement(RequirementKind::Approval, &name.value, body, None));
+            }
+            Seen::Broken => {}
             Seen::Several(one, two) => self.out.push(errors::ambiguous_name(name.span, "workflow", &name.value, one, two)),
             Seen::Nothing => {
                 let mut known: Vec<&str> = definitions.workflow_names(place.sight).collect();

@@ -11,8 +11,7 @@ pub(super) fn resolve(document: &form::Document, out: &mut Vec<Diagnostic>) -> V
     let mut entries = Vec::new();
     for scoped in &document.scope {
         if document.level < scoped.level || scoped.level == Level::Platform {
-            let span = scoped.names.first().map_or(document.span, |name| name.span);
-            out.push(errors::scope_below(span, scoped.level, document.level));
+            out.push(errors::scope_below(scoped.span, scoped.level, document.level));
             continue;
         }
         if let Some(names) = names(scoped, out) {
@@ -49,10 +48,7 @@ pub(super) fn compatible(one: &[ScopeEntry], two: &[ScopeEntry]) -> bool {
 fn overlap(one: &ScopeNames, two: &ScopeNames) -> bool {
     match (one, two) {
         (ScopeNames::Exact(one), ScopeNames::Exact(two)) => one.iter().any(|name| two.contains(name)),
-        (ScopeNames::Exact(names), ScopeNames::Globs(globs)) | (ScopeNames::Globs(globs), ScopeNames::Exact(names)) => {
-            names.iter().any(|name| globs.matches_name(name))
-        }
-        (ScopeNames::Globs(_), ScopeNames::Globs(_)) => true,
+        (ScopeNames::Globs(_), _) | (_, ScopeNames::Globs(_)) => true,
     }
 }
 

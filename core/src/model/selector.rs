@@ -9,7 +9,7 @@ use crate::condition::{Expr, Operand};
 use crate::document::Scalar;
 use crate::form;
 use crate::normal::{Globs, HostPatterns};
-use crate::schema::{selector_named, AttributeId, Compares, Scalar as ScalarType, Type};
+use crate::schema::{selector_named, ActionId, AttributeId, Compares, Scalar as ScalarType, Type};
 use crate::source::Spanned;
 use crate::value::Value;
 
@@ -43,7 +43,17 @@ impl Resolver<'_> {
 
     /// A selector that none of the rule's actions has can never match.
     fn belongs(&mut self, key: &Spanned<&'static str>, attribute: AttributeId, place: &Place<'_>) -> Option<()> {
-        if place.actions.is_empty() || place.actions.iter().any(|&action| self.schema.belongs(attribute, action)) {
+        let schema = self.schema;
+        if place.actions.is_empty() {
+            return Some(());
+        }
+        let lacking: Vec<ActionId> = place.actions.iter().copied().filter(|&action| !schema.reaches(attribute, action)).collect();
+        if lacking.len() < place.actions.len() {
+            let named = lacking.into_iter().filter(|action| place.by_name.contains(action));
+            let named: Vec<String> = named.map(|action| format!("`{}`", schema.action(action).name)).collect();
+            if !named.is_empty() && place.restricts {
+                self.out.push(errors::selector_of_some(key.span, key.value, &named.join(", ")));
+            }
             return Some(());
         }
         let owners = self.schema.actions().filter(|&(id, _)| self.schema.belongs(attribute, id));
@@ -60,7 +70,8 @@ impl Resolver<'_> {
             match value.text.strip_prefix('$') {
                 None => spread.push(value.clone()),
                 Some(name) => match self.named(name, value, place) {
-                    Some(constant) => spread.extend(constant),
+                    // What does not fit is said where the definition is used.
+                    Some(constant) => spread.extend(constant.into_iter().map(|one| Scalar { span: value.span, ..one })),
                     None => whole = None,
                 },
             }
@@ -74,7 +85,9 @@ impl Resolver<'_> {
             Seen::One(NamedConstant { written, .. }, _) => Some(match written {
                 form::ConstantValue::One(scalar) => vec![scalar.clone()],
                 form::ConstantValue::List(items) => items.clone(),
+                form::ConstantValue::Broken => return None,
             }),
+            Seen::Broken => None,
             Seen::Several(one, two) => {
                 self.out.push(errors::ambiguous_name(at.span, "definition", name, one, two));
                 None

@@ -1,7 +1,7 @@
 //! A request against the vocabulary of one policy set: the set's own attributes get their types, and the constants of
 //! listed enumerations are looked up in the set's lists, which the platform may have replaced.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::errors::{self, Problems, RequestProblem};
 use super::pointer::Pointer;
@@ -16,6 +16,9 @@ const BAGS: [&str; 2] = ["arguments", "context"];
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
     /// from there on. Lists what does not fit.
+    ///
+    /// `x.` names that the schema does not have say nothing. Were they refused, a document of a lower level could define
+    /// one, and a request that is denied would be allowed.
     pub fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
         let mut problems = Problems::default();
         let mut binder = Binder {
@@ -26,7 +29,6 @@ impl Request {
         };
         binder.constants();
         binder.foreign();
-        binder.unknown_names();
         let facts = binder.extensions();
         if problems.is_empty() {
             return Ok(facts);
@@ -35,10 +37,6 @@ impl Request {
             problem.pointer = self.origins.trace(&self.spellings.trace(&problem.pointer));
         }
         Err(problems.into_error().problems().to_vec())
-    }
-
-    fn bag(&self, part: &str) -> Option<&Map<String, Json>> {
-        self.value.get(part)?.get("x")?.as_object()
     }
 }
 
@@ -134,44 +132,6 @@ impl Binder<'_> {
             check_constants(value, names, schema, at, self.problems);
         }
         fact
-    }
-
-    /// Names under `x` that the set does not have.
-    fn unknown_names(&mut self) {
-        for part in BAGS {
-            if let Some(bag) = self.request.bag(part) {
-                let at = Pointer::Key(&Pointer::Root, part);
-                self.names_below(bag, "x", &at.key("x"));
-            }
-        }
-    }
-
-    fn names_below(&mut self, bag: &Map<String, Json>, prefix: &str, at: &Pointer<'_>) {
-        for (key, value) in bag {
-            let name = format!("{prefix}.{key}");
-            let at = at.key(key);
-            if self.schema.attribute_named(&name).is_some() {
-                continue;
-            }
-            match value.as_object() {
-                Some(deeper) if self.has_below(&name) => self.names_below(deeper, &name, &at),
-                _ => {
-                    let own = self.schema.attributes().skip(vocabulary().len());
-                    let right = own.map(|(_, attribute)| attribute.name.as_str());
-                    self.problems.push(errors::unknown_extension(&at, &name, right));
-                }
-            }
-        }
-    }
-
-    fn has_below(&self, name: &str) -> bool {
-        let mut own = self.schema.attributes().skip(vocabulary().len());
-        own.any(|(_, attribute)| {
-            attribute
-                .name
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
     }
 }
 

@@ -222,6 +222,12 @@ impl Schema {
         }
     }
 
+    /// Whether an effect of a kind can have an attribute: its own, or one of the action that it is derived from.
+    pub fn reaches(&self, attribute: AttributeId, kind: ActionId) -> bool {
+        self.belongs(attribute, kind)
+            || self.actions().any(|(action, row)| row.derives.contains(&kind) && self.belongs(attribute, action))
+    }
+
     /// Adds an action, or says that the name is taken.
     pub fn add_action(&mut self, mut action: Action) -> Result<ActionId, ActionId> {
         if let Some(&taken) = self.action_names.get(&action.name) {
@@ -264,6 +270,12 @@ impl Schema {
     /// Gives an enumeration other constants; the platform does that for `risk_tier`, `task_class` and their kin.
     pub fn set_constants(&mut self, id: EnumId, constants: Vec<String>) {
         self.enumerations[id.0 as usize].constants = constants;
+    }
+
+    /// Says whether the constants of an enumeration are ordered, and whether requests may carry others.
+    pub fn set_flags(&mut self, id: EnumId, ordered: bool, open: bool) {
+        let known = &mut self.enumerations[id.0 as usize];
+        (known.ordered, known.open) = (ordered, open);
     }
 
     /// How a type is written: `list of path`, `risk_tier`.

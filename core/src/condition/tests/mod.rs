@@ -109,6 +109,7 @@ fn compile_for(condition: &str, actions: &[&str]) -> Result<Condition, Vec<Diagn
         schema: &SCHEMA,
         actions: &actions,
         definitions: &definition,
+        defined: &|| vec!["trusted_hosts", "max_targets"],
         hidden: &hidden,
         reading: Reading::Touches,
     };
