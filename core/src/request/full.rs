@@ -20,7 +20,15 @@ use crate::value::{Fact, List, Value};
 type Object = Map<String, Json>;
 
 /// The keys of a subject.
-pub(super) const SUBJECT: [&str; 7] = ["id", "on_behalf_of", "properties", "roles", "teams", "tenant", "type"];
+pub(super) const SUBJECT: [&str; 7] = [
+    "id",
+    "on_behalf_of",
+    "properties",
+    "roles",
+    "teams",
+    "tenant",
+    "type",
+];
 /// The keys of a resource.
 pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
 /// The keys of the full form.

@@ -34,7 +34,11 @@ struct NodeId(u32);
 /// A question with its answers, or the rules that remain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
-    Branch { question: Question, edges: FxHashMap<u32, NodeId>, any: Option<NodeId> },
+    Branch {
+        question: Question,
+        edges: FxHashMap<u32, NodeId>,
+        any: Option<NodeId>,
+    },
     Leaf(Box<[u32]>),
 }
 
@@ -101,7 +105,9 @@ impl Tree {
         match question {
             Question::Action => answers.action().map(|action| Some(u32::from(action.0))),
             Question::Entity(level) => answers.entity(level).map(|name| self.names.get(name).copied()),
-            Question::Attribute(attribute) => answers.text(attribute).map(|text| self.names.get(text).copied()),
+            Question::Attribute(attribute) => {
+                answers.text(attribute).map(|text| self.names.get(text).copied())
+            }
         }
     }
 }
