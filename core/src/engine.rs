@@ -47,8 +47,8 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    /// The sets by tenant; `None` is the set without one.
-    sets: BTreeMap<Option<String>, Compiled>,
+    /// The sets, sorted by tenant; `None` is the set without one.
+    sets: Vec<(Option<String>, Compiled)>,
     /// Tenants whose policies do not compile.
     broken: BTreeSet<String>,
     warnings: Diagnostics,
@@ -81,6 +81,7 @@ impl Engine {
         let mut out = Vec::new();
         let (documents, sources) = read(sources, &mut out);
         let (sets, broken) = compile_sets(documents, &sources, &mut out);
+        let sets = sets.into_iter().collect();
         let found = Diagnostics::new(out, sources);
         let warnings = found.clone();
         (Engine { inner: Arc::new(Inner { sets, broken, warnings }) }, found)
@@ -118,14 +119,17 @@ impl Engine {
     }
 
     fn compiled_for(&self, request: &Request) -> Result<&Compiled, Refusal> {
-        let tenant = request.tenant().known().map(str::to_owned);
-        let missing = || decision::Refusal::unknown_tenant(tenant.as_deref(), &self.inner.broken);
-        self.inner.sets.get(&tenant).ok_or_else(missing)
+        let tenant = request.tenant().known();
+        let sets = &self.inner.sets;
+        match sets.binary_search_by(|(known, _)| known.as_deref().cmp(&tenant)) {
+            Ok(at) => Ok(&sets[at].1),
+            Err(_) => Err(Refusal::unknown_tenant(tenant, &self.inner.broken)),
+        }
     }
 
     /// The compiled sets, for what prints or measures them.
     pub fn sets(&self) -> impl Iterator<Item = &Compiled> {
-        self.inner.sets.values()
+        self.inner.sets.iter().map(|(_, compiled)| compiled)
     }
 }
 
@@ -183,7 +187,7 @@ fn compile_set(
 ) -> Option<Compiled> {
     let own = model::check(documents, Some(platform), sources, out)?;
     let trees = [platform_tree.clone(), Arc::new(tree::compile(&own.policies))];
-    let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies };
+    let set = PolicySet::new(tenant, platform.policies.clone(), own.policies);
     let compiled = Compiled { set, trees };
     (!examples::check(&compiled, 1, &own.examples, out)).then_some(compiled)
 }

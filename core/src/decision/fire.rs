@@ -1,7 +1,6 @@
 //! Which rules fire: the trees are walked once for each effect, and each rule that they lead to is held against it.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{switch, Compiled};
@@ -185,7 +184,8 @@ pub(super) fn fire(
         bound,
         findings: SmallVec::new(),
         closed: Vec::new(),
-        places: HashMap::new(),
+        looked_at: None,
+        places: FxHashMap::default(),
     };
     let overlay = overlay(compiled, request);
     let mut own_granted = false;
@@ -209,8 +209,10 @@ struct Firing<'a> {
     findings: SmallVec<[Finding; 4]>,
     /// The effects that the platform does not grant.
     closed: Vec<u32>,
+    /// Whether the document that was looked at last applies: rules of one document come together.
+    looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: HashMap<(RuleRef, bool), usize>,
+    places: FxHashMap<(RuleRef, bool), usize>,
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -252,10 +254,21 @@ impl<'a> Firing<'a> {
     }
 
     /// Whether a rule is there at all: named, for this request, not expired.
-    fn concerns(&self, rule: &Rule, policies: &Policies, kind: ActionId) -> bool {
+    fn concerns(&mut self, rule: &Rule, policies: &'a Policies, kind: ActionId) -> bool {
         rule.actions.binary_search(&kind).is_ok()
             && rule.expires.is_none_or(|end| self.request.now() < end)
-            && applies(&policies.documents[rule.document as usize], self.request)
+            && self.applies(&policies.documents[rule.document as usize])
+    }
+
+    fn applies(&mut self, document: &'a Document) -> bool {
+        match self.looked_at {
+            Some((known, applies)) if std::ptr::eq(known, document) => applies,
+            _ => {
+                let applies = applies(document, self.request);
+                self.looked_at = Some((document, applies));
+                applies
+            }
+        }
     }
 
     fn rule(

@@ -120,6 +120,9 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 /// What is owed and the host did not say it can do.
 fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let capabilities = request.capabilities();
+    if obligations.is_empty() {
+        return Vec::new();
+    }
     let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
     let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
     unmet.into_iter().map(Refusal::unmet).collect()

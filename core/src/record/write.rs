@@ -13,7 +13,7 @@ use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, R
 use crate::digest::Digest;
 use crate::model::{Kind, Policies, PolicySet, RuleRef};
 use crate::outcome::Outcome;
-use crate::request::{written, Request, State};
+use crate::request::{vocabulary, written, Request, State};
 use crate::source::Level;
 use crate::value::Fact;
 use crate::{LANGUAGE, VERSION};
@@ -97,10 +97,9 @@ impl<'a> Case<'a> {
     }
 
     fn effects(&self) -> Vec<Json> {
-        let builtin = crate::schema::Schema::builtin;
-        let schema = self.set().map_or_else(builtin, |set| set.schema().clone());
+        let schema = self.set().map_or(&vocabulary().schema, PolicySet::schema);
         let verdict = self.verdict;
-        verdict.effects.iter().map(|effect| effect.to_json(self.request, &verdict.bound, &schema)).collect()
+        verdict.effects.iter().map(|effect| effect.to_json(self.request, &verdict.bound, schema)).collect()
     }
 
     fn levels(&self) -> Vec<LevelVerdict> {
