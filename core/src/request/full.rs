@@ -9,7 +9,7 @@ use super::errors::{self, Problems, RequestError};
 use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
-use super::{
+use super::{AtHand, 
     Answer, Approval, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
 };
 use crate::limits;
@@ -114,8 +114,10 @@ impl<'r> Reader<'r> {
         let action = std::mem::take(&mut self.action);
         self.derived(&action, &subjects, now);
         self.out.insert("action".into(), named(&action, properties));
+        let value = Json::Object(std::mem::take(&mut self.out));
         Some(Request {
-            value: Json::Object(std::mem::take(&mut self.out)),
+            at_hand: AtHand::of(&value),
+            value,
             known: self.known,
             action: action.into(),
             subjects,

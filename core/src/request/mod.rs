@@ -49,6 +49,7 @@ pub use vocabulary::{Vocabulary, vocabulary};
 pub struct Request {
     /// The normal full form.
     value: Json,
+    at_hand: AtHand,
     action: Box<str>,
     /// The action among the built-in ones.
     known: Option<ActionId>,
@@ -65,6 +66,45 @@ pub struct Request {
     origins: Origins,
     /// Where the parts of the normal form stood in the full form, where dots were nested.
     spellings: Origins,
+}
+
+/// What every decision asks of the normal form, found once.
+#[derive(Clone, Debug)]
+struct AtHand {
+    tenant: Fact<Box<str>>,
+    resource_tenant: Fact<Box<str>>,
+    context_tenant: Fact<Box<str>>,
+    /// Whether it may say something in a vocabulary of the policy set's own.
+    extends: bool,
+}
+
+impl AtHand {
+    fn of(value: &Json) -> AtHand {
+        let text = |path: &[&str]| match look(value, path) {
+            Fact::Known(said) => said.as_str().map_or(Fact::Unknown, |text| Fact::Known(text.into())),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        };
+        AtHand {
+            tenant: text(&["scope", "tenant", "id"]),
+            resource_tenant: text(&["resource", "tenant"]),
+            context_tenant: text(&["context", "tenant"]),
+            extends: ["arguments", "context"].iter().any(|part| look(value, &[part, "x"]) != Fact::Unknown),
+        }
+    }
+}
+
+/// What stands at a path: null on the way is null, missing is unknown.
+fn look<'v>(value: &'v Json, path: &[&str]) -> Fact<&'v Json> {
+    let mut at = value;
+    for key in path {
+        match at.get(key) {
+            Some(Json::Null) => return Fact::Null,
+            Some(next) => at = next,
+            None => return Fact::Unknown,
+        }
+    }
+    Fact::Known(at)
 }
 
 impl Request {
@@ -119,7 +159,7 @@ impl Request {
 
     /// The tenant that the request is of.
     pub fn tenant(&self) -> Fact<&str> {
-        self.text(&["scope", "tenant", "id"])
+        self.at_hand.tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// The entity of a level. The platform is always there; a tool call's is the action where no tool is named.
@@ -151,12 +191,12 @@ impl Request {
 
     /// The tenant that the resource is of.
     pub fn resource_tenant(&self) -> Fact<&str> {
-        self.text(&["resource", "tenant"])
+        self.at_hand.resource_tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// The tenant that the context is of.
     pub fn context_tenant(&self) -> Fact<&str> {
-        self.text(&["context", "tenant"])
+        self.at_hand.context_tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// What is known of a built-in attribute. An argument that does not belong to the action is unknown here; what it is
@@ -259,17 +299,9 @@ impl Request {
         Json::Object(operation)
     }
 
-    /// What stands at a path of the normal form: null on the way is null, missing is unknown.
+    /// What stands at a path of the normal form.
     fn said(&self, path: &[&str]) -> Fact<&Json> {
-        let mut at = &self.value;
-        for key in path {
-            match at.get(key) {
-                Some(Json::Null) => return Fact::Null,
-                Some(next) => at = next,
-                None => return Fact::Unknown,
-            }
-        }
-        Fact::Known(at)
+        look(&self.value, path)
     }
 
     fn text(&self, path: &[&str]) -> Fact<&str> {
@@ -355,6 +387,11 @@ impl Subject {
             teams: Fact::Unknown,
             tenant: Fact::Unknown,
         }
+    }
+
+    /// The tenant that the subject is of.
+    pub fn tenant(&self) -> Fact<&str> {
+        self.tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// Whether the subject has a role.
