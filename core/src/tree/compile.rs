@@ -15,7 +15,7 @@ const LEAF_MAX: usize = 3;
 /// A rule with more answers to one question than this counts as one that does not care.
 const ANSWERS_MAX: usize = 64;
 /// How often one rule may stand in the tree. Beyond it the question that would copy it further passes it by.
-const COPIES_MAX: u32 = 256;
+pub(super) const COPIES_MAX: u32 = 256;
 
 /// The questions that a rule answers, with its answers.
 struct Keys {
