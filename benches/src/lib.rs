@@ -35,11 +35,15 @@ impl Workload {
     /// Where the policies do not compile or an answer is another one: then there is nothing worth measuring.
     pub fn engine(&self) -> Engine {
         let loaded = Engine::load(self.sources.iter().cloned());
-        let engine = loaded.unwrap_or_else(|found| refuse(&format!("the workload does not compile:\n{found}")));
+        let engine =
+            loaded.unwrap_or_else(|found| refuse(&format!("the workload does not compile:\n{found}")));
         for case in &self.cases {
             let found = engine.decide(&case.request, &State::none()).outcome();
             if found != case.expected {
-                refuse(&format!("expected {}, found {found}: {}", case.expected, case.text));
+                refuse(&format!(
+                    "expected {}, found {found}: {}",
+                    case.expected, case.text
+                ));
             }
         }
         engine
@@ -63,7 +67,12 @@ pub fn fleet(rules: usize) -> Workload {
         let own = team_rules(team);
         let own = &own[..own.len().min(left.div_ceil(10))];
         left -= own.len();
-        document(&mut teams, &format!("team-{team}"), &format!("team: team-{team}"), own);
+        document(
+            &mut teams,
+            &format!("team-{team}"),
+            &format!("team: team-{team}"),
+            own,
+        );
         for number in 0..REPOSITORIES_IN_TEAM {
             let repository = team * REPOSITORIES_IN_TEAM + number;
             let own = repository_rules(repository);
@@ -81,9 +90,16 @@ pub fn fleet(rules: usize) -> Workload {
         team += 1;
     }
     let step = names.len().div_ceil(ASKED_REPOSITORIES).max(1);
-    let cases = names.into_iter().step_by(step).flat_map(|(team, repository)| fleet_cases(team, repository)).collect();
+    let cases = names
+        .into_iter()
+        .step_by(step)
+        .flat_map(|(team, repository)| fleet_cases(team, repository))
+        .collect();
     let sources = vec![
-        Source::platform("platform.yaml", "policy: {id: platform, version: 1}\ndefault: allow\n"),
+        Source::platform(
+            "platform.yaml",
+            "policy: {id: platform, version: 1}\ndefault: allow\n",
+        ),
         Source::at(Level::Team, "teams.yaml", teams),
         Source::at(Level::Repository, "repositories.yaml", repositories),
     ];
@@ -91,7 +107,10 @@ pub fn fleet(rules: usize) -> Workload {
 }
 
 fn document(out: &mut String, id: &str, scope: &str, rules: &[String]) {
-    let _ = write!(out, "---\npolicy: {{id: {id}, version: 1}}\napplies_to: {{{scope}}}\nrules:\n");
+    let _ = write!(
+        out,
+        "---\npolicy: {{id: {id}, version: 1}}\napplies_to: {{{scope}}}\nrules:\n"
+    );
     for rule in rules {
         let _ = writeln!(out, "  - {{{rule}}}");
     }
@@ -100,10 +119,14 @@ fn document(out: &mut String, id: &str, scope: &str, rules: &[String]) {
 fn repository_rules(r: usize) -> Vec<String> {
     let (lines, tokens) = (200 + r % 50, 10_000 + r % 100);
     vec![
-        format!("id: secrets, deny: file.write, path: ['secrets-{r}/**', '**/*.pem'], reason: Secrets are not written."),
+        format!(
+            "id: secrets, deny: file.write, path: ['secrets-{r}/**', '**/*.pem'], reason: Secrets are not written."
+        ),
         "id: production, ask: deploy, environment: production, approval: {roles: [team-lead]}".to_owned(),
         format!("id: releases, deny: git.push, branch: 'release-{r}/*'"),
-        format!("id: large, ask: pr.create, when: 'lines_changed > {lines}', approval: {{roles: [engineer]}}"),
+        format!(
+            "id: large, ask: pr.create, when: 'lines_changed > {lines}', approval: {{roles: [engineer]}}"
+        ),
         format!("id: inside, deny: network.connect, host: '*.internal-{r}.example'"),
         "id: on_call, deny: secret.read, unless: 'subject.role in [\"on-call\"]'".to_owned(),
         "id: docs, ask: file.delete, path: 'docs/**', approval: {roles: [engineer]}".to_owned(),
@@ -116,9 +139,11 @@ fn team_rules(t: usize) -> Vec<String> {
     vec![
         format!("id: vendor, deny: file.write, path: 'vendor-{t}/**'"),
         format!("id: shadow, deny: mcp.call, server: 'shadow-{t}-*'"),
-        "id: leases, ask: credential.lease, environment: production, approval: {roles: [security-lead]}".to_owned(),
+        "id: leases, ask: credential.lease, environment: production, approval: {roles: [security-lead]}"
+            .to_owned(),
         format!("id: versions, deny: git.tag, tag: 'v{t}.*'"),
-        "id: export, ask: artifact.export, data_class: [confidential, regulated], approval: {roles: [ciso]}".to_owned(),
+        "id: export, ask: artifact.export, data_class: [confidential, regulated], approval: {roles: [ciso]}"
+            .to_owned(),
         format!("id: critical, ask: deploy, service: 'critical-{t}-*', approval: {{roles: [ops-lead]}}"),
         "id: huge, deny: pr.create, when: 'lines_changed > 5000'".to_owned(),
         format!("id: hotfix, ask: git.push, branch: 'hotfix-{t}/*', approval: {{roles: [on-call]}}"),
@@ -131,11 +156,19 @@ fn team_rules(t: usize) -> Vec<String> {
 fn fleet_cases(team: usize, r: usize) -> Vec<Case> {
     use Outcome::{Allowed, AskApproval, Denied};
     let ask = |action: &str, arguments: Value, environment: &str, expected: Outcome| {
-        case(&format!("team-{team}"), &format!("repo-{r}"), action, arguments, environment, expected)
+        case(
+            &format!("team-{team}"),
+            &format!("repo-{r}"),
+            action,
+            arguments,
+            environment,
+            expected,
+        )
     };
     let write = |path: &str| json!({"path": path});
     let push = |branch: String| json!({"remote": "origin", "branch.name": branch, "force": false, "changed_files": []});
-    let request = |lines: u32| json!({"lines_changed": lines, "changed_files": ["src/lib.rs"], "title": "Mend it"});
+    let request =
+        |lines: u32| json!({"lines_changed": lines, "changed_files": ["src/lib.rs"], "title": "Mend it"});
     let deploy = || json!({"service": "shop", "version": "1.2.3", "rollout": "5%"});
     let model = |tokens: u32| json!({"provider": "house", "model": "small", "tokens": tokens});
     vec![
@@ -145,11 +178,26 @@ fn fleet_cases(team: usize, r: usize) -> Vec<Case> {
         ask("model.call", model(500), "dev", Allowed),
         ask("deploy", deploy(), "production", AskApproval),
         ask("pr.create", request(900), "dev", AskApproval),
-        ask("file.delete", json!({"path": "docs/a.md", "recursive": false}), "dev", AskApproval),
-        ask("rollout.promote", json!({"service": "shop", "version": "1.2.3", "rollout": "50%"}), "dev", AskApproval),
+        ask(
+            "file.delete",
+            json!({"path": "docs/a.md", "recursive": false}),
+            "dev",
+            AskApproval,
+        ),
+        ask(
+            "rollout.promote",
+            json!({"service": "shop", "version": "1.2.3", "rollout": "50%"}),
+            "dev",
+            AskApproval,
+        ),
         ask("file.write", write(&format!("secrets-{r}/key")), "dev", Denied),
         ask("git.push", push(format!("release-{r}/1")), "dev", Denied),
-        ask("network.connect", json!({"host": format!("db.internal-{r}.example"), "port": 443}), "dev", Denied),
+        ask(
+            "network.connect",
+            json!({"host": format!("db.internal-{r}.example"), "port": 443}),
+            "dev",
+            Denied,
+        ),
         ask("model.call", model(20_000), "dev", Denied),
     ]
 }
@@ -173,7 +221,11 @@ fn case(
     });
     let text = request.to_string();
     match Request::from_json(&text) {
-        Ok(request) => Case { text, request, expected },
+        Ok(request) => Case {
+            text,
+            request,
+            expected,
+        },
         Err(problems) => refuse(&format!("the request does not fit: {problems}\n{text}")),
     }
 }
@@ -196,14 +248,25 @@ pub fn dense(rules: usize) -> Workload {
     let write = |path: &str| json!({"path": path});
     let cases = vec![
         ask("file.write", write("src/lib.rs"), Outcome::Allowed),
-        ask("deploy", json!({"service": "shop", "version": "1.2.3"}), Outcome::Allowed),
+        ask(
+            "deploy",
+            json!({"service": "shop", "version": "1.2.3"}),
+            Outcome::Allowed,
+        ),
         ask("file.write", write("docs/14/a.md"), Outcome::AskApproval),
-        ask("deploy", json!({"service": "service-500", "version": "1.2.3"}), Outcome::AskApproval),
+        ask(
+            "deploy",
+            json!({"service": "service-500", "version": "1.2.3"}),
+            Outcome::AskApproval,
+        ),
         ask("file.write", write("part-777/secrets/key"), Outcome::Denied),
         ask("file.write", write("src/deep/down/a.x513"), Outcome::Denied),
     ];
     let sources = vec![
-        Source::platform("platform.yaml", "policy: {id: platform, version: 1}\ndefault: allow\n"),
+        Source::platform(
+            "platform.yaml",
+            "policy: {id: platform, version: 1}\ndefault: allow\n",
+        ),
         Source::at(Level::Repository, "dense.yaml", text),
     ];
     Workload { sources, cases }

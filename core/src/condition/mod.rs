@@ -19,7 +19,6 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
 use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;

@@ -78,7 +78,7 @@ pub struct Sight<'a> {
 
 /// What onboarding documents say of the request's repository.
 #[derive(Clone, Copy)]
-pub enum Overlay<'a> {
+pub(super) enum Overlay<'a> {
     /// One speaks of it.
     Onboarded(&'a Onboarding),
     /// None does.
@@ -87,11 +87,10 @@ pub enum Overlay<'a> {
 
 impl Facts for Sight<'_> {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
-        if let Some(overlay) = &self.overlay {
-            if let Some(value) = overlay.fact(attribute, self.schema) {
+        if let Some(overlay) = &self.overlay
+            && let Some(value) = overlay.fact(attribute, self.schema) {
                 return Fact::Known(value);
             }
-        }
         self.effect.fact(attribute, self.request, self.bound, self.schema)
     }
 
@@ -197,7 +196,7 @@ pub(super) fn fire(
         own_granted = if at == 0 { granted } else { own_granted };
     }
     let mut findings = firing.findings;
-    findings.sort_by(|a, b| (a.level, a.rule, a.matched).cmp(&(b.level, b.rule, b.matched)));
+    findings.sort_by_key(|a| (a.level, a.rule, a.matched));
     (findings, firing.closed)
 }
 

@@ -106,11 +106,10 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
         for name in &rule.obligations {
             owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
         }
-        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind {
-            if contribution(set, finding, requirements) == Outcome::Allowed {
+        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind
+            && contribution(set, finding, requirements) == Outcome::Allowed {
                 bypass.then.iter().for_each(|name| owe(name));
             }
-        }
     }
     owed.sort();
     owed.dedup();

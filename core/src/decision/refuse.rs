@@ -132,12 +132,11 @@ fn unknown_action(schema: &Schema, action: &str) -> Refusal {
 fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
     let own = compiled.set.tenant.as_deref();
     let mut check = |what: &str, tenant: Fact<&str>| {
-        if let Fact::Known(tenant) = tenant {
-            if Some(tenant) != own {
+        if let Fact::Known(tenant) = tenant
+            && Some(tenant) != own {
                 let message = format!("{what} is of the tenant `{tenant}`, the request is not");
                 found.push(Refusal::new(RefusalKind::TenantBoundary, message));
             }
-        }
     };
     for subject in request.chain() {
         check("the subject", subject.tenant());

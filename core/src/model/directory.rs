@@ -46,7 +46,9 @@ struct Levels(u8);
 
 impl Levels {
     fn of(levels: impl IntoIterator<Item = Level>) -> Levels {
-        levels.into_iter().fold(Levels(0), |all, level| all.and(Levels(1 << level.index())))
+        levels
+            .into_iter()
+            .fold(Levels(0), |all, level| all.and(Levels(1 << level.index())))
     }
 
     fn and(self, more: Levels) -> Levels {
@@ -66,7 +68,9 @@ impl Levels {
     }
 
     fn iter(self) -> impl Iterator<Item = Level> {
-        Level::ALL.into_iter().filter(move |level| self.0 >> level.index() & 1 == 1)
+        Level::ALL
+            .into_iter()
+            .filter(move |level| self.0 >> level.index() & 1 == 1)
     }
 }
 
@@ -74,9 +78,17 @@ impl Directory {
     pub(super) fn of(documents: &[Document]) -> Directory {
         let mut directory = Directory::default();
         for (at, document) in documents.iter().enumerate() {
-            let below = Levels::of(document.scope.iter().map(|entry| entry.level).chain([document.level]));
+            let below = Levels::of(
+                document
+                    .scope
+                    .iter()
+                    .map(|entry| entry.level)
+                    .chain([document.level]),
+            );
             let mut places = PLACES_MAX;
-            directory.root.add(at as u32, document.level, &document.scope, below, &mut places);
+            directory
+                .root
+                .add(at as u32, document.level, &document.scope, below, &mut places);
         }
         directory
     }
@@ -91,7 +103,12 @@ impl Directory {
 
     /// The levels that a request leaves unsaid and would have to say for a document that concerns it.
     pub fn unsaid(&self, entity: &Entities<'_>) -> impl Iterator<Item = Level> {
-        let unsaid = Levels::of(self.root.below.iter().filter(|&level| entity(level) == Fact::Unknown));
+        let unsaid = Levels::of(
+            self.root
+                .below
+                .iter()
+                .filter(|&level| entity(level) == Fact::Unknown),
+        );
         let mut found = Levels::default();
         self.root.unsaid(entity, unsaid, Levels::default(), &mut found);
         found.iter()
@@ -111,18 +128,29 @@ impl Spot {
             ScopeNames::Exact(names) if names.len() <= NAMES_MAX.min(*places) => {
                 *places /= names.len().max(1);
                 for name in names {
-                    step.exact.entry(name.clone()).or_default().add(at, level, rest, below, places);
+                    step.exact
+                        .entry(name.clone())
+                        .or_default()
+                        .add(at, level, rest, below, places);
                 }
             }
-            others => step.others.entry(others.clone()).or_default().add(at, level, rest, below, places),
+            others => step
+                .others
+                .entry(others.clone())
+                .or_default()
+                .add(at, level, rest, below, places),
         }
     }
 
     fn step(&mut self, level: Level) -> &mut Step {
-        let at = self.steps.iter().position(|(known, _)| *known == level).unwrap_or_else(|| {
-            self.steps.push((level, Step::default()));
-            self.steps.len() - 1
-        });
+        let at = self
+            .steps
+            .iter()
+            .position(|(known, _)| *known == level)
+            .unwrap_or_else(|| {
+                self.steps.push((level, Step::default()));
+                self.steps.len() - 1
+            });
         &mut self.steps[at].1
     }
 
@@ -145,11 +173,14 @@ impl Spot {
         }
         for (level, step) in &self.steps {
             match entity(*level) {
-                Fact::Known(name) => step.named(name).for_each(|next| next.unsaid(entity, unsaid, asked, found)),
+                Fact::Known(name) => step
+                    .named(name)
+                    .for_each(|next| next.unsaid(entity, unsaid, asked, found)),
                 Fact::Null => {}
                 Fact::Unknown => {
                     let asked = asked.and(Levels::of([*level]));
-                    step.all().for_each(|next| next.unsaid(entity, unsaid, asked, found));
+                    step.all()
+                        .for_each(|next| next.unsaid(entity, unsaid, asked, found));
                 }
             }
         }
@@ -158,7 +189,11 @@ impl Spot {
 
 impl Step {
     fn named(&self, name: &str) -> impl Iterator<Item = &Spot> {
-        let others = self.others.iter().filter(move |(names, _)| names.holds(name)).map(|(_, next)| next);
+        let others = self
+            .others
+            .iter()
+            .filter(move |(names, _)| names.holds(name))
+            .map(|(_, next)| next);
         self.exact.get(name).into_iter().chain(others)
     }
 
@@ -189,12 +224,28 @@ mod tests {
     }
 
     fn document() -> impl Strategy<Value = Document> {
-        let entry = (prop::sample::select(LEVELS.to_vec()), names()).prop_map(|(level, names)| ScopeEntry { level, names });
-        (prop::collection::vec(entry, 0..4), prop::sample::select(LEVELS.to_vec())).prop_map(|(mut scope, level)| {
-            scope.sort_by_key(|entry| entry.level);
-            let span = Span { source: SourceId(0), start: 0, end: 0 };
-            Document { id: "d".into(), version: "1".into(), level, scope, content: Digest([0; 32]), span }
-        })
+        let entry = (prop::sample::select(LEVELS.to_vec()), names())
+            .prop_map(|(level, names)| ScopeEntry { level, names });
+        (
+            prop::collection::vec(entry, 0..4),
+            prop::sample::select(LEVELS.to_vec()),
+        )
+            .prop_map(|(mut scope, level)| {
+                scope.sort_by_key(|entry| entry.level);
+                let span = Span {
+                    source: SourceId(0),
+                    start: 0,
+                    end: 0,
+                };
+                Document {
+                    id: "d".into(),
+                    version: "1".into(),
+                    level,
+                    scope,
+                    content: Digest([0; 32]),
+                    span,
+                }
+            })
     }
 
     fn entity() -> impl Strategy<Value = Fact<&'static str>> {

@@ -30,7 +30,11 @@ fn scoped(document: &Document) -> Json {
             ScopeNames::Exact(names) => names.iter().map(|name| json!(name)).collect(),
             ScopeNames::Globs(globs) => globs.patterns().iter().map(|name| json!(name)).collect(),
         };
-        if let Some(known) = scope.entry(entry.level.as_str()).or_insert_with(|| json!([])).as_array_mut() {
+        if let Some(known) = scope
+            .entry(entry.level.as_str())
+            .or_insert_with(|| json!([]))
+            .as_array_mut()
+        {
             known.extend(names);
             known.sort_by_key(|name| name.as_str().map(str::to_owned));
             known.dedup();
@@ -50,7 +54,12 @@ fn hash(mut documents: Vec<(&Document, Json)>) -> Digest {
         (a.level, &a.id, &a.version)
             .cmp(&(b.level, &b.id, &b.version))
             .then_with(|| key(a).cmp(&key(b)))
-            .then_with(|| a_json.get("scope").map(Json::to_string).cmp(&b_json.get("scope").map(Json::to_string)))
+            .then_with(|| {
+                a_json
+                    .get("scope")
+                    .map(Json::to_string)
+                    .cmp(&b_json.get("scope").map(Json::to_string))
+            })
     });
     let mut list: Vec<Json> = documents.into_iter().map(|(_, json)| json).collect();
     list.dedup();

@@ -26,6 +26,7 @@ use crate::value::Value;
 pub use check::{check, Checked};
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
+pub use crate::form::Switch;
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]
@@ -294,15 +295,6 @@ pub struct Criterion {
     pub name: String,
     /// What must hold.
     pub condition: ConditionId,
-}
-
-/// A switch as the file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Switch {
-    /// Whether the file turns it on.
-    pub on: bool,
-    /// How old the state may be, in nanoseconds; without it the state is not awaited.
-    pub max_age: Option<i128>,
 }
 
 /// An approval that is asked for (spec/08-approvals.md).

@@ -242,7 +242,7 @@ impl<'a> Resolver<'a> {
         let (definitions, sight) = (self.definitions, place.sight);
         let lookup = |name: &str| match definitions.constant(name, sight) {
             Seen::Nothing => Lookup::None,
-            Seen::One(named, _) => Lookup::Found(&named.constant),
+            Seen::One(named) => Lookup::Found(&named.constant),
             Seen::Several(..) => Lookup::Ambiguous("two documents of the same level define it".into()),
         };
         let schema = self.schema;
@@ -295,7 +295,7 @@ impl<'a> Resolver<'a> {
     fn workflow(&mut self, name: &Spanned<String>, place: &Place<'_>) -> u32 {
         let definitions = self.definitions;
         match definitions.workflow(&name.value, place.sight) {
-            Seen::One(body, _) => return self.requirement(RequirementKind::Approval, &name.value, body, None),
+            Seen::One(body) => return self.requirement(RequirementKind::Approval, &name.value, body, None),
             Seen::Several(one, two) => self.out.push(errors::ambiguous_name(name.span, "workflow", &name.value, one, two)),
             Seen::Nothing => {
                 let mut known: Vec<&str> = definitions.workflow_names(place.sight).collect();

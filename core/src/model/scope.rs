@@ -55,16 +55,3 @@ fn overlap(one: &ScopeNames, two: &ScopeNames) -> bool {
         (ScopeNames::Globs(_), ScopeNames::Globs(_)) => true,
     }
 }
-
-/// Whether whatever the second applies to, the first applies to as well, as far as names tell.
-pub(super) fn covers(wide: &[ScopeEntry], narrow: &[ScopeEntry]) -> bool {
-    wide.iter().all(|a| narrow.iter().any(|b| a.level == b.level && within(&b.names, &a.names)))
-}
-
-fn within(narrow: &ScopeNames, wide: &ScopeNames) -> bool {
-    match (narrow, wide) {
-        (ScopeNames::Exact(names), wide) => names.iter().all(|name| wide.holds(name)),
-        (ScopeNames::Globs(narrow), ScopeNames::Globs(wide)) => narrow == wide,
-        (ScopeNames::Globs(_), ScopeNames::Exact(_)) => false,
-    }
-}

@@ -71,7 +71,7 @@ impl Resolver<'_> {
     fn named(&mut self, name: &str, at: &Scalar, place: &Place<'_>) -> Option<Vec<Scalar>> {
         let definitions = self.definitions;
         match definitions.constant(name, place.sight) {
-            Seen::One(NamedConstant { written, .. }, _) => Some(match written {
+            Seen::One(NamedConstant { written, .. }) => Some(match written {
                 form::ConstantValue::One(scalar) => vec![scalar.clone()],
                 form::ConstantValue::List(items) => items.clone(),
             }),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Kind, Policies, Rule, ScopeEntry};
+use super::{Document, Kind, Policies, Rule, ScopeEntry};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{ActionId, Schema};
 
@@ -113,20 +113,33 @@ fn names(actions: &[ActionId], schema: &Schema) -> String {
     format!("{}{more}", names.join(", "))
 }
 
+/// Unconditional denials by whom they speak for and what they deny: of equal ones the first two, since a rule is not
+/// stopped by itself.
+type Walls<'a> = HashMap<Vec<&'a ScopeEntry>, HashMap<&'a [ActionId], Vec<(&'a Policies, &'a Rule)>>>;
+
 /// Rules all of whose actions an unconditional deny of the same level or a higher one denies, for everybody whom they
 /// speak for.
 fn stopped(policies: &Policies, above: Option<&Policies>, out: &mut Vec<Diagnostic>) {
-    let mut walls: HashMap<Vec<&ScopeEntry>, Vec<(&Policies, &Rule)>> = HashMap::new();
+    let mut walls = Walls::new();
     for part in above.into_iter().chain([policies]) {
         for rule in part.rules.iter().filter(|rule| unconditional(rule)) {
-            walls.entry(part.documents[rule.document as usize].scope.iter().collect()).or_default().push((part, rule));
+            let scope = part.documents[rule.document as usize].scope.iter().collect();
+            let alike = walls.entry(scope).or_default().entry(&rule.actions).or_default();
+            // Documents come sorted by level, so those that come first stop the most.
+            if alike.len() < 2 {
+                alike.push((part, rule));
+            }
         }
     }
     if walls.is_empty() {
         return;
     }
+    let mut near: (u32, Vec<(&Policies, &Rule)>) = (u32::MAX, Vec::new());
     for rule in &policies.rules {
-        if let Some((part, wall)) = wall_before(rule, policies, &walls) {
+        if near.0 != rule.document {
+            near = (rule.document, walls_near(&policies.documents[rule.document as usize], &walls));
+        }
+        if let Some((part, wall)) = near.1.iter().copied().find(|(_, wall)| stops(wall, rule)) {
             let level = part.documents[wall.document as usize].level;
             let message = format!("the rule `{}` can never decide anything: `{}` denies all of it", rule.id, wall.id);
             out.push(
@@ -137,25 +150,27 @@ fn stopped(policies: &Policies, above: Option<&Policies>, out: &mut Vec<Diagnost
     }
 }
 
-fn unconditional(rule: &Rule) -> bool {
-    rule.guard.is_empty() && rule.expires.is_none() && matches!(rule.kind, Kind::Deny { bypass: None, .. })
+/// The walls before a document, those that stop the most first. Looks below each part of its scope: a wall with a smaller
+/// scope stands before more requests.
+fn walls_near<'a>(document: &Document, walls: &Walls<'a>) -> Vec<(&'a Policies, &'a Rule)> {
+    let scope = &document.scope;
+    let part = |subset: u32| -> Vec<&ScopeEntry> {
+        scope.iter().enumerate().filter(|(at, _)| subset >> at & 1 == 1).map(|(_, entry)| entry).collect()
+    };
+    let found = (0..1u32 << scope.len().min(8)).filter_map(|subset| walls.get(&part(subset)));
+    let all = found.flat_map(HashMap::values).flatten().copied();
+    let mut near: Vec<_> =
+        all.filter(|(part, wall)| part.documents[wall.document as usize].level <= document.level).collect();
+    near.sort_by_key(|(part, wall)| (part.documents[wall.document as usize].scope.len(), wall.span));
+    near
 }
 
-/// Looks below each part of the rule's own scope: a wall with a smaller scope stands before more requests.
-fn wall_before<'a>(
-    rule: &Rule,
-    policies: &Policies,
-    walls: &HashMap<Vec<&ScopeEntry>, Vec<(&'a Policies, &'a Rule)>>,
-) -> Option<(&'a Policies, &'a Rule)> {
-    let document = &policies.documents[rule.document as usize];
-    let scope = &document.scope;
-    (0..1u32 << scope.len().min(8)).find_map(|subset| {
-        let part: Vec<&ScopeEntry> = scope.iter().enumerate().filter(|(at, _)| subset >> at & 1 == 1).map(|(_, entry)| entry).collect();
-        walls.get(&part)?.iter().copied().find(|(part, wall)| {
-            !std::ptr::eq(*wall, rule)
-                && part.documents[wall.document as usize].level <= document.level
-                && !rule.actions.is_empty()
-                && rule.actions.iter().all(|action| wall.actions.binary_search(action).is_ok())
-        })
-    })
+fn stops(wall: &Rule, rule: &Rule) -> bool {
+    !std::ptr::eq(wall, rule)
+        && !rule.actions.is_empty()
+        && rule.actions.iter().all(|action| wall.actions.binary_search(action).is_ok())
+}
+
+fn unconditional(rule: &Rule) -> bool {
+    rule.guard.is_empty() && rule.expires.is_none() && matches!(rule.kind, Kind::Deny { bypass: None, .. })
 }

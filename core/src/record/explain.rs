@@ -4,13 +4,13 @@
 use std::fmt;
 
 use super::write::Case;
-use super::{timestamp, MatchedRule};
+use super::MatchedRule;
 use crate::decision::{self, Change, CriterionState, Finding, Match, Note, Refusal, Standing};
 use crate::model::{Kind, PolicySet, Rule};
 use crate::outcome::Outcome;
-use crate::schema::Schema;
+use crate::request::vocabulary;
 use crate::source::Level;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Value, timestamp};
 
 /// A decision explained. Displays as a person reads it.
 #[derive(Clone, Debug, PartialEq)]
@@ -277,8 +277,7 @@ fn standing(case: &Case<'_>, set: &PolicySet, asked: crate::model::RequirementRe
 
 /// "file.write src/a.rs", with what is known of the effect that people look for first.
 fn effect(case: &Case<'_>, at: usize) -> String {
-    let builtin = Schema::builtin;
-    let schema = case.set().map_or_else(builtin, |set| set.schema().clone());
+    let schema = case.set().map_or(&vocabulary().schema, PolicySet::schema);
     let effect = &case.verdict.effects[at];
     let kind = effect.kind().map_or(case.request.action(), |kind| &schema.action(kind).name);
     if effect.opaque() {
@@ -288,7 +287,7 @@ fn effect(case: &Case<'_>, at: usize) -> String {
     let facts = shown.iter().filter_map(|name| {
         let attribute = schema.attribute_named(name)?;
         let belongs = effect.kind().is_some_and(|kind| schema.belongs(attribute, kind));
-        let fact = effect.fact(attribute, case.request, &case.verdict.bound, &schema);
+        let fact = effect.fact(attribute, case.request, &case.verdict.bound, schema);
         match fact {
             Fact::Known(value) if belongs => Some(in_words(value)),
             _ => None,

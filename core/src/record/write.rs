@@ -1,21 +1,20 @@
 //! From a decision to its record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{json, Map, Value as Json};
 
 use super::{
-    explain as words, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
+    explain as words, policy_hash, policy_set_hash, state_hash, ApprovalId, Approvals, Bypassed, CriterionFigure,
     Explanation, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
 };
 use crate::condition::Condition;
 use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, RefusalKind, Standing, Verdict};
 use crate::digest::Digest;
 use crate::model::{Kind, Policies, PolicySet, RuleRef};
-use crate::outcome::Outcome;
 use crate::request::{vocabulary, written, Request, State};
 use crate::source::Level;
-use crate::value::Fact;
+use crate::value::{Fact, timestamp};
 use crate::{LANGUAGE, VERSION};
 
 /// What a record is made of.

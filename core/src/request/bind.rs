@@ -70,7 +70,7 @@ impl Binder<'_> {
         let Some(action) = self.action.filter(|_| self.request.action_id().is_none()) else {
             return;
         };
-        for (id, attribute) in self.schema.attributes().take(vocabulary().len()) {
+        for (id, attribute) in self.schema.attributes().take(vocabulary().size()) {
             let said = self.request.fact(id) != Fact::Unknown && !attribute.derived;
             if said && !self.schema.belongs(id, action) {
                 let problem =
@@ -81,7 +81,7 @@ impl Binder<'_> {
     }
 
     fn extensions(&mut self) -> Vec<Fact<Value>> {
-        let own = self.schema.attributes().skip(vocabulary().len());
+        let own = self.schema.attributes().skip(vocabulary().size());
         own.map(|(id, attribute)| self.extension(id, attribute)).collect()
     }
 
@@ -162,7 +162,7 @@ impl Binder<'_> {
             match value.as_object() {
                 Some(deeper) if self.has_below(&name) => self.names_below(deeper, &name, &at),
                 _ => {
-                    let own = self.schema.attributes().skip(vocabulary().len());
+                    let own = self.schema.attributes().skip(vocabulary().size());
                     let right = own.map(|(_, attribute)| attribute.name.as_str());
                     self.problems.push(errors::unknown_extension(&at, &name, right));
                 }
@@ -171,7 +171,7 @@ impl Binder<'_> {
     }
 
     fn has_below(&self, name: &str) -> bool {
-        let mut own = self.schema.attributes().skip(vocabulary().len());
+        let mut own = self.schema.attributes().skip(vocabulary().size());
         own.any(|(_, attribute)| {
             attribute
                 .name

@@ -9,8 +9,8 @@ use super::errors::{self, Problems, RequestError};
 use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
-use super::{AtHand, 
-    Answer, Approval, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+use super::{
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
 };
 use crate::limits;
 use crate::normal::{Path, Places};
@@ -78,7 +78,7 @@ impl<'r> Reader<'r> {
         Reader {
             vocabulary,
             problems,
-            facts: vec![Fact::Unknown; vocabulary.len()],
+            facts: vec![Fact::Unknown; vocabulary.size()],
             action: String::new(),
             known: None,
             root: None,

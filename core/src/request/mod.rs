@@ -81,7 +81,9 @@ struct AtHand {
 impl AtHand {
     fn of(value: &Json) -> AtHand {
         let text = |path: &[&str]| match look(value, path) {
-            Fact::Known(said) => said.as_str().map_or(Fact::Unknown, |text| Fact::Known(text.into())),
+            Fact::Known(said) => said
+                .as_str()
+                .map_or(Fact::Unknown, |text| Fact::Known(text.into())),
             Fact::Null => Fact::Null,
             Fact::Unknown => Fact::Unknown,
         };
@@ -89,7 +91,9 @@ impl AtHand {
             tenant: text(&["scope", "tenant", "id"]),
             resource_tenant: text(&["resource", "tenant"]),
             context_tenant: text(&["context", "tenant"]),
-            extends: ["arguments", "context"].iter().any(|part| look(value, &[part, "x"]) != Fact::Unknown),
+            extends: ["arguments", "context"]
+                .iter()
+                .any(|part| look(value, &[part, "x"]) != Fact::Unknown),
         }
     }
 }
@@ -349,22 +353,31 @@ impl Form {
 /// Somebody who asks, or who answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
+    /// Its name.
     pub id: Fact<Box<str>>,
+    /// What it is.
     pub subject_type: Fact<SubjectType>,
+    /// What it may do by office.
     pub roles: Fact<List>,
+    /// The teams that it is of.
     pub teams: Fact<List>,
+    /// The tenant that it is of.
     pub tenant: Fact<Box<str>>,
 }
 
 /// What a subject is, the least trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectType {
+    /// A program that chooses what it does.
     Agent,
+    /// A program that does as it is told.
     Service,
+    /// A person.
     Human,
 }
 
 impl SubjectType {
+    /// All of them, the least trusted first.
     pub const ALL: [SubjectType; 3] = [SubjectType::Agent, SubjectType::Service, SubjectType::Human];
 
     /// As requests and conditions write it.
@@ -505,7 +518,9 @@ fn shared(a: &List, b: &List) -> List {
 /// The files that a change touches, as far as the request says.
 #[derive(Clone, Debug)]
 pub struct Changes {
+    /// Those that it lists.
     pub files: Vec<Change>,
+    /// Whether that is all.
     pub extent: Extent,
 }
 
@@ -546,18 +561,24 @@ impl Changes {
 /// One changed file.
 #[derive(Clone, Debug)]
 pub struct Change {
+    /// Where it is, after the change.
     pub path: Path,
+    /// How it is changed.
     pub kind: ChangeKind,
 }
 
 /// How a file is changed.
 #[derive(Clone, Debug)]
 pub enum ChangeKind {
+    /// It is new.
     Added,
+    /// It was there before.
     Modified,
+    /// It is gone.
     Deleted,
-    /// It had another path before, if the request says which.
+    /// It had another path before.
     Renamed {
+        /// That path, if the request says which.
         from: Option<Path>,
     },
     /// The request does not say.
@@ -584,6 +605,7 @@ pub struct Approval {
     pub operation: Box<str>,
     /// Who answered, and on whose behalf.
     pub approver: Vec<Subject>,
+    /// What they answered.
     pub answer: Answer,
     /// In nanoseconds since 1970.
     pub at: i128,
@@ -592,6 +614,8 @@ pub struct Approval {
 /// Yes or no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// Yes.
     Approve,
+    /// No, which denies.
     Reject,
 }
