@@ -3,7 +3,8 @@
 //!
 //! - *fleet*: teams with repositories, each with a few rules over a dozen actions under conditions of every kind. Few of all
 //!   rules can matter for one request.
-//! - *dense*: all rules speak for the same repository, most of them by a glob on one action.
+//! - *dense*: all rules speak for the same repository, most of them by a glob on one action;
+//! - *crowded*: every repository defines the same name and denies everything of one kind, which loading has to keep apart.
 
 use std::fmt::Write as _;
 
@@ -268,6 +269,42 @@ pub fn dense(rules: usize) -> Workload {
             "policy: {id: platform, version: 1}\ndefault: allow\n",
         ),
         Source::at(Level::Repository, "dense.yaml", text),
+    ];
+    Workload { sources, cases }
+}
+
+/// So many repositories that each define the same name, use it, and deny something to everybody: what loading could be
+/// quadratic in.
+pub fn crowded(repositories: usize) -> Workload {
+    let mut text = String::new();
+    for r in 0..repositories {
+        document(
+            &mut text,
+            &format!("repo-{r}"),
+            &format!("team: team-0, repository: repo-{r}"),
+            &[
+                "id: part, deny: file.write, path: $parts".to_owned(),
+                format!("id: all, deny: deploy, reason: Not from repo-{r}."),
+                "id: none, ask: deploy, environment: production, approval: {roles: [ciso]}".to_owned(),
+            ],
+        );
+        let _ = writeln!(text, "definitions: {{parts: ['part-{r}/**']}}");
+    }
+    let write = json!({"path": "part-0/a"});
+    let cases = vec![case(
+        "team-0",
+        "repo-0",
+        "file.write",
+        write,
+        "dev",
+        Outcome::Denied,
+    )];
+    let sources = vec![
+        Source::platform(
+            "platform.yaml",
+            "policy: {id: platform, version: 1}\ndefault: allow\n",
+        ),
+        Source::at(Level::Repository, "repositories.yaml", text),
     ];
     Workload { sources, cases }
 }

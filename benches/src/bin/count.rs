@@ -1,13 +1,13 @@
 //! Decides a workload a number of times and does nothing else, for counting instructions:
-//! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 100`. Words after the third choose what is done: `decide`
-//! (the default), `record` (JSON in, JSON out), `load`.
+//! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 1`. A word after the numbers
+//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`.
 #![allow(clippy::disallowed_methods)] // it reads its arguments and the clock
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use bailiwick::{Engine, Request, Stamp, State};
-use bailiwick_benches::{Case, Workload, dense, fleet};
+use bailiwick_benches::{Case, Workload, crowded, dense, fleet};
 
 fn main() {
     let mut words = std::env::args().skip(1);
@@ -20,10 +20,10 @@ fn main() {
     };
     let (rules, rounds) = (number(1_000), number(1));
     let what = words.next().unwrap_or_else(|| "decide".into());
-    let Workload { sources, cases } = if kind == "dense" {
-        dense(rules)
-    } else {
-        fleet(rules)
+    let Workload { sources, cases } = match kind.as_str() {
+        "dense" => dense(rules),
+        "crowded" => crowded(rules),
+        _ => fleet(rules),
     };
     let start = Instant::now();
     let engine = Engine::load(sources).ok();

@@ -9,7 +9,7 @@ use crate::effect::{Effect, Effects};
 use crate::normal::{Path, Place, Places};
 use crate::model::{Document, Kind, Onboarding, Policies, Rule, RuleRef, ScopeEntry};
 use crate::outcome::Outcome;
-use crate::request::{Request, State};
+use crate::request::{Request, State, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::Level;
 use crate::tree::Answers;
@@ -88,7 +88,7 @@ pub(super) enum Overlay<'a> {
 impl Facts for Sight<'_> {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
         if let Some(overlay) = &self.overlay
-            && let Some(value) = overlay.fact(attribute, self.schema) {
+            && let Some(value) = overlay.fact(attribute) {
                 return Fact::Known(value);
             }
         self.effect.fact(attribute, self.request, self.bound, self.schema)
@@ -111,8 +111,8 @@ impl Facts for Sight<'_> {
 }
 
 impl<'a> Overlay<'a> {
-    fn fact(&self, attribute: AttributeId, schema: &Schema) -> Option<&'a Value> {
-        if attribute == schema.onboarded() {
+    fn fact(&self, attribute: AttributeId) -> Option<&'a Value> {
+        if attribute == vocabulary().ids.onboarded {
             return Some(if matches!(self, Overlay::Onboarded(_)) { &Value::Bool(true) } else { &Value::Bool(false) });
         }
         match self {

@@ -92,6 +92,7 @@ ids! {
     changed_files = "changed_files",
     host = "host",
     port = "port",
+    onboarded = "repository.onboarded",
 }
 
 static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
