@@ -113,7 +113,9 @@ impl Tree {
                 Fact::Known(name) => Fact::Known(self.names.get(name).copied()),
                 Fact::Null | Fact::Unknown => Fact::Null,
             },
-            Question::Attribute(attribute) => answers.text(attribute).map(|text| self.names.get(text).copied()),
+            Question::Attribute(attribute) => {
+                answers.text(attribute).map(|text| self.names.get(text).copied())
+            }
         }
     }
 
@@ -123,13 +125,19 @@ impl Tree {
         let mut left = vec![self.root];
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
         while let Some(at) = left.pop() {
-            let Node::Branch { question, edges, any } = &self.nodes[at.0 as usize] else { continue };
+            let Node::Branch { question, edges, any } = &self.nodes[at.0 as usize] else {
+                continue;
+            };
             if !seen.insert(at) {
                 continue;
             }
             if asked.iter().all(|known| known.question != *question) {
                 let answer = question.answered(answers, schema);
-                asked.push(Asked { question: *question, name: question.name(schema), answer });
+                asked.push(Asked {
+                    question: *question,
+                    name: question.name(schema),
+                    answer,
+                });
             }
             left.extend(*any);
             match self.answer(*question, answers) {

@@ -43,7 +43,9 @@ impl Picture {
         let order = tree.reached();
         let numbers: FxHashMap<NodeId, usize> = order.iter().copied().zip(0..).collect();
         let drawn = |id: &NodeId| words.node(&tree.nodes[id.0 as usize], &numbers);
-        Picture { nodes: order.iter().map(drawn).collect() }
+        Picture {
+            nodes: order.iter().map(drawn).collect(),
+        }
     }
 
     /// Indented text. A part that stands in several places is written once and referred to by its number.
@@ -60,9 +62,15 @@ impl Picture {
             let _ = writeln!(out, "{indent}see #{at}");
             return;
         }
-        let mark = if 1 < parents[at] { format!("#{at} ") } else { String::new() };
+        let mark = if 1 < parents[at] {
+            format!("#{at} ")
+        } else {
+            String::new()
+        };
         match &self.nodes[at] {
-            Drawn::Rules(rules) => rules.iter().for_each(|rule| _ = writeln!(out, "{indent}{mark}{rule}")),
+            Drawn::Rules(rules) => rules
+                .iter()
+                .for_each(|rule| _ = writeln!(out, "{indent}{mark}{rule}")),
             Drawn::Question { question, edges } => {
                 let _ = writeln!(out, "{indent}{mark}{question}?");
                 for edge in edges {
@@ -92,7 +100,12 @@ impl Picture {
             let lines: Vec<String> = lines.iter().map(|line| quoted(line)).collect();
             let _ = writeln!(out, "  n{at} [shape={shape}, label=\"{}\"];", lines.join("\\n"));
             for edge in node.edges() {
-                let _ = writeln!(out, "  n{at} -> n{} [label=\"{}\"];", edge.to, quoted(&edge.label(LISTED_MAX)));
+                let _ = writeln!(
+                    out,
+                    "  n{at} -> n{} [label=\"{}\"];",
+                    edge.to,
+                    quoted(&edge.label(LISTED_MAX))
+                );
             }
         }
         out.push_str("}\n");
@@ -117,14 +130,21 @@ impl Drawn {
     fn lines(&self) -> Vec<String> {
         match self {
             Drawn::Question { question, .. } => vec![shortened(&format!("{question}?"))],
-            Drawn::Rules(rules) => listed(rules, LISTED_MAX).iter().map(|line| shortened(line)).collect(),
+            Drawn::Rules(rules) => listed(rules, LISTED_MAX)
+                .iter()
+                .map(|line| shortened(line))
+                .collect(),
         }
     }
 }
 
 impl Edge {
     fn label(&self, most: usize) -> String {
-        if self.answers.is_empty() { "whatever it is".into() } else { listed(&self.answers, most).join(", ") }
+        if self.answers.is_empty() {
+            "whatever it is".into()
+        } else {
+            listed(&self.answers, most).join(", ")
+        }
     }
 }
 
@@ -156,7 +176,14 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     fn of(tree: &'a Tree, policies: &'a Policies) -> Words<'a> {
-        Words { policies, names: tree.names.iter().map(|(name, number)| (*number, &**name)).collect() }
+        Words {
+            policies,
+            names: tree
+                .names
+                .iter()
+                .map(|(name, number)| (*number, &**name))
+                .collect(),
+        }
     }
 
     fn node(&self, node: &Node, numbers: &FxHashMap<NodeId, usize>) -> Drawn {
@@ -165,7 +192,10 @@ impl<'a> Words<'a> {
             Node::Branch { question, edges, any } => {
                 let mut by_target: BTreeMap<usize, Vec<String>> = BTreeMap::new();
                 for (answer, to) in edges {
-                    by_target.entry(numbers[to]).or_default().push(self.answer(*question, *answer));
+                    by_target
+                        .entry(numbers[to])
+                        .or_default()
+                        .push(self.answer(*question, *answer));
                 }
                 let edge = |(to, mut answers): (usize, Vec<String>)| {
                     answers.sort();
@@ -173,8 +203,14 @@ impl<'a> Words<'a> {
                 };
                 let mut edges: Vec<Edge> = by_target.into_iter().map(edge).collect();
                 edges.sort_by(|a, b| a.answers.cmp(&b.answers));
-                edges.extend(any.map(|to| Edge { answers: Vec::new(), to: numbers[&to] }));
-                Drawn::Question { question: question.name(&self.policies.schema), edges }
+                edges.extend(any.map(|to| Edge {
+                    answers: Vec::new(),
+                    to: numbers[&to],
+                }));
+                Drawn::Question {
+                    question: question.name(&self.policies.schema),
+                    edges,
+                }
             }
         }
     }
@@ -188,7 +224,9 @@ impl<'a> Words<'a> {
     fn answer(&self, question: Question, answer: u32) -> String {
         match question {
             Question::Action => self.policies.schema.action(ActionId(answer as u16)).name.clone(),
-            Question::Entity(_) | Question::Attribute(_) => self.names.get(&answer).copied().unwrap_or("?").to_owned(),
+            Question::Entity(_) | Question::Attribute(_) => {
+                self.names.get(&answer).copied().unwrap_or("?").to_owned()
+            }
         }
     }
 }
@@ -265,7 +303,12 @@ impl Layout {
                 }
             }
         }
-        let mut layout = Layout { boxes: vec![None; nodes.len()], width: 0, height: MARGIN, left_out: nodes.len() - drawn };
+        let mut layout = Layout {
+            boxes: vec![None; nodes.len()],
+            width: 0,
+            height: MARGIN,
+            left_out: nodes.len() - drawn,
+        };
         layout.place(0, 0, &below, nodes);
         layout.height += if layout.left_out == 0 { 0 } else { LINE + GAP };
         layout
@@ -276,7 +319,10 @@ impl Layout {
         let height = nodes[at].lines().len() * LINE + GAP;
         let left = MARGIN + depth * COLUMN;
         self.width = self.width.max(left + WIDTH + MARGIN);
-        let middles: Vec<usize> = below[at].iter().map(|&next| self.place(next, depth + 1, below, nodes)).collect();
+        let middles: Vec<usize> = below[at]
+            .iter()
+            .map(|&next| self.place(next, depth + 1, below, nodes))
+            .collect();
         let middle = match (middles.first(), middles.last()) {
             (Some(first), Some(last)) => (first + last) / 2,
             _ => {
@@ -308,7 +354,11 @@ impl Layout {
         }
         if 0 < self.left_out {
             let y = self.height;
-            let _ = writeln!(out, "<text x=\"{MARGIN}\" y=\"{y}\">{} more nodes are left out</text>", self.left_out);
+            let _ = writeln!(
+                out,
+                "<text x=\"{MARGIN}\" y=\"{y}\">{} more nodes are left out</text>",
+                self.left_out
+            );
         }
         out.push_str("</svg>\n");
         out
@@ -328,14 +378,25 @@ fn line(out: &mut String, from: (usize, usize, usize), to: (usize, usize, usize)
     let (x1, y1) = (from.0 + WIDTH, from.1 + from.2 / 2);
     let (x2, y2) = (to.0, to.1 + to.2 / 2);
     let (middle, class) = ((x1 + x2) / 2, if edge.answers.is_empty() { "any" } else { "by" });
-    let _ = writeln!(out, "<path class=\"{class}\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>");
+    let _ = writeln!(
+        out,
+        "<path class=\"{class}\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>"
+    );
     let label: String = edge.label(2).chars().take(18).collect();
     let (x, y) = (x2.saturating_sub(4), y2.saturating_sub(3));
-    let _ = writeln!(out, "<text class=\"l\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{}</text>", escaped(&label));
+    let _ = writeln!(
+        out,
+        "<text class=\"l\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
+        escaped(&label)
+    );
 }
 
 fn node_box(out: &mut String, node: &Drawn, (left, top, height): (usize, usize, usize)) {
-    let (class, round) = if matches!(node, Drawn::Question { .. }) { ("q", 12) } else { ("r", 3) };
+    let (class, round) = if matches!(node, Drawn::Question { .. }) {
+        ("q", 12)
+    } else {
+        ("r", 3)
+    };
     let _ = writeln!(
         out,
         "<g class=\"{class}\"><rect x=\"{left}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{height}\" rx=\"{round}\"/>"
@@ -348,7 +409,10 @@ fn node_box(out: &mut String, node: &Drawn, (left, top, height): (usize, usize, 
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 // -- figures --
@@ -384,7 +448,10 @@ impl Stats {
         });
         let leaves: Vec<usize> = leaves.collect();
         let mut parents: FxHashMap<NodeId, usize> = FxHashMap::default();
-        order.iter().flat_map(|id| tree.next(*id)).for_each(|next| *parents.entry(next).or_default() += 1);
+        order
+            .iter()
+            .flat_map(|id| tree.next(*id))
+            .for_each(|next| *parents.entry(next).or_default() += 1);
         Stats {
             nodes: order.len(),
             leaves: leaves.len(),
@@ -400,11 +467,30 @@ impl Stats {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Stats { nodes, leaves, depth, shared, rules, references, leaf_max, bytes } = self;
-        writeln!(f, "rules        {rules}, of which {references} stand in leaves, {leaf_max} in the fullest")?;
-        writeln!(f, "nodes        {nodes}, of which {leaves} are leaves and {shared} stand in several places")?;
+        let Stats {
+            nodes,
+            leaves,
+            depth,
+            shared,
+            rules,
+            references,
+            leaf_max,
+            bytes,
+        } = self;
+        writeln!(
+            f,
+            "rules        {rules}, of which {references} stand in leaves, {leaf_max} in the fullest"
+        )?;
+        writeln!(
+            f,
+            "nodes        {nodes}, of which {leaves} are leaves and {shared} stand in several places"
+        )?;
         writeln!(f, "questions    {depth} at most on the way to a rule")?;
-        write!(f, "size         {bytes} bytes, {} a rule", bytes.checked_div(*rules).unwrap_or(0))
+        write!(
+            f,
+            "size         {bytes} bytes, {} a rule",
+            bytes.checked_div(*rules).unwrap_or(0)
+        )
     }
 }
 
@@ -415,7 +501,12 @@ impl Tree {
         sorted.sort_unstable_by_key(|id| id.0);
         let mut depths: FxHashMap<NodeId, usize> = FxHashMap::default();
         for id in sorted {
-            let depth = self.next(id).iter().filter_map(|next| depths.get(next)).max().map_or(0, |below| below + 1);
+            let depth = self
+                .next(id)
+                .iter()
+                .filter_map(|next| depths.get(next))
+                .max()
+                .map_or(0, |below| below + 1);
             depths.insert(id, depth);
         }
         depths.get(&self.root).copied().unwrap_or(0)
@@ -427,7 +518,11 @@ impl Tree {
             // A slot of a hash table, and the byte that says whether it is taken.
             Node::Branch { edges, .. } => edges.capacity() * (size_of::<(u32, NodeId)>() + 1),
         };
-        let nodes: usize = self.nodes.iter().map(|node| size_of::<Node>() + below(node)).sum();
+        let nodes: usize = self
+            .nodes
+            .iter()
+            .map(|node| size_of::<Node>() + below(node))
+            .sum();
         let names: usize = self.names.keys().map(|name| name.len()).sum();
         nodes + names + self.names.capacity() * (size_of::<(Box<str>, u32)>() + 1)
     }

@@ -89,7 +89,11 @@ fn rule(at: usize) -> impl Strategy<Value = String> {
     ]);
     (action, environments, classes, guard).prop_map(move |(actions, environments, classes, guard)| {
         let list = |key: &str, names: &[&str]| {
-            if names.is_empty() { String::new() } else { format!(", {key}: [{}]", names.join(", ")) }
+            if names.is_empty() {
+                String::new()
+            } else {
+                format!(", {key}: [{}]", names.join(", "))
+            }
         };
         let actions = actions.join(", ");
         let selectors = list("environment", &environments) + &list("task_class", &classes);
@@ -103,11 +107,25 @@ fn written() -> impl Strategy<Value = (Level, String)> {
     let repositories = prop::sample::subsequence(NAMES.to_vec(), 0..4);
     (any::<u32>(), teams, repositories, rules).prop_map(|(id, teams, repositories, rules)| {
         let names = |key: &str, names: &[&str]| {
-            if names.is_empty() { String::new() } else { format!("  {key}: [{}]\n", names.join(", ")) }
+            if names.is_empty() {
+                String::new()
+            } else {
+                format!("  {key}: [{}]\n", names.join(", "))
+            }
         };
         let scope = names("team", &teams) + &names("repository", &repositories);
-        let scope = if scope.is_empty() { scope } else { format!("applies_to:\n{scope}") };
-        (Level::Repository, format!("policy: {{id: p{id}, version: 1}}\n{scope}rules:\n{}", rules.concat()))
+        let scope = if scope.is_empty() {
+            scope
+        } else {
+            format!("applies_to:\n{scope}")
+        };
+        (
+            Level::Repository,
+            format!(
+                "policy: {{id: p{id}, version: 1}}\n{scope}rules:\n{}",
+                rules.concat()
+            ),
+        )
     })
 }
 
@@ -121,22 +139,30 @@ fn fact(names: &'static [&'static str]) -> impl Strategy<Value = Fact<&'static s
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    let facts = (fact(&NAMES), fact(&NAMES), fact(&ENVIRONMENTS), fact(&CLASSES), fact(&["s"]));
-    (prop::sample::select(ACTIONS.to_vec()), facts).prop_map(|(action, (team, repository, environment, class, id))| {
-        let schema = &vocabulary().schema;
-        let attribute = |name: &str| schema.attribute_named(name).expect("the vocabulary has it");
-        let text = |fact: Fact<&str>| fact.map(Value::text);
-        Said {
-            action: schema.action_named(action),
-            entities: [(Level::Team, team), (Level::Repository, repository)].into(),
-            texts: [
-                (attribute("environment"), text(environment)),
-                (attribute("task_class"), text(class)),
-                (attribute("subject.id"), text(id)),
-            ]
-            .into(),
-        }
-    })
+    let facts = (
+        fact(&NAMES),
+        fact(&NAMES),
+        fact(&ENVIRONMENTS),
+        fact(&CLASSES),
+        fact(&["s"]),
+    );
+    (prop::sample::select(ACTIONS.to_vec()), facts).prop_map(
+        |(action, (team, repository, environment, class, id))| {
+            let schema = &vocabulary().schema;
+            let attribute = |name: &str| schema.attribute_named(name).expect("the vocabulary has it");
+            let text = |fact: Fact<&str>| fact.map(Value::text);
+            Said {
+                action: schema.action_named(action),
+                entities: [(Level::Team, team), (Level::Repository, repository)].into(),
+                texts: [
+                    (attribute("environment"), text(environment)),
+                    (attribute("task_class"), text(class)),
+                    (attribute("subject.id"), text(id)),
+                ]
+                .into(),
+            }
+        },
+    )
 }
 
 /// Whether a rule would fire or grant, found without the tree.
@@ -147,7 +173,10 @@ fn can_matter(policies: &Policies, rule: &Rule, said: &Said) -> bool {
         Fact::Null | Fact::Unknown => false,
     });
     let named = said.action.is_some_and(|action| rule.actions.contains(&action));
-    let holds = rule.guard.iter().map(|id| policies.conditions[id.0 as usize].eval(said));
+    let holds = rule
+        .guard
+        .iter()
+        .map(|id| policies.conditions[id.0 as usize].eval(said));
     applies && named && (rule.kind.grants() || holds.fold(Tri::True, Tri::and) != Tri::False)
 }
 
@@ -216,19 +245,35 @@ fn pictures_name_questions_answers_and_rules() {
         assert!(text.contains(word), "{word} is not in\n{text}");
     }
     let dot = picture.dot();
-    assert!(dot.starts_with("digraph") && dot.contains("n0 -> ") && dot.contains("p/c (deny)"), "{dot}");
+    assert!(
+        dot.starts_with("digraph") && dot.contains("n0 -> ") && dot.contains("p/c (deny)"),
+        "{dot}"
+    );
     let svg = picture.svg();
-    assert!(svg.contains("prefers-color-scheme:dark") && svg.contains("p/a (deny)") && !svg.contains("left out"));
+    assert!(
+        svg.contains("prefers-color-scheme:dark") && svg.contains("p/a (deny)") && !svg.contains("left out")
+    );
 }
 
 #[test]
 fn a_large_drawing_says_what_it_leaves_out() {
-    let rule = |n: usize| format!("  - {{id: r{n}, deny: file.write, environment: production, when: 'subject.id == \"s{n}\"'}}\n");
+    let rule = |n: usize| {
+        format!(
+            "  - {{id: r{n}, deny: file.write, environment: production, when: 'subject.id == \"s{n}\"'}}\n"
+        )
+    };
     let rules: String = (0..600).map(rule).collect();
-    let policies = policies(&[(Level::Repository, format!("policy: {{id: p, version: 1}}\nrules:\n{rules}"))]);
+    let policies = policies(&[(
+        Level::Repository,
+        format!("policy: {{id: p, version: 1}}\nrules:\n{rules}"),
+    )]);
     let tree = compile(&policies);
     let svg = Picture::of(&tree, &policies).svg();
-    assert!(svg.contains("more nodes are left out"), "{}", Stats::of(&tree, &policies));
+    assert!(
+        svg.contains("more nodes are left out"),
+        "{}",
+        Stats::of(&tree, &policies)
+    );
     assert!(svg.len() < 200_000);
 }
 
@@ -236,7 +281,13 @@ fn a_large_drawing_says_what_it_leaves_out() {
 fn a_trace_tells_what_was_asked() {
     let policies = sample();
     let schema = &vocabulary().schema;
-    let said = Said { action: schema.action_named("deploy"), ..Said::default() };
+    let said = Said {
+        action: schema.action_named("deploy"),
+        ..Said::default()
+    };
     let asked = compile(&policies).trace(&said, schema);
-    assert_eq!((asked[0].name.as_str(), asked[0].answer.as_str()), ("action", "deploy"));
+    assert_eq!(
+        (asked[0].name.as_str(), asked[0].answer.as_str()),
+        ("action", "deploy")
+    );
 }
