@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::machinery::limits::REQUEST_BYTES_MAX;
-use bailiwick::machinery::record::timestamp;
+use bailiwick::machinery::value::timestamp;
 use bailiwick::{Request, RequestError, State};
 use serde_json::{Value as Json, json};
 

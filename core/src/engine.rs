@@ -47,8 +47,8 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    /// The sets by tenant; `None` is the set without one.
-    sets: BTreeMap<Option<String>, Compiled>,
+    /// The sets, sorted by tenant; `None` is the set without one.
+    sets: Vec<(Option<String>, Compiled)>,
     /// Tenants whose policies do not compile; `None` where those without a tenant do not.
     broken: BTreeSet<Option<String>>,
     warnings: Diagnostics,
@@ -91,6 +91,7 @@ impl Engine {
         let written = read(sources, &mut out);
         let sources = written.sources.clone();
         let (sets, broken) = compile_sets(written, &mut out);
+        let sets = sets.into_iter().collect();
         let found = Diagnostics::new(out, sources);
         let warnings = found.clone();
         (Engine { inner: Arc::new(Inner { sets, broken, warnings }) }, found)
@@ -128,14 +129,17 @@ impl Engine {
     }
 
     fn compiled_for(&self, request: &Request) -> Result<&Compiled, Refusal> {
-        let tenant = request.tenant().known().map(str::to_owned);
-        let missing = || decision::Refusal::unknown_tenant(tenant.as_deref(), &self.inner.broken);
-        self.inner.sets.get(&tenant).ok_or_else(missing)
+        let tenant = request.tenant().known();
+        let sets = &self.inner.sets;
+        match sets.binary_search_by(|(known, _)| known.as_deref().cmp(&tenant)) {
+            Ok(at) => Ok(&sets[at].1),
+            Err(_) => Err(Refusal::unknown_tenant(tenant, &self.inner.broken)),
+        }
     }
 
     /// The compiled sets, for what prints or measures them.
     pub fn sets(&self) -> impl Iterator<Item = &Compiled> {
-        self.inner.sets.values()
+        self.inner.sets.iter().map(|(_, compiled)| compiled)
     }
 }
 
@@ -200,7 +204,7 @@ fn compile_set(
 ) -> Option<Compiled> {
     let platform_tree = platform_tree.filter(|_| own.sound)?.clone();
     let trees = [platform_tree, Arc::new(tree::compile(&own.policies))];
-    let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies.clone() };
+    let set = PolicySet::new(tenant, platform.policies.clone(), own.policies.clone());
     let compiled = Compiled { set, trees };
     (!examples::check(&compiled, 1, &own.examples, out)).then_some(compiled)
 }

@@ -3,7 +3,6 @@
 //! The order of the `mod` lines is the order of dependency: a module knows those above it and none below.
 
 #![forbid(unsafe_code)]
-#![allow(dead_code, unused_imports, unreachable_pub)] // while the house is being built
 
 mod limits;
 mod source;

@@ -8,7 +8,7 @@ use crate::value::{Fact, List, Tri, Value};
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
 #[derive(Clone, Copy)]
-pub struct Frame<'a> {
+pub(super) struct Frame<'a> {
     facts: &'a dyn Facts,
     items: Option<&'a Items<'a>>,
 }
@@ -20,7 +20,7 @@ struct Items<'a> {
 
 /// What is known of an operand.
 #[derive(Clone, Copy)]
-pub enum Held<'a> {
+pub(super) enum Held<'a> {
     Unknown,
     Null,
     Value(&'a Value),
@@ -30,7 +30,7 @@ pub enum Held<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(facts: &'a dyn Facts) -> Frame<'a> {
+    pub(super) fn new(facts: &'a dyn Facts) -> Frame<'a> {
         Frame { facts, items: None }
     }
 
@@ -43,7 +43,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Shows the frame of each item of a list until told to stop.
-    pub fn each_item(self, list: &List, mut go_on: impl FnMut(Frame<'_>) -> bool) {
+    pub(super) fn each_item(self, list: &List, mut go_on: impl FnMut(Frame<'_>) -> bool) {
         for value in &list.items {
             let items = Items {
                 value,
@@ -59,7 +59,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub fn recursive(self) -> Tri {
+    pub(super) fn recursive(self) -> Tri {
         self.facts.recursive()
     }
 }
@@ -75,7 +75,7 @@ impl<'a> From<Fact<&'a Value>> for Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    pub fn list(self) -> Option<&'a List> {
+    pub(super) fn list(self) -> Option<&'a List> {
         match self {
             Held::Value(Value::List(list)) => Some(list),
             _ => None,
@@ -112,7 +112,7 @@ fn any_of(list: &List, question: impl Fn(&Value) -> Tri) -> Tri {
 }
 
 /// Whether an expression holds.
-pub fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
+pub(super) fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
     match expr {
         Expr::All(parts) => all(parts, frame),
         Expr::Any(parts) => any(parts, frame),
@@ -398,7 +398,7 @@ fn each(held: Held<'_>, body: &Expr, frame: Frame<'_>) -> Tri {
 }
 
 /// What is known of an operand.
-pub fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
+pub(super) fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
     match operand {
         Operand::Attribute(id) => frame.facts.fact(*id).into(),
         Operand::Key(id, key) => entry(frame.facts.fact(*id), key),

@@ -19,7 +19,6 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
 use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
@@ -388,7 +387,11 @@ impl Expr {
     /// as a path, or with all that the effect touches.
     pub fn glob(schema: &Schema, attribute: AttributeId, globs: Arc<Globs>) -> Expr {
         let reach = Reach::of(schema, attribute);
-        Expr::Glob { operand: Operand::Attribute(attribute), globs, reach }
+        Expr::Glob {
+            operand: Operand::Attribute(attribute),
+            globs,
+            reach,
+        }
     }
 
     /// The same with patterns over paths read in a certain way: the other way below a negation, both ways where a choice
@@ -401,11 +404,29 @@ impl Expr {
             Expr::Not(inner) => Expr::Not(Box::new(inner.read_as(reading.flipped()))),
             Expr::If(parts) => {
                 let [condition, yes, no] = *parts;
-                Expr::If(Box::new([condition.read_as(Reading::Both), yes.read_as(reading), no.read_as(reading)]))
+                Expr::If(Box::new([
+                    condition.read_as(Reading::Both),
+                    yes.read_as(reading),
+                    no.read_as(reading),
+                ]))
             }
-            Expr::Glob { operand, globs, reach } => Expr::Glob { operand, globs, reach: reach.read_as(reading) },
-            Expr::Exists { list, body } => Expr::Exists { list, body: Box::new(body.read_as(reading)) },
-            Expr::Each { list, body } => Expr::Each { list, body: Box::new(body.read_as(reading)) },
+            Expr::Glob {
+                operand,
+                globs,
+                reach,
+            } => Expr::Glob {
+                operand,
+                globs,
+                reach: reach.read_as(reading),
+            },
+            Expr::Exists { list, body } => Expr::Exists {
+                list,
+                body: Box::new(body.read_as(reading)),
+            },
+            Expr::Each { list, body } => Expr::Each {
+                list,
+                body: Box::new(body.read_as(reading)),
+            },
             other => other,
         }
     }
@@ -533,7 +554,9 @@ impl Reach {
     fn of(schema: &Schema, attribute: AttributeId) -> Reach {
         let attribute = schema.attribute(attribute);
         match attribute.ty {
-            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => Reach::Touched(Reading::Touches),
+            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => {
+                Reach::Touched(Reading::Touches)
+            }
             Type::One(Scalar::Path) | Type::List(Scalar::Path) | Type::Map(Scalar::Path) => {
                 Reach::Path(Reading::Touches)
             }

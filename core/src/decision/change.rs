@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::schema::{Scalar, Type};
 use crate::source::Level;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Value, timestamp};
 
 /// One step towards an allowed answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -325,7 +325,7 @@ fn answer(requirement: &str, operation: &str, at: usize, slot: &Slot, set: &Poli
             "tenant": set.tenant,
         },
         "decision": "approve",
-        "at": crate::record::timestamp(request.now()),
+        "at": timestamp(request.now()),
     })
 }
 
@@ -335,7 +335,7 @@ fn with_approvals(request: &Request, approvals: &[(Change, Vec<Json>)]) -> Optio
         push(&mut value, "approvals", given.clone())?;
     }
     if request.asked_at().is_none() {
-        put(&mut value, "/asked_at", json!(crate::record::timestamp(request.now())))?;
+        put(&mut value, "/asked_at", json!(timestamp(request.now())))?;
     }
     Request::from_value(value).ok()
 }

@@ -1,7 +1,6 @@
 //! Which rules fire: the trees are walked once for each effect, and each rule that they lead to is held against it.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{switch, Compiled};
@@ -10,7 +9,7 @@ use crate::effect::{Effect, Effects};
 use crate::normal::{Path, Place, Places};
 use crate::model::{Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
 use crate::outcome::Outcome;
-use crate::request::{Request, State};
+use crate::request::{Request, State, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::Level;
 use crate::tree::Answers;
@@ -84,7 +83,7 @@ pub struct Sight<'a> {
 
 /// What onboarding documents say of the request's repository.
 #[derive(Clone, Copy)]
-pub enum Overlay<'a> {
+pub(super) enum Overlay<'a> {
     /// One speaks of it.
     Onboarded(&'a Onboarding),
     /// None does.
@@ -93,11 +92,10 @@ pub enum Overlay<'a> {
 
 impl Facts for Sight<'_> {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
-        if let Some(overlay) = &self.overlay {
-            if let Some(value) = overlay.fact(attribute, self.schema) {
+        if let Some(overlay) = &self.overlay
+            && let Some(value) = overlay.fact(attribute) {
                 return Fact::Known(value);
             }
-        }
         self.effect.fact(attribute, self.request, self.bound, self.schema)
     }
 
@@ -122,8 +120,8 @@ impl Facts for Sight<'_> {
 }
 
 impl<'a> Overlay<'a> {
-    fn fact(&self, attribute: AttributeId, schema: &Schema) -> Option<&'a Value> {
-        if attribute == schema.onboarded() {
+    fn fact(&self, attribute: AttributeId) -> Option<&'a Value> {
+        if attribute == vocabulary().ids.onboarded {
             return Some(if matches!(self, Overlay::Onboarded(_)) { &Value::Bool(true) } else { &Value::Bool(false) });
         }
         match self {
@@ -194,7 +192,8 @@ pub(super) fn fire(
         bound,
         findings: SmallVec::new(),
         closed: Vec::new(),
-        places: HashMap::new(),
+        looked_at: None,
+        places: FxHashMap::default(),
     };
     let overlay = overlay(compiled, request);
     let mut own_granted = false;
@@ -206,7 +205,7 @@ pub(super) fn fire(
         own_granted = if at == 0 { granted } else { own_granted };
     }
     let mut findings = firing.findings;
-    findings.sort_by(|a, b| (a.level, a.rule, a.matched).cmp(&(b.level, b.rule, b.matched)));
+    findings.sort_by_key(|a| (a.level, a.rule, a.matched));
     (findings, firing.closed)
 }
 
@@ -218,8 +217,10 @@ struct Firing<'a> {
     findings: SmallVec<[Finding; 4]>,
     /// The effects that the platform does not grant.
     closed: Vec<Closed>,
+    /// Whether the document that was looked at last applies: rules of one document come together.
+    looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: HashMap<(RuleRef, bool), usize>,
+    places: FxHashMap<(RuleRef, bool), usize>,
 }
 
 /// An effect that the platform does not grant.
@@ -272,10 +273,21 @@ impl<'a> Firing<'a> {
     }
 
     /// Whether a rule is there at all: named, for this request, not expired.
-    fn concerns(&self, rule: &Rule, policies: &Policies, kind: ActionId) -> bool {
+    fn concerns(&mut self, rule: &Rule, policies: &'a Policies, kind: ActionId) -> bool {
         rule.actions.binary_search(&kind).is_ok()
             && rule.expires.is_none_or(|end| self.request.now() < end)
-            && applies(&policies.documents[rule.document as usize], self.request)
+            && self.applies(&policies.documents[rule.document as usize])
+    }
+
+    fn applies(&mut self, document: &'a Document) -> bool {
+        match self.looked_at {
+            Some((known, applies)) if std::ptr::eq(known, document) => applies,
+            _ => {
+                let applies = applies(document, self.request);
+                self.looked_at = Some((document, applies));
+                applies
+            }
+        }
     }
 
     fn rule(

@@ -25,7 +25,7 @@ pub(super) fn valid_until(compiled: &Compiled, request: &Request, state: &State,
 
 /// When the state of the switches that are off gets too old.
 fn switch_ends<'a>(part: &'a Policies, request: &'a Request, state: &'a State) -> impl Iterator<Item = i128> {
-    let switches = part.rules.iter().filter_map(|rule| match &rule.kind {
+    let switches = part.switches.iter().map(|&at| &part.rules[at as usize]).filter_map(|rule| match &rule.kind {
         Kind::Switch(switch) => Some((rule, switch.max_age?)),
         _ => None,
     });

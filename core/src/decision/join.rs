@@ -106,11 +106,10 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
         for name in &rule.obligations {
             owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
         }
-        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind {
-            if contribution(set, finding, requirements) == Outcome::Allowed {
+        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind
+            && contribution(set, finding, requirements) == Outcome::Allowed {
                 bypass.then.iter().for_each(|name| owe(name));
             }
-        }
     }
     owed.sort();
     owed.dedup();
@@ -120,6 +119,9 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 /// What is owed and the host did not say it can do.
 fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let capabilities = request.capabilities();
+    if obligations.is_empty() {
+        return Vec::new();
+    }
     let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
     let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
     unmet.into_iter().map(Refusal::unmet).collect()

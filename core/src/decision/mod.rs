@@ -24,8 +24,7 @@ use crate::digest::Digest;
 use crate::effect::Effects;
 use crate::model::{PolicySet, RequirementRef, RuleRef};
 use crate::outcome::Outcome;
-use crate::request::{Request, State};
-use crate::schema::Schema;
+use crate::request::{Request, State, vocabulary};
 use crate::source::Level;
 use crate::tree::Tree;
 use crate::value::{Fact, Tri, Value};
@@ -94,7 +93,7 @@ pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict 
         Err(problems) => (Vec::new(), problems),
     };
     let effects = Effects::of(request, schema);
-    let mut refusals = refuse::refusals(compiled, request, unfit);
+    let mut refusals = refuse::refusals(compiled, request, &effects, unfit);
     if refusals.iter().any(|refusal| refusal.kind.leaves_nothing_to_decide()) {
         return join::join(&compiled.set, request, effects, bound, SmallVec::new(), refusals);
     }
@@ -107,7 +106,7 @@ pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict 
 
 /// The answer to a request for which there is no policy set.
 pub fn without_policies(request: &Request, refusal: Refusal) -> Verdict {
-    join::refused(Effects::of(request, &Schema::builtin()), refusal)
+    join::refused(Effects::of(request, &vocabulary().schema), refusal)
 }
 
 /// The smallest change to a request that would make the answer allowed; see [`Change`].

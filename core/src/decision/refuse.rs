@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::fire::{overlay, Closed, Overlay};
 use super::Compiled;
 use crate::effect::Effects;
-use crate::model::{Document, PolicySet, RuleRef};
-use crate::request::{Request, RequestProblem, Subject};
+use crate::model::{PolicySet, RuleRef};
+use crate::request::{Request, RequestProblem};
 use crate::schema::Schema;
 use crate::source::Level;
 use crate::value::{Fact, Tri};
@@ -128,10 +128,15 @@ fn in_words(rules: &BTreeSet<RuleRef>, set: &PolicySet) -> String {
 }
 
 /// All that keeps a request from being decided by rules alone.
-pub(super) fn refusals(compiled: &Compiled, request: &Request, unfit: Vec<RequestProblem>) -> Vec<Refusal> {
+pub(super) fn refusals(
+    compiled: &Compiled,
+    request: &Request,
+    effects: &Effects,
+    unfit: Vec<RequestProblem>,
+) -> Vec<Refusal> {
     let mut found = Vec::new();
     unfit.into_iter().for_each(|problem| found.push(invalid(&problem)));
-    if compiled.set.schema().action_named(request.action()).is_none() {
+    if effects[0].kind().is_none() {
         found.push(unknown_action(compiled.set.schema(), request.action()));
     }
     tenant_boundary(compiled, request, &mut found);
@@ -155,51 +160,35 @@ fn unknown_action(schema: &Schema, action: &str) -> Refusal {
 fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
     let own = compiled.set.tenant.as_deref();
     let mut check = |what: &str, tenant: Fact<&str>| {
-        if let Fact::Known(tenant) = tenant {
-            if Some(tenant) != own {
+        if let Fact::Known(tenant) = tenant
+            && Some(tenant) != own {
                 let message = format!("{what} is of the tenant `{tenant}`, the request is not");
                 found.push(Refusal::new(RefusalKind::TenantBoundary, message));
             }
-        }
     };
-    let tenant_of = |subject: &Subject| -> Fact<String> { subject.tenant.as_ref().map(|tenant| tenant.to_string()) };
     for subject in request.chain() {
-        check("the subject", tenant_of(subject).as_ref().map(String::as_str));
+        check("the subject", subject.tenant());
     }
     check("the resource", request.resource_tenant());
     check("the context", request.context_tenant());
     for approver in request.approvals().iter().flat_map(|given| &given.approver) {
-        check("an approver", tenant_of(approver).as_ref().map(String::as_str));
+        check("an approver", approver.tenant());
     }
 }
 
-/// The documents are looked at one by one only where the request leaves an entity unsaid that some document cares about.
+/// Only where the request leaves an entity unsaid that some document cares about is it asked which documents those are.
 fn entities_unsaid(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
-    let unsaid = |level: &Level| request.entity(*level) == Fact::Unknown;
-    let mut wanted = Level::ALL.into_iter().filter(|&level| compiled.set.wants_entity(level));
-    if !wanted.any(|level| unsaid(&level)) {
+    let wanted = |level: &Level| compiled.set.wants_entity(*level) && request.entity(*level) == Fact::Unknown;
+    if !Level::ALL.iter().any(wanted) {
         return;
     }
-    let documents = compiled.set.parts().into_iter().flat_map(|part| &part.documents);
-    let missing: BTreeSet<Level> = documents.flat_map(|document| unsaid_levels(document, request)).collect();
+    let entity = |level| request.entity(level);
+    let parts = compiled.set.parts();
+    let missing: BTreeSet<Level> = parts.into_iter().flat_map(|part| part.directory.unsaid(&entity)).collect();
     for level in missing {
         let message = format!("the request does not say for which {level} it is; null says that there is none");
         found.push(Refusal { entity: Some(level), ..Refusal::new(RefusalKind::EntityUnsaid, message) });
     }
-}
-
-/// The levels that a request would have to say for a document; none where the document does not concern it anyway.
-fn unsaid_levels(document: &Document, request: &Request) -> Vec<Level> {
-    let elsewhere = document.scope.iter().any(|entry| match request.entity(entry.level) {
-        Fact::Known(name) => !entry.names.holds(name),
-        Fact::Null => true,
-        Fact::Unknown => false,
-    });
-    if elsewhere {
-        return Vec::new();
-    }
-    let levels = document.scope.iter().map(|entry| entry.level).chain([document.level]);
-    levels.filter(|level| request.entity(*level) == Fact::Unknown).collect()
 }
 
 fn contradictions(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {

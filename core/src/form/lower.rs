@@ -100,24 +100,21 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
     if let Some(id) = id.as_ref().filter(|id| !is_id(&id.value)) {
         out.push(errors::bad_id(id.span, &id.value, "/"));
     }
-    if let Some(language) = fields.optional("language").and_then(|field| field.nonempty_text(out)) {
-        if &*language.text != LANGUAGE {
+    if let Some(language) = fields.optional("language").and_then(|field| field.nonempty_text(out))
+        && &*language.text != LANGUAGE {
             out.push(errors::other_language(language.span, &language.text, LANGUAGE));
         }
-    }
     let version = fields.optional("version").and_then(|field| field.nonempty_text(out));
-    if let Some(level) = fields.optional("level").and_then(|field| level(field, out)) {
-        if level.value != source.level {
+    if let Some(level) = fields.optional("level").and_then(|field| level(field, out))
+        && level.value != source.level {
             let given = format!("the {} level", source.level);
             out.push(errors::claims_more(level.span, "level", level.value.as_str(), &given));
         }
-    }
-    if let Some(tenant) = fields.optional("tenant").and_then(|field| field.nonempty_text(out)) {
-        if source.tenant.as_deref() != Some(&tenant.text) {
+    if let Some(tenant) = fields.optional("tenant").and_then(|field| field.nonempty_text(out))
+        && source.tenant.as_deref() != Some(&tenant.text) {
             let given = source.tenant.as_ref().map_or("no tenant".to_owned(), |given| format!("the tenant `{given}`"));
             out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
         }
-    }
     // For people: who answers for the document.
     fields.optional("owner").and_then(|field| field.text(out));
     fields.finish(out);

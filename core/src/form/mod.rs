@@ -130,6 +130,15 @@ pub struct Rule {
     pub span: Span,
 }
 
+/// A switch as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Switch {
+    /// Whether the file turns it on.
+    pub on: bool,
+    /// How old the state may be, in nanoseconds; without it the state is not awaited.
+    pub max_age: Option<i128>,
+}
+
 /// What a rule says.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -151,7 +160,7 @@ pub enum Kind {
     /// `require`
     Require,
     /// An entry of `switches`.
-    Switch(crate::model::Switch),
+    Switch(Switch),
 }
 
 /// The actions of a rule.

@@ -2,11 +2,10 @@
 
 use super::approval::{self, default_approval};
 use super::{
-    errors, Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule, Text,
+    errors, Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule, Switch, Text,
 };
 use crate::diagnostic::Diagnostic;
 use crate::document::{Core, Field, Fields, Node, Scalar};
-use crate::model::Switch;
 use crate::schema::SELECTORS;
 use crate::source::Spanned;
 

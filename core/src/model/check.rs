@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
-use super::{errors, extend, scope, warn, Onboarding, Policies};
+use super::{errors, extend, scope, warn, Directory, Kind, Onboarding, Policies};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::digest::Digest;
 use crate::form;
 use crate::schema::Schema;
 use crate::source::{Level, SourceMap, Span, Spanned};
@@ -54,14 +53,19 @@ pub fn check(
     }
     let resolved = resolver.finish();
     let onboardings = onboardings(&documents, &schema, out);
+    let wants_entity = wanted(&documents, &scopes);
+    let documents: Vec<_> =
+        documents.iter().zip(&scopes).map(|(document, scope)| super::Document::new(document, scope)).collect();
+    let switches = (0..).zip(&resolved.rules).filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
     let policies = Policies {
-        documents: documents.iter().zip(&scopes).map(|(document, scope)| super::Document::new(document, scope)).collect(),
+        directory: Directory::of(&documents),
+        switches: switches.map(|(at, _)| at).collect(),
+        documents,
         rules: resolved.rules,
         conditions: resolved.conditions,
         requirements: resolved.requirements,
         onboardings,
-        wants_entity: wanted(&documents, &scopes),
-        hash: hash(&documents),
+        wants_entity,
         schema: Arc::new(schema),
         sources: sources.clone(),
     };
@@ -94,16 +98,20 @@ fn errors_in(out: &[Diagnostic]) -> usize {
 
 /// Sorted by level, scope, id and version, so that the order of loading changes nothing; what says the same twice is
 /// there once.
-fn arrange(mut documents: Vec<form::Document>, out: &mut Vec<Diagnostic>) -> Vec<form::Document> {
-    documents.sort_by_cached_key(|document| (key(document), document.content, document.span));
-    documents.dedup_by(|later, first| key(later) == key(first) && later.content == first.content);
+fn arrange(documents: Vec<form::Document>, out: &mut Vec<Diagnostic>) -> Vec<form::Document> {
+    let mut documents: Vec<(Key, form::Document)> =
+        documents.into_iter().map(|document| (key(&document), document)).collect();
+    documents.sort_by(|(a, one), (b, two)| a.cmp(b).then((one.content, one.span).cmp(&(two.content, two.span))));
+    documents.dedup_by(|(later, two), (first, one)| later == first && two.content == one.content);
     for pair in documents.windows(2) {
-        if key(&pair[0]) == key(&pair[1]) {
-            let name = format!("{}@{}", pair[1].id.value, pair[1].version);
-            out.push(errors::same_version(pair[1].id.span, pair[0].id.span, &name));
+        if let [(first, one), (later, two)] = pair
+            && first == later
+        {
+            let name = format!("{}@{}", two.id.value, two.version);
+            out.push(errors::same_version(two.id.span, one.id.span, &name));
         }
     }
-    documents
+    documents.into_iter().map(|(_, document)| document).collect()
 }
 
 type Key = (Level, Vec<(Level, Vec<String>)>, String, String);
@@ -129,10 +137,6 @@ fn wanted(documents: &[form::Document], scopes: &[Vec<super::ScopeEntry>]) -> [b
     let mentioned = scopes.iter().flatten().map(|entry| entry.level);
     levels.chain(mentioned).for_each(|level| wanted[level.index()] = true);
     wanted
-}
-
-fn hash(documents: &[form::Document]) -> Digest {
-    Digest::of_parts(documents.iter().map(|document| super::Document::identity(document).0))
 }
 
 fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<Onboarding> {

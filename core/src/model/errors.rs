@@ -164,10 +164,6 @@ pub(super) fn selector_not_of_action(span: Span, selector: &str, actions: &str) 
     .help(format!("`{selector}` goes with {actions}"))
 }
 
-pub(super) fn wrong_value(span: Span, found: &str, expected: &str) -> Diagnostic {
-    Diagnostic::error(Code("wrong-type"), span, format!("expected {expected}, found `{found}`"))
-}
-
 pub(super) fn not_extension(span: Span, what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(Code("not-an-extension"), span, format!("there is no {what} `{name}`, and those of your own start with `x.`"))
         .help(format!("write `x.{name}`"))

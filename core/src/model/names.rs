@@ -1,9 +1,9 @@
 //! Names that documents define: constants and workflows, and who sees them. A name is seen at its own level and below, by
 //! documents that can apply to the same request; one that is seen from above cannot be defined again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{errors, scope, ScopeEntry};
+use super::{errors, scope, ScopeEntry, ScopeNames};
 use crate::condition::{Constant, Literal};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Scalar, Style};
@@ -20,7 +20,57 @@ pub struct Definitions {
 
 #[derive(Clone, Debug)]
 struct Names<T> {
-    by_name: HashMap<String, Vec<Definition<T>>>,
+    by_name: HashMap<String, Known<T>>,
+}
+
+/// The definitions of one name. A fleet defines the same name in every repository, so those that cannot be seen together
+/// must not be held against each other one by one: each stands below one entity of its scope, or is open to all.
+#[derive(Clone, Debug)]
+struct Known<T> {
+    all: Vec<Definition<T>>,
+    open: Vec<u32>,
+    by_entity: BTreeMap<Level, HashMap<Box<str>, Vec<u32>>>,
+}
+
+impl<T> Default for Known<T> {
+    fn default() -> Known<T> {
+        Known { all: Vec::new(), open: Vec::new(), by_entity: BTreeMap::new() }
+    }
+}
+
+impl<T> Known<T> {
+    fn push(&mut self, new: Definition<T>) {
+        let at = self.all.len() as u32;
+        match new.scope.iter().rev().find_map(exact) {
+            None => self.open.push(at),
+            Some((level, names)) => {
+                let by_name = self.by_entity.entry(level).or_default();
+                names.iter().for_each(|name| by_name.entry(name.clone()).or_default().push(at));
+            }
+        }
+        self.all.push(new);
+    }
+
+    /// Those that may apply to the same request as a scope, and some that do not, in the order in which they came.
+    fn near(&self, scope: &[ScopeEntry]) -> Vec<&Definition<T>> {
+        let mut found = self.open.clone();
+        for (level, by_name) in &self.by_entity {
+            match scope.iter().filter_map(exact).find(|(known, _)| known == level) {
+                Some((_, names)) => found.extend(names.iter().filter_map(|name| by_name.get(name)).flatten()),
+                None => found.extend(by_name.values().flatten()),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| &self.all[at as usize]).collect()
+    }
+}
+
+fn exact(entry: &ScopeEntry) -> Option<(Level, &[Box<str>])> {
+    match &entry.names {
+        ScopeNames::Exact(names) => Some((entry.level, names)),
+        ScopeNames::Globs(_) => None,
+    }
 }
 
 impl<T> Default for Names<T> {
@@ -41,7 +91,7 @@ struct Definition<T> {
 
 /// A constant as written, and as conditions take it.
 #[derive(Clone, Debug)]
-pub struct NamedConstant {
+pub(super) struct NamedConstant {
     pub(super) written: form::ConstantValue,
     pub(super) constant: Constant,
 }
@@ -107,7 +157,7 @@ impl Definitions {
             !all.iter().any(|other| other.content == one.content && used.contains(&other.span))
         };
         self.workflows.by_name.iter().flat_map(move |(name, all)| {
-            all.iter().filter(move |one| unused(all, one)).map(|one| (name.as_str(), one.span))
+            all.all.iter().filter(move |one| unused(&all.all, one)).map(|one| (name.as_str(), one.span))
         })
     }
 
@@ -140,7 +190,7 @@ impl<T> Names<T> {
     /// Documents come sorted by level, so what is there already is of the same level or above.
     fn add(&mut self, what: &str, name: &str, new: Definition<T>, out: &mut Vec<Diagnostic>) {
         let known = self.by_name.entry(name.to_owned()).or_default();
-        for other in known.iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
+        for other in known.near(&new.scope).into_iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
             if other.level < new.level {
                 out.push(errors::defined_above(new.span, other.span, what, name, other.level));
             } else if other.content.is_some() && new.content.is_some() && other.content != new.content {
@@ -151,7 +201,8 @@ impl<T> Names<T> {
     }
 
     fn look(&self, name: &str, from: Visibility<'_>) -> Seen<'_, T> {
-        let mut seen = self.by_name.get(name).into_iter().flatten().filter(|definition| definition.seen_from(from));
+        let Some(known) = self.by_name.get(name) else { return Seen::Nothing };
+        let mut seen = known.near(from.scope).into_iter().filter(|definition| definition.seen_from(from));
         let Some(first) = seen.next() else { return Seen::Nothing };
         if first.content.is_none() {
             return Seen::Broken;
@@ -165,8 +216,8 @@ impl<T> Names<T> {
     }
 
     fn seen<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
-        let visible = move |definitions: &Vec<Definition<T>>| definitions.iter().any(|known| known.seen_from(from));
-        self.by_name.iter().filter(move |(_, definitions)| visible(definitions)).map(|(name, _)| name.as_str())
+        let visible = move |known: &Known<T>| known.near(from.scope).iter().any(|known| known.seen_from(from));
+        self.by_name.iter().filter(move |(_, known)| visible(known)).map(|(name, _)| name.as_str())
     }
 }
 

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::case::Case;
-use super::timestamp;
 use crate::decision::{self, Change, Compiled, CriterionState, Finding, Match, Note, Refusal, Standing, Verdict};
 use crate::model::{Kind, PolicySet, Rule};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::source::Level;
-use crate::value::{Fact, Tri, Value};
+use crate::value::{Fact, Tri, Value, timestamp};
 
 /// A decision explained. Displays as a person reads it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! Whether a record still holds: hashes over what applied to its request, then and now (spec/09-records.md, 9.6 and 9.10).
 
-use serde_json::{json, Map, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use super::Record;
 use crate::decision::{applies, switch_is_on};
 use crate::digest::Digest;
-use crate::model::{Document, Kind, Policies, PolicySet, ScopeNames};
+use crate::model::{Document, Kind, Policies, PolicySet, hash_of_applying};
 use crate::request::{Request, State};
 use crate::LANGUAGE;
 
@@ -38,54 +38,15 @@ pub fn still_holds(record: &Record, set: Option<&PolicySet>, request: &Request, 
 
 /// The hash of the documents that apply to a request.
 pub fn policy_hash(set: Option<&PolicySet>, request: &Request) -> Digest {
+    let entity = |level| request.entity(level);
     let parts = set.into_iter().flat_map(PolicySet::parts);
-    let documents = parts.flat_map(|part| &part.documents).filter(|document| applies(document, request));
-    hash(documents.map(named).collect())
+    let documents: Vec<&Document> = parts.flat_map(|part| part.applying(&entity)).collect();
+    hash_of_applying(documents.into_iter())
 }
 
 /// The hash of all documents of a policy set.
 pub fn policy_set_hash(set: Option<&PolicySet>) -> Digest {
-    let parts = set.into_iter().flat_map(PolicySet::parts);
-    hash(parts.flat_map(|part| &part.documents).map(scoped).collect())
-}
-
-fn named(document: &Document) -> Json {
-    json!({
-        "level": document.level.as_str(), "id": document.id, "version": document.version,
-        "content": document.content.to_string(),
-    })
-}
-
-fn scoped(document: &Document) -> Json {
-    let mut scope: Map<String, Json> = Map::new();
-    for entry in &document.scope {
-        let names: Vec<Json> = match &entry.names {
-            ScopeNames::Exact(names) => names.iter().map(|name| json!(name)).collect(),
-            ScopeNames::Globs(globs) => globs.patterns().iter().map(|name| json!(name)).collect(),
-        };
-        if let Some(known) = scope.entry(entry.level.as_str()).or_insert_with(|| json!([])).as_array_mut() {
-            known.extend(names);
-            known.sort_by_key(|name| name.as_str().map(str::to_owned));
-            known.dedup();
-        }
-    }
-    let mut document = named(document);
-    if let Some(keys) = document.as_object_mut() {
-        keys.insert("scope".into(), Json::Object(scope));
-    }
-    document
-}
-
-/// Sorted by level, then id, version and content, whatever the order of loading.
-fn hash(mut documents: Vec<Json>) -> Digest {
-    let rank = |document: &Json| document["level"].as_str().and_then(|level| level.parse::<crate::source::Level>().ok());
-    let text = |document: &Json, key: &str| document[key].as_str().unwrap_or_default().to_owned();
-    documents.sort_by_cached_key(|document| {
-        let [id, version, content] = ["id", "version", "content"].map(|key| text(document, key));
-        (rank(document), id, version, content, document.get("scope").map(Json::to_string))
-    });
-    documents.dedup();
-    Digest::of_json(&Json::Array(documents))
+    set.map_or_else(|| hash_of_applying(std::iter::empty()), |set| set.hash)
 }
 
 /// The hash of which switches in sight are on.
@@ -101,7 +62,8 @@ pub fn state_hash(set: Option<&PolicySet>, request: &Request, state: &State) -> 
 }
 
 fn in_sight<'a>(part: &'a Policies, request: &'a Request, state: &'a State) -> impl Iterator<Item = (String, bool)> {
-    part.rules.iter().filter_map(move |rule| {
+    part.switches.iter().filter_map(move |&at| {
+        let rule = &part.rules[at as usize];
         let Kind::Switch(switch) = &rule.kind else { return None };
         let document = &part.documents[rule.document as usize];
         let name = format!("{}/{}", document.id, rule.id);

@@ -288,8 +288,3 @@ impl Record {
         Digest::of_json(&json)
     }
 }
-
-/// An instant as RFC 3339 in UTC.
-pub fn timestamp(nanoseconds: i128) -> String {
-    jiff::Timestamp::from_nanosecond(nanoseconds).map_or_else(|_| "out of range".to_owned(), |stamp| stamp.to_string())
-}

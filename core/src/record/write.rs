@@ -4,7 +4,7 @@ use serde_json::{json, Map, Value as Json};
 
 use super::case::Case;
 use super::{
-    explain, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
+    explain, policy_hash, policy_set_hash, state_hash, ApprovalId, Approvals, Bypassed, CriterionFigure,
     LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
 };
 use crate::condition::Condition;
@@ -14,7 +14,7 @@ use crate::model::{Kind, PolicySet};
 use crate::outcome::Outcome;
 use crate::request::{written, Request, State};
 use crate::source::Level;
-use crate::value::Fact;
+use crate::value::{Fact, timestamp};
 use crate::{LANGUAGE, VERSION};
 
 /// Makes the record.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::errors::{self, Problems, RequestProblem};
 use super::pointer::Pointer;
-use super::typed::{Typing, check_constants};
+use super::typed::{Typing, all_listed, check_constants};
 use super::vocabulary::vocabulary;
 use super::{Fact, Request, Value};
 use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Type};
@@ -24,7 +24,7 @@ impl Request {
         let mut binder = Binder {
             request: self,
             schema,
-            action: schema.action_named(self.action()),
+            action: self.action_id().or_else(|| schema.action_named(self.action())),
             problems: &mut problems,
         };
         binder.constants();
@@ -51,7 +51,10 @@ impl Binder<'_> {
     /// The constants of what the request says in built-in attributes.
     fn constants(&mut self) {
         for &(attribute, names) in &vocabulary().listed {
-            if let Fact::Known(value) = self.request.fact(attribute) {
+            // Where it stands is of interest only where something is wrong with it.
+            if let Fact::Known(value) = self.request.fact(attribute)
+                && !all_listed(value, names, self.schema)
+            {
                 let pointer = &self.schema.attribute(attribute).pointer;
                 at_pointer(pointer, &mut |at| {
                     check_constants(value, names, self.schema, at, self.problems);
@@ -65,7 +68,7 @@ impl Binder<'_> {
         let Some(action) = self.action.filter(|_| self.request.action_id().is_none()) else {
             return;
         };
-        for (id, attribute) in self.schema.attributes().take(vocabulary().len()) {
+        for (id, attribute) in self.schema.attributes().take(vocabulary().size()) {
             let said = self.request.fact(id) != Fact::Unknown && !attribute.derived;
             if said && !self.schema.belongs(id, action) {
                 let problem =
@@ -76,7 +79,7 @@ impl Binder<'_> {
     }
 
     fn extensions(&mut self) -> Vec<Fact<Value>> {
-        let own = self.schema.attributes().skip(vocabulary().len());
+        let own = self.schema.attributes().skip(vocabulary().size());
         own.map(|(id, attribute)| self.extension(id, attribute)).collect()
     }
 
@@ -138,6 +141,9 @@ impl Binder<'_> {
 impl Request {
     /// What a bag says of a dotted name: null on the way is null.
     fn stated(&self, part: &str, name: &str) -> Fact<&Json> {
+        if !self.at_hand.extends {
+            return Fact::Unknown;
+        }
         let mut at = match self.said(&[part, "x"]) {
             Fact::Known(bag) => bag,
             other => return other,

@@ -10,7 +10,7 @@ use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
 use super::{
-    Answer, Approval, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
 };
 use crate::limits;
 use crate::normal::{Path, Places};
@@ -20,7 +20,15 @@ use crate::value::{Fact, List, Value};
 type Object = Map<String, Json>;
 
 /// The keys of a subject.
-pub(super) const SUBJECT: [&str; 7] = ["id", "on_behalf_of", "properties", "roles", "teams", "tenant", "type"];
+pub(super) const SUBJECT: [&str; 7] = [
+    "id",
+    "on_behalf_of",
+    "properties",
+    "roles",
+    "teams",
+    "tenant",
+    "type",
+];
 /// The keys of a resource.
 pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
 /// The keys of the full form.
@@ -70,7 +78,7 @@ impl<'r> Reader<'r> {
         Reader {
             vocabulary,
             problems,
-            facts: vec![Fact::Unknown; vocabulary.len()],
+            facts: vec![Fact::Unknown; vocabulary.size()],
             action: String::new(),
             known: None,
             root: None,
@@ -106,8 +114,10 @@ impl<'r> Reader<'r> {
         let action = std::mem::take(&mut self.action);
         self.derived(&action, &subjects, now);
         self.out.insert("action".into(), named(&action, properties));
+        let value = Json::Object(std::mem::take(&mut self.out));
         Some(Request {
-            value: Json::Object(std::mem::take(&mut self.out)),
+            at_hand: AtHand::of(&value),
+            value,
             known: self.known,
             action: action.into(),
             subjects,

@@ -334,6 +334,21 @@ fn duration_text(length: i128) -> String {
     text
 }
 
+/// Whether a value is one of its enumeration's constants, or for a list or map all of it is.
+pub(super) fn all_listed(value: &Value, names: EnumId, schema: &Schema) -> bool {
+    let enumeration = schema.enumeration(names);
+    match value {
+        _ if enumeration.open => true,
+        Value::String(text) => enumeration.rank(text).is_some(),
+        Value::List(list) => list.items.iter().all(|item| all_listed(item, names, schema)),
+        Value::Map(entries) => entries.values().all(|fact| match fact {
+            Fact::Known(item) => all_listed(item, names, schema),
+            Fact::Null | Fact::Unknown => true,
+        }),
+        _ => true,
+    }
+}
+
 /// Says where a value is not one of its enumeration's constants.
 pub(super) fn check_constants(
     value: &Value,

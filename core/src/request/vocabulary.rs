@@ -39,7 +39,9 @@ pub(super) const STATEMENTS: [&str; 9] = [
 
 /// The built-in vocabulary with its tables.
 pub struct Vocabulary {
+    /// The vocabulary itself.
     pub schema: Schema,
+    /// The attributes that are treated by name.
     pub ids: Ids,
     /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
     pub(super) listed: Vec<(AttributeId, EnumId)>,
@@ -56,7 +58,7 @@ pub struct Vocabulary {
 macro_rules! ids {
     ($($field:ident = $name:literal),* $(,)?) => {
         /// The attributes that requests and effects treat by name.
-        pub struct Ids { $(pub $field: AttributeId),* }
+        pub struct Ids { $(#[doc = $name] pub $field: AttributeId),* }
 
         impl Ids {
             fn of(schema: &Schema) -> Ids {
@@ -90,6 +92,7 @@ ids! {
     changed_files = "changed_files",
     host = "host",
     port = "port",
+    onboarded = "repository.onboarded",
 }
 
 static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
@@ -153,7 +156,7 @@ impl Vocabulary {
     }
 
     /// How many attributes there are; those of a policy set are numbered from there.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.schema.attributes().count()
     }
 }

@@ -209,11 +209,6 @@ impl Schema {
             .map(|(at, enumeration)| (EnumId(at as u16), enumeration))
     }
 
-    /// The attribute that onboarding documents settle, and that only the repository level and below can see.
-    pub fn onboarded(&self) -> AttributeId {
-        self.attribute_named("repository.onboarded").expect("the vocabulary has it")
-    }
-
     /// Whether an attribute belongs to an action: those of every request do, arguments do where they are listed.
     pub fn belongs(&self, attribute: AttributeId, action: ActionId) -> bool {
         match self.attribute(attribute).owner {

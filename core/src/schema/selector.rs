@@ -25,7 +25,11 @@ pub struct Selector {
 use Compares::{ByGlob, ByHost, Exactly};
 
 const fn selector(key: &'static str, attribute: &'static str, compares: Compares) -> Selector {
-    Selector { key, attribute, compares }
+    Selector {
+        key,
+        attribute,
+        compares,
+    }
 }
 
 /// All selectors.

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::*;
+use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 use crate::value::List;
 
