@@ -305,7 +305,7 @@ fn asks_below(expr: &Expr) -> bool {
 }
 
 /// Somebody in words: "a human with the role team-lead or on-call-engineer".
-pub fn in_words(slot: &Slot) -> String {
+pub(super) fn in_words(slot: &Slot) -> String {
     let who = if slot.human { "a human" } else { "somebody" };
     let of = |word: &str, names: &[String]| {
         (!names.is_empty()).then(|| format!("{word} {}", names.join(" or ")))

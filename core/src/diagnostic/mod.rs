@@ -5,8 +5,6 @@ mod code;
 mod render;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;
 
 use std::sync::Arc;
 

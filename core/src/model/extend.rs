@@ -48,7 +48,7 @@ const MODES: &[(&str, &[&str])] = &[
 
 /// What documents added to a vocabulary, and who sees it.
 #[derive(Clone, Debug, Default)]
-pub struct Extensions {
+pub(super) struct Extensions {
     /// Where attributes of a policy set's own are seen: at a level and below, in documents of a compatible scope.
     seen: BTreeMap<AttributeId, Vec<(Level, Vec<ScopeEntry>)>>,
     /// Where enumerations were given, and what was said of them.

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{ALL, Diagnostics, Severity};
-use crate::document::{self, Node};
-use crate::engine::Engine;
-use crate::source::{Level, Source, SourceMap, Span};
+use bailiwick::machinery::diagnostic::ALL;
+use bailiwick::machinery::document::{self, Node};
+use bailiwick::machinery::source::{SourceMap, Span};
+use bailiwick::{Diagnostics, Engine, Level, Severity, Source};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/vectors/diagnostics");
 
@@ -87,7 +87,7 @@ fn load(case: &Case) -> Diagnostics {
 }
 
 fn findings(found: &Diagnostics, many: bool) -> Json {
-    let one = |finding: &super::Diagnostic| {
+    let one = |finding: &bailiwick::Diagnostic| {
         let label = finding.labels.first().expect("a finding has a place");
         let place = found.sources().place(label.span);
         let mut json = json!({"code": finding.code.0, "line": place.line, "column": place.column, "message": finding.message});
