@@ -24,9 +24,6 @@ fn workflow(field: Field<'_>, to: &mut Lowering<'_>) -> Option<ApprovalBody> {
     let teams = fields.optional("approver_teams").map(|field| names(field, out)).unwrap_or_default();
     let human = fields.optional("by").and_then(|field| by(field, out)).unwrap_or(false);
     let each = fields.optional("each").and_then(|field| each(field, human, out));
-    if approvers.is_none() && each.is_none() {
-        out.push(errors::needs(fields.start(), "a workflow", "required_approvers"));
-    }
     let slots = slots(approvers, Slot { roles, teams, human }, each, fields.span(), out);
     let timeout = fields.optional("timeout").and_then(|field| field.duration(out)).map(|time| time.value);
     let escalation = fields.optional("escalation_on_timeout").and_then(|field| field.nonempty_text(out));

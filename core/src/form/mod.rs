@@ -290,6 +290,12 @@ pub struct Enumeration {
     pub name: Spanned<String>,
     /// Its constants, the lowest first where they are ordered.
     pub constants: Vec<Spanned<String>>,
+    /// Whether they are ordered, where the document says.
+    pub ordered: Option<Spanned<bool>>,
+    /// Whether a request may carry others, where the document says.
+    pub open: Option<bool>,
+    /// What it is.
+    pub doc: String,
 }
 
 /// An attribute that a document adds.
@@ -297,8 +303,8 @@ pub struct Enumeration {
 pub struct Attribute {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// The type as written.
-    pub ty: Spanned<String>,
+    /// The type as written. An argument that the vocabulary has already is listed without one.
+    pub ty: Option<Spanned<String>>,
     /// What it is.
     pub doc: String,
 }
@@ -308,8 +314,10 @@ pub struct Attribute {
 pub struct Action {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// Its own arguments, under `x.`.
+    /// Its arguments: its own, under `x.`, and those of the vocabulary.
     pub arguments: Vec<Attribute>,
+    /// Those of them that fix the content of what is approved.
+    pub bound: Vec<Spanned<String>>,
     /// Whether it changes something.
     pub mutates: bool,
     /// Whether a change leaves the workspace by it.

@@ -134,6 +134,18 @@ pub(super) fn unknown_type<'a>(span: Span, name: &str, known: impl Iterator<Item
         .help_if(did_you_mean(name, known))
 }
 
+pub(super) fn unknown_argument<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(Code("unknown-attribute"), span, format!("no action has an argument `{name}`"))
+        .help("an argument of the action's own begins with `x.` and has a `type`")
+        .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn unknown_bound<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(Code("unknown-attribute"), span, format!("`{name}` is no argument of the action"))
+        .help("`bound` lists arguments of the action")
+        .help_if(did_you_mean(name, known))
+}
+
 pub(super) fn closed_below(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(Code("level-cannot"), span, format!("only the platform gives the constants of `{name}`"))
         .help("move it to a source of the platform level")

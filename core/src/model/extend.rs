@@ -18,22 +18,26 @@ pub struct Modes {
 }
 
 impl Modes {
-    /// The place of the mode that an action needs. What changes something and stands in no mode needs the highest; what
-    /// changes nothing needs the lowest, and so does `shell.exec`, whose effects speak for themselves.
+    /// The place of the mode that an action needs. Where it stands in no mode: deleting, moving and patching files need
+    /// no more than writing one; what else changes something needs the highest; what changes nothing needs the lowest,
+    /// and so does `shell.exec`, whose effects speak for themselves.
     pub fn needed(&self, action: ActionId, schema: &Schema) -> usize {
-        let unlisted = if schema.action(action).mutates { self.highest } else { 0 };
-        self.needed.get(&action).copied().unwrap_or(unlisted)
+        let row = schema.action(action);
+        let writes = matches!(row.name.as_str(), "file.delete" | "file.move" | "patch.apply");
+        let like = schema.action_named("file.write").filter(|_| writes);
+        let unlisted = if row.mutates { self.highest } else { 0 };
+        let listed = self.needed.get(&action).or_else(|| self.needed.get(&like?));
+        listed.copied().unwrap_or(unlisted)
     }
 }
 
-/// The modes where no document gives others. The same names as the enumeration `autonomy_level`; more actions are listed
-/// than a document need list, so that deleting a file needs no more than writing one.
+/// The modes where no document gives others (spec/05-vocabulary.md, 5.5).
 const MODES: &[(&str, &[&str])] = &[
     ("analysis_only", &["file.read", "context.include", "model.call"]),
-    ("dry_run", &["file.write", "file.delete", "file.move", "patch.apply", "artifact.write"]),
-    ("local_branch", &["git.commit", "git.branch", "git.tag"]),
-    ("draft_pr", &["git.push", "pr.create_draft", "http.request", "mcp.call"]),
-    ("supervised_pr", &["pr.create", "pr.update", "change.apply"]),
+    ("dry_run", &["file.write", "artifact.write"]),
+    ("local_branch", &["git.commit", "git.branch"]),
+    ("draft_pr", &["git.push", "pr.create_draft"]),
+    ("supervised_pr", &["pr.create", "pr.update"]),
     ("autonomous_pr", &["pr.mark_ready"]),
     ("fleet_campaign", &["campaign.create", "campaign.advance"]),
 ];
@@ -65,7 +69,12 @@ fn enumeration(schema: &mut Schema, given: &form::Enumeration, level: Level, out
     match schema.enumeration_named(&name.value) {
         Some(id) => replace(schema, id, given, constants, level, out),
         None if name.value.starts_with("x.") => {
-            let row = Enumeration { name: name.value.clone(), constants, ordered: false, open: false, doc: String::new() };
+            let ordered = given.ordered.as_ref().filter(|ordered| ordered.value);
+            if let Some(ordered) = ordered.filter(|_| level != Level::Platform) {
+                out.push(errors::level_cannot(ordered.span, "an ordered enumeration", level, "the platform"));
+            }
+            let (ordered, open, doc) = (ordered.is_some(), given.open.unwrap_or(false), given.doc.clone());
+            let row = Enumeration { name: name.value.clone(), constants, ordered, open, doc };
             schema.add_enumeration(row).expect("the name was looked up just now");
         }
         None => {
@@ -93,6 +102,7 @@ fn replace(
         out.push(errors::fixed_enumeration(given.name.span, &known.name));
     } else if level == Level::Platform {
         schema.set_constants(id, constants);
+        schema.set_flags(id, given.ordered.as_ref().map(|ordered| ordered.value), given.open);
     } else if !known.open {
         out.push(errors::closed_below(given.name.span, &known.name));
     } else {
@@ -113,7 +123,7 @@ fn attribute(
         out.push(errors::not_extension(name.span, "attribute", &name.value));
         return None;
     }
-    let ty = type_named(schema, &given.ty, out)?;
+    let ty = type_named(schema, given.ty.as_ref()?, out)?;
     let place = if owner == Owner::Argument { "arguments" } else { "context" };
     let row = Attribute {
         name: name.value.clone(),
@@ -132,6 +142,20 @@ fn attribute(
             None
         }
     }
+}
+
+/// An argument of an extension action: one of the vocabulary, listed without a type, or one of its own.
+fn argument(schema: &mut Schema, given: &form::Attribute, out: &mut Vec<Diagnostic>) -> Option<AttributeId> {
+    if given.ty.is_some() {
+        return attribute(schema, given, Owner::Argument, out);
+    }
+    let known = schema.attribute_named(&given.name.value);
+    let known = known.filter(|known| schema.attribute(*known).owner == Owner::Argument);
+    if known.is_none() {
+        let names = schema.attributes().filter(|(_, known)| known.owner == Owner::Argument);
+        out.push(errors::unknown_argument(given.name.span, &given.name.value, names.map(|(_, known)| &*known.name)));
+    }
+    known
 }
 
 fn type_named(schema: &Schema, text: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Option<Type> {
@@ -171,11 +195,21 @@ fn action(schema: &mut Schema, given: &form::Action, level: Level, out: &mut Vec
         out.push(errors::not_extension(name.span, "action", &name.value));
         return;
     }
-    let arguments = given.arguments.iter().filter_map(|given| attribute(schema, given, Owner::Argument, out)).collect();
+    let mut arguments = Vec::new();
+    for given in &given.arguments {
+        arguments.extend(argument(schema, given, out));
+    }
+    let mut bound = Vec::new();
+    for name in &given.bound {
+        match schema.attribute_named(&name.value).filter(|known| arguments.contains(known)) {
+            Some(known) => bound.push(known),
+            None => out.push(errors::unknown_bound(name.span, &name.value, given.arguments.iter().map(|known| &*known.name.value))),
+        }
+    }
     let row = Action {
         name: name.value.clone(),
         arguments,
-        bound: Vec::new(),
+        bound,
         mutates: given.mutates,
         leaves_workspace: given.leaves_workspace,
         derives: Vec::new(),

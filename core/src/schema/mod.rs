@@ -266,6 +266,13 @@ impl Schema {
         self.enumerations[id.0 as usize].constants = constants;
     }
 
+    /// Says of an enumeration whether it is ordered and whether it is open; what is not said stays as it was.
+    pub fn set_flags(&mut self, id: EnumId, ordered: Option<bool>, open: Option<bool>) {
+        let row = &mut self.enumerations[id.0 as usize];
+        row.ordered = ordered.unwrap_or(row.ordered);
+        row.open = open.unwrap_or(row.open);
+    }
+
     /// How a type is written: `list of path`, `risk_tier`.
     pub fn type_name(&self, ty: Type) -> String {
         match ty {
