@@ -27,7 +27,7 @@ use crate::value::{Fact, Tri, Value};
 
 pub use check::compile;
 pub use errors::mismatch;
-pub use literal::{Constant, Fixed, Literal, Mismatch, Values};
+pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration};
 
 /// What is known of one effect of one request, as one level sees it.
 pub trait Facts {
@@ -38,6 +38,10 @@ pub trait Facts {
     /// Where a path in normal form is. Whoever knows the workspace's root knows more than the text says.
     fn place(&self, path: &str) -> Place {
         Place::of(path)
+    }
+    /// Whether letter case does not count in paths.
+    fn ignores_case(&self) -> bool {
+        false
     }
 }
 

@@ -83,6 +83,7 @@ ids! {
     argv = "argv",
     command = "command",
     cwd = "cwd",
+    program = "program",
     path = "path",
     destination = "destination",
     recursive = "recursive",
