@@ -177,7 +177,7 @@ fn unsaid_levels(document: &Document, request: &Request) -> Vec<Level> {
 
 fn contradictions(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
     let Some(Overlay::Onboarded(known)) = overlay(compiled, request) else { return };
-    for (attribute, value) in &known.facts {
+    for (attribute, value) in known.facts() {
         let differs = match request.fact(*attribute) {
             Fact::Known(said) => said.same(value) != Tri::True,
             Fact::Null => true,

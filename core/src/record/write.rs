@@ -123,6 +123,7 @@ impl<'a> Case<'a> {
             let place = rule.place.as_ref().map(|place| (place.source.clone(), place.byte));
             (level, rule.policy.clone(), rule.rule.clone(), place, rule.matched.clone())
         });
+        rules.dedup_by(|next, first| joined(first, next));
         rules
     }
 
@@ -218,7 +219,7 @@ impl<'a> Case<'a> {
                     rule: rule.clone(),
                     criterion: criterion.name.clone(),
                     state: in_word(*state).to_owned(),
-                    expected: condition.print(&part.schema),
+                    expected: criterion.text.clone(),
                     found: self.found(finding, condition),
                 });
             }
@@ -281,7 +282,8 @@ impl<'a> Case<'a> {
         let mut names = BTreeSet::new();
         let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
         let rule = set.rule(finding.rule);
-        let guard = rule.guard.iter().filter(|_| finding.matched != Match::Known && listed(set, finding));
+        // A guard that is true on one effect may be unknown on another.
+        let guard = rule.guard.iter().filter(|_| listed(set, finding));
         let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
         if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
             let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
@@ -314,6 +316,17 @@ impl<'a> Case<'a> {
         };
         verdict.findings.iter().filter(decides).min_by_key(key)
     }
+}
+
+/// A deny that is true on one effect and unknown on another is one rule, and matches.
+fn joined(first: &mut MatchedRule, next: &mut MatchedRule) -> bool {
+    let one = first.effect == "deny" && first.place == next.place && first.policy == next.policy && first.rule == next.rule;
+    if one {
+        first.on.append(&mut next.on);
+        first.on.sort_unstable();
+        first.on.dedup();
+    }
+    one
 }
 
 fn listed(set: &PolicySet, finding: &Finding) -> bool {
