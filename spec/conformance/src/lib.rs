@@ -7,6 +7,8 @@
 
 mod compare;
 mod engine;
+pub mod schemas;
+pub mod tables;
 mod vector;
 
 use std::path::{Path, PathBuf};
