@@ -167,6 +167,10 @@ fn in_full(answer: &Answer, paint: Paint) -> String {
         answer.subject()
     )];
     lines.push(format!("  {}", record.explanation));
+    let (rule, place) = answer.deciding();
+    if !place.is_empty() {
+        lines.push(paint.style(DIM, &format!("  {rule}  {place}")));
+    }
     let open = record
         .approvals
         .outstanding

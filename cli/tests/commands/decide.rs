@@ -21,7 +21,7 @@ fn one_request_from_anywhere() {
         .run(&with(&["r.json"]))
         .code(0)
         .says("allowed  file.read src/a.rs")
-        .says("base.yaml:3:");
+        .says("base.yaml:3");
     folder.run(&with(&["--request", &text])).code(0).says("allowed");
     folder.run_with(&with(&[]), &text).code(0).says("allowed");
     folder.run_with(&with(&["-"]), &text).code(0).says("allowed");
@@ -51,7 +51,7 @@ fn a_denied_answer_names_rule_and_place() {
     ran.code(0)
         .says("Secrets are not for agents")
         .says("`no_secrets`")
-        .says("base.yaml:4:");
+        .says("base.yaml:4");
     let ran = folder.run(&with(&[
         "--format",
         "json",

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
-use crate::normal::{Globs, Place};
+use crate::normal::{Globs, fold};
 use crate::value::{Fact, List, Tri, Value};
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
@@ -307,13 +307,8 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
-    if frame.facts.folds_case() {
-        return read_path(&text.to_lowercase(), place, recursive, globs.folded(), reading);
-    }
-    read_path(text, place, recursive, globs, reading)
-}
-
-fn read_path(text: &str, place: Place, recursive: Tri, globs: &Globs, reading: Reading) -> Tri {
+    let in_any_case = frame.facts.ignores_case().then(|| fold(text));
+    let (text, globs) = in_any_case.as_deref().map_or((text, globs), |folded| (folded, globs.in_any_case()));
     let read = |granting| globs.matches_at(text, place, recursive, granting);
     match reading {
         Reading::Touches => read(false),
@@ -429,8 +424,8 @@ fn entry<'a>(map: Fact<&'a Value>, key: &str) -> Held<'a> {
 fn size(held: Held<'_>) -> Held<'_> {
     match held {
         Held::Value(Value::String(text)) => Held::Int(text.chars().count() as i64),
-        Held::Value(Value::List(list)) if list.open => Held::AtLeast(list.items.len() as i64),
-        Held::Value(Value::List(list)) => Held::Int(list.items.len() as i64),
+        Held::Value(Value::List(list)) if list.open => Held::AtLeast(distinct(list)),
+        Held::Value(Value::List(list)) => Held::Int(distinct(list)),
         Held::Value(Value::Map(entries)) => Held::AtLeast(
             entries
                 .values()
@@ -439,6 +434,16 @@ fn size(held: Held<'_>) -> Held<'_> {
         ),
         _ => Held::Unknown,
     }
+}
+
+/// A list is a set: what it names twice is in it once.
+fn distinct(list: &List) -> i64 {
+    let mut texts: Vec<&str> = list.items.iter().filter_map(Value::as_str).collect();
+    let others: Vec<&Value> = list.items.iter().filter(|item| item.as_str().is_none()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let new = |at: &usize| !others[..*at].iter().any(|other| other.same(others[*at]) == Tri::True);
+    (texts.len() + (0..others.len()).filter(new).count()) as i64
 }
 
 fn versions<'a>(a: Held<'_>, b: Held<'_>) -> Held<'a> {

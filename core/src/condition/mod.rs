@@ -38,8 +38,8 @@ pub trait Facts {
     fn place(&self, path: &str) -> Place {
         Place::of(path)
     }
-    /// Whether the file system holds `A` and `a` for one.
-    fn folds_case(&self) -> bool {
+    /// Whether letter case does not count in paths.
+    fn ignores_case(&self) -> bool {
         false
     }
 }

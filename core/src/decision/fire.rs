@@ -41,7 +41,7 @@ pub struct Finding {
     pub outcome: Outcome,
     /// For a gate: how each criterion stands.
     pub criteria: Vec<CriterionState>,
-    /// For an `only` rule that closes its layer: whether it may match one of the effects.
+    /// Whether it is unknown on one of the effects, whatever it is on the others.
     pub unknown_miss: bool,
 }
 
@@ -84,10 +84,26 @@ pub struct Sight<'a> {
 /// What onboarding documents say of the request's repository.
 #[derive(Clone, Copy)]
 pub(super) enum Overlay<'a> {
-    /// One speaks of it.
-    Onboarded(&'a Onboarding),
+    /// At least one speaks of it.
+    Onboarded(Onboarded<'a>),
     /// None does.
     NotOnboarded,
+}
+
+/// The documents that speak of a repository, and for whom they do.
+#[derive(Clone, Copy)]
+pub(super) struct Onboarded<'a> {
+    known: &'a [Onboarding],
+    policies: &'a Policies,
+    request: &'a Request,
+}
+
+impl<'a> Onboarded<'a> {
+    /// What those that apply say.
+    pub(super) fn facts(self) -> impl Iterator<Item = &'a (AttributeId, Value)> {
+        let applies = move |known: &&Onboarding| applies(&self.policies.documents[known.document as usize], self.request);
+        self.known.iter().filter(applies).flat_map(|known| &known.facts)
+    }
 }
 
 impl Facts for Sight<'_> {
@@ -103,7 +119,7 @@ impl Facts for Sight<'_> {
         self.effect.recursive()
     }
 
-    fn folds_case(&self) -> bool {
+    fn ignores_case(&self) -> bool {
         self.request.case_insensitive() == Fact::Known(true)
     }
 
@@ -126,7 +142,7 @@ impl<'a> Overlay<'a> {
         }
         match self {
             Overlay::Onboarded(known) => {
-                known.facts.iter().find(|(about, _)| *about == attribute).map(|(_, value)| value)
+                known.facts().find(|(about, _)| *about == attribute).map(|(_, value)| value)
             }
             Overlay::NotOnboarded => None,
         }
@@ -159,13 +175,12 @@ impl Answers for Sight<'_> {
 }
 
 /// The overlay for the request's repository, if the request names one.
-pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &Request) -> Option<Overlay<'a>> {
+pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &'a Request) -> Option<Overlay<'a>> {
     let Fact::Known(repository) = request.entity(Level::Repository) else { return None };
-    let own = &compiled.set.own;
-    let known = own.onboarding_of(repository).filter(|known| {
-        applies(&own.documents[known.document as usize], request)
-    });
-    Some(known.map_or(Overlay::NotOnboarded, Overlay::Onboarded))
+    let policies = &*compiled.set.own;
+    let known = policies.onboardings_of(repository);
+    let any = known.iter().any(|known| applies(&policies.documents[known.document as usize], request));
+    Some(if any { Overlay::Onboarded(Onboarded { known, policies, request }) } else { Overlay::NotOnboarded })
 }
 
 /// Whether a document speaks for a request.
@@ -220,7 +235,7 @@ struct Firing<'a> {
     /// Whether the document that was looked at last applies: rules of one document come together.
     looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: FxHashMap<(RuleRef, bool), usize>,
+    places: FxHashMap<(RuleRef, Says), usize>,
 }
 
 /// An effect that the platform does not grant.
@@ -230,6 +245,27 @@ pub(super) struct Closed {
     pub(super) effect: u32,
     /// The allow rules that would have granted it to somebody else.
     pub(super) misses: Vec<RuleRef>,
+}
+
+/// What a rule may say of several effects at once: each is a finding of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Says {
+    /// Its consequence.
+    Fires,
+    /// A deny that asks where it is unknown; where it is true it denies, and may have a way round.
+    Asks,
+    /// An `only` rule that denies.
+    Closes,
+}
+
+impl Says {
+    fn of(matched: Match, outcome: Outcome, rule: &Rule) -> Says {
+        match (&rule.kind, matched, outcome) {
+            (_, Match::Closed, _) => Says::Closes,
+            (Kind::Deny { .. }, Match::Unknown, Outcome::AskApproval) => Says::Asks,
+            _ => Says::Fires,
+        }
+    }
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -372,11 +408,11 @@ impl<'a> Firing<'a> {
         }
     }
 
-    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that closes
-    /// its layer to some effects and grants others is noted twice.
+    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that says
+    /// different things of different effects is noted for each of them.
     fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
         let next = self.findings.len();
-        let key = (rule, matched == Match::Closed);
+        let key = (rule, Says::of(matched, outcome, self.compiled.set.rule(rule)));
         let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
@@ -385,6 +421,7 @@ impl<'a> Firing<'a> {
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
+        finding.unknown_miss |= matched == Match::Unknown;
         finding.matched = finding.matched.min(matched);
         finding.outcome = finding.outcome.max(outcome);
         place
@@ -392,8 +429,9 @@ impl<'a> Firing<'a> {
 
     /// Before a second effect: where the rules of the first stand.
     fn remember(&mut self) {
-        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched == Match::Closed));
-        self.places = keys.zip(0..).collect();
+        let set = &self.compiled.set;
+        let says = |finding: &Finding| Says::of(finding.matched, finding.outcome, set.rule(finding.rule));
+        self.places = self.findings.iter().map(|finding| (finding.rule, says(finding))).zip(0..).collect();
     }
 
     /// A layer with only rules for a kind, none of which matches, denies it.

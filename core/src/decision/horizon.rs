@@ -18,7 +18,7 @@ pub(super) fn valid_until(compiled: &Compiled, request: &Request, state: &State,
         Standing::Rejected { .. } | Standing::Blocked { .. } => None,
     });
     let states = set.parts().into_iter().flat_map(|part| switch_ends(part, request, state));
-    let ends = expiries.chain(standings).chain(states).filter(|&end| request.now() < end);
+    let ends = expiries.chain(standings).chain(states).filter(|&end| request.now() <= end);
     let earliest = ends.min();
     if reads_now(compiled, verdict) { Some(request.now()) } else { earliest }
 }

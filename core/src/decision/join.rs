@@ -104,7 +104,14 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
         let known = finding.matched == Match::Known;
         let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
         for name in &rule.obligations {
-            owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
+            let acts = obligation_class(name) == Some(ObligationClass::Acts);
+            if known || !acts {
+                owe(name);
+            }
+            // What is known of one effect and not of another both acts and holds.
+            if acts && finding.unknown_miss {
+                owe("hold");
+            }
         }
         if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind
             && contribution(set, finding, requirements) == Outcome::Allowed {

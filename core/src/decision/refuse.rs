@@ -193,7 +193,7 @@ fn entities_unsaid(compiled: &Compiled, request: &Request, found: &mut Vec<Refus
 
 fn contradictions(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
     let Some(Overlay::Onboarded(known)) = overlay(compiled, request) else { return };
-    for (attribute, value) in &known.facts {
+    for (attribute, value) in known.facts() {
         let differs = match request.fact(*attribute) {
             Fact::Known(said) => said.same(value) != Tri::True,
             Fact::Null => true,

@@ -140,22 +140,19 @@ fn wanted(documents: &[form::Document], scopes: &[Vec<super::ScopeEntry>]) -> [b
 }
 
 fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<Onboarding> {
-    let mut first: HashMap<String, (usize, crate::source::Span)> = HashMap::new();
+    let mut first: HashMap<(String, crate::schema::AttributeId), (Value, crate::source::Span)> = HashMap::new();
     let mut found: Vec<Onboarding> = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         for written in &document.parts.onboardings {
             let onboarding = onboarding(at as u32, written, schema, out);
             let repository = &written.repository;
-            match first.get(&repository.value) {
-                Some(&(other, span)) if found[other].facts != onboarding.facts => {
-                    out.push(errors::two_onboardings(repository.span, span, &repository.value));
-                }
-                Some(_) => {}
-                None => {
-                    first.insert(repository.value.clone(), (found.len(), repository.span));
-                    found.push(onboarding);
-                }
-            }
+            let clash = onboarding.facts.iter().find_map(|(attribute, value)| {
+                let key = (repository.value.clone(), *attribute);
+                let (known, span) = first.entry(key).or_insert_with(|| (value.clone(), repository.span));
+                (known != value).then_some(*span)
+            });
+            out.extend(clash.map(|span| errors::two_onboardings(repository.span, span, &repository.value)));
+            found.push(onboarding);
         }
     }
     found.sort_by(|a, b| a.repository.cmp(&b.repository));

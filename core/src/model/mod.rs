@@ -136,10 +136,11 @@ impl Policies {
         self.directory.applying(entity).into_iter().map(|at| &self.documents[at as usize]).collect()
     }
 
-    /// What onboarding documents know of a repository.
-    pub fn onboarding_of(&self, repository: &str) -> Option<&Onboarding> {
-        let at = self.onboardings.binary_search_by(|known| known.repository.as_str().cmp(repository)).ok()?;
-        Some(&self.onboardings[at])
+    /// What onboarding documents know of a repository; several may speak of it, none against another.
+    pub fn onboardings_of(&self, repository: &str) -> &[Onboarding] {
+        let start = self.onboardings.partition_point(|known| known.repository.as_str() < repository);
+        let count = self.onboardings[start..].iter().take_while(|known| known.repository == repository).count();
+        &self.onboardings[start..start + count]
     }
 }
 
@@ -297,6 +298,8 @@ pub struct Criterion {
     pub name: String,
     /// What must hold.
     pub condition: ConditionId,
+    /// That, as its author wrote it.
+    pub text: String,
 }
 
 /// An approval that is asked for (spec/08-approvals.md).

@@ -238,7 +238,8 @@ impl<'a> Resolver<'a> {
     fn criterion(&mut self, criterion: &form::Criterion, place: &Place<'_>) -> Option<Criterion> {
         // Whether it holds and whether it fails both count, so neither reading is the strict one.
         let condition = self.condition(&criterion.condition, Reading::Both, place)?;
-        Some(Criterion { name: criterion.name.value.clone(), condition: self.intern(condition) })
+        let (name, text) = (criterion.name.value.clone(), criterion.condition.text.clone());
+        Some(Criterion { name, condition: self.intern(condition), text })
     }
 
     fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {

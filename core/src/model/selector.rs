@@ -8,7 +8,8 @@ use super::errors;
 use crate::condition::{Expr, Operand};
 use crate::document::Scalar;
 use crate::form;
-use crate::normal::{Globs, HostPatterns};
+use crate::normal::command::program_name;
+use crate::normal::{Globs, HostPatterns, Places};
 use crate::schema::{selector_named, ActionId, AttributeId, Compares, Scalar as ScalarType, Type};
 use crate::source::Spanned;
 use crate::value::Value;
@@ -27,6 +28,13 @@ impl Resolver<'_> {
         let values = self.spread(values, place)?;
         match selector.compares {
             Compares::Exactly => self.exactly(attribute, &values),
+            Compares::IgnoringCase => {
+                let patterns: Vec<String> = values.iter().map(|value| any_case(&value.text)).collect();
+                let globs = Globs::new(&patterns.iter().map(String::as_str).collect::<Vec<_>>());
+                let globs = globs.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
+                Some(said(attribute, Expr::glob(self.schema, attribute, Arc::new(globs.ok()?))))
+            }
+            Compares::ByProgram => self.programs(attribute, &values),
             Compares::ByHost => {
                 let patterns = HostPatterns::new(&texts(&values));
                 let patterns = patterns.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
@@ -125,6 +133,18 @@ impl Resolver<'_> {
         Some(Expr::one_of(attribute, values))
     }
 
+    /// Programs in the normal form that requests have: `/usr/bin/git` is `git`.
+    fn programs(&mut self, attribute: AttributeId, values: &[Scalar]) -> Option<Expr> {
+        let mut names = Vec::new();
+        for value in values {
+            match program_name(&value.text, &Places::default()) {
+                Ok(name) => names.push(Value::text(&name)),
+                Err(error) => self.out.push(errors::bad_glob(value.span, &error.to_string(), None)),
+            }
+        }
+        (names.len() == values.len()).then(|| Expr::one_of(attribute, names))
+    }
+
     fn bad_pattern(&mut self, values: &[Scalar], index: usize, message: &str, help: Option<String>) {
         self.out.push(errors::bad_glob(values[index].span, message, help));
     }
@@ -133,6 +153,16 @@ impl Resolver<'_> {
 /// A selector on what there is none of is false, and does not leave the rule unknown.
 fn said(attribute: AttributeId, test: Expr) -> Expr {
     Expr::all(vec![Expr::Has(Operand::Attribute(attribute)), test])
+}
+
+/// A pattern for one word, whatever the case of its ASCII letters; nothing else in it is a pattern.
+fn any_case(word: &str) -> String {
+    let pattern = |c: char| match c {
+        c if c.is_ascii_alphabetic() => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
+        '*' | '?' | '[' | ']' | '{' | '}' | '\\' => format!("\\{c}"),
+        c => c.to_string(),
+    };
+    word.chars().map(pattern).collect()
 }
 
 fn texts(values: &[Scalar]) -> Vec<&str> {

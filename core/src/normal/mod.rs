@@ -7,6 +7,6 @@ mod glob;
 mod host;
 pub mod command;
 
-pub use glob::{GlobError, Globs};
+pub use glob::{GlobError, Globs, fold};
 pub use host::{Host, HostError, HostPatterns};
 pub use path::{Path, PathError, Place, Places};

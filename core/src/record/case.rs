@@ -62,7 +62,8 @@ impl<'a> Case<'a> {
         let mut names = BTreeSet::new();
         let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
         let rule = set.rule(finding.rule);
-        let guard = rule.guard.iter().filter(|_| finding.matched != Match::Known && finding.is_listed(set));
+        // A guard that is true on one effect may be unknown on another.
+        let guard = rule.guard.iter().filter(|_| finding.is_listed(set));
         let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
         if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
             let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);

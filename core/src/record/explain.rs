@@ -87,7 +87,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The explanation of the record: why, by which rule, at which level, at which line.
+/// The explanation of the record: why, by which rule, at which level.
 pub(super) fn sentence(case: &Case<'_>) -> String {
     if let Some(refusal) = case.verdict.refusals.first() {
         // A rule that denies says more than that nothing grants.
@@ -114,7 +114,7 @@ fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
 }
 
 fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
-    let by = case.grant().map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
+    let by = case.grant().map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(set, finding)));
     let approved: Vec<String> = case.verdict.requirements.iter().filter_map(|known| met(set, known)).collect();
     let approvals =
         if approved.is_empty() { ", and no level restricts it".to_owned() } else { format!("; {}", approved.join("; ")) };
@@ -140,7 +140,7 @@ fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
     let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
     let because = because(case, set, finding);
-    let first = format!("{reason}{} {verb} {what}{because}.", rule_in_words(case, set, finding));
+    let first = format!("{reason}{} {verb} {what}{because}.", rule_in_words(set, finding));
     let (others, bypass) = (others(case, set, finding), way_round(case, set, finding));
     format!("{}{others}{bypass}", capital(&first))
 }
@@ -232,12 +232,12 @@ fn note_in_words(note: Note) -> &'static str {
     }
 }
 
-/// "the rule `forbidden_paths` of repo_policy@1 at the repository level (repo.yaml:10:3)"
-fn rule_in_words(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+/// "the rule `forbidden_paths` of repo_policy@1 at the repository level". No line: the sentence is part of what the record's
+/// hash covers, and a rule may move without changing its meaning.
+fn rule_in_words(set: &PolicySet, finding: &Finding) -> String {
     let rule = set.rule(finding.rule);
     let document = set.document_of(finding.rule);
-    let place = place(case, rule, finding);
-    format!("the rule `{}` of {} at the {} level ({place})", rule.id, document.name(), document.level)
+    format!("the rule `{}` of {} at the {} level", rule.id, document.name(), document.level)
 }
 
 fn place(case: &Case<'_>, rule: &Rule, finding: &Finding) -> String {

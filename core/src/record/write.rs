@@ -115,6 +115,7 @@ impl Case<'_> {
             let place = rule.place.as_ref().map(|place| (place.source.clone(), place.byte));
             (level, rule.policy.clone(), rule.rule.clone(), place, rule.matched.clone())
         });
+        rules.dedup_by(|next, first| joined(first, next));
         rules
     }
 
@@ -205,7 +206,7 @@ impl Case<'_> {
                     rule: rule.clone(),
                     criterion: criterion.name.clone(),
                     state: in_word(*state).to_owned(),
-                    expected: condition.print(&part.schema),
+                    expected: criterion.text.clone(),
                     found: self.found(finding, condition),
                 });
             }
@@ -249,6 +250,17 @@ impl Case<'_> {
         decision::valid_until(compiled, self.request, self.state, self.verdict)
     }
 
+}
+
+/// A deny that is true on one effect and unknown on another is one rule, and matches.
+fn joined(first: &mut MatchedRule, next: &mut MatchedRule) -> bool {
+    let one = first.effect == "deny" && first.place == next.place && first.policy == next.policy && first.rule == next.rule;
+    if one {
+        first.on.append(&mut next.on);
+        first.on.sort_unstable();
+        first.on.dedup();
+    }
+    one
 }
 
 fn in_word(state: CriterionState) -> &'static str {

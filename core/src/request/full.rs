@@ -323,6 +323,10 @@ impl<'r> Reader<'r> {
             self.changed_files(&value, at);
         } else if id == self.vocabulary.ids.path {
             self.path(&value, at);
+        } else if let (true, Json::String(word)) = (id == self.vocabulary.ids.program, &value) {
+            let typing = typing(self.vocabulary, &self.root);
+            let program = typing.program(word, at, self.problems);
+            self.set(id, program.map_or(Fact::Unknown, Fact::Known));
         } else {
             let fact = self.typed(&value, attribute.ty, at);
             self.set(id, fact);

@@ -85,6 +85,7 @@ ids! {
     argv = "argv",
     command = "command",
     cwd = "cwd",
+    program = "program",
     path = "path",
     destination = "destination",
     recursive = "recursive",

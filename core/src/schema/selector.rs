@@ -5,6 +5,10 @@
 pub enum Compares {
     /// The value is one of those given.
     Exactly,
+    /// The value is one of those given, whatever the case of ASCII letters.
+    IgnoringCase,
+    /// The value is one of the programs given, in their normal form.
+    ByProgram,
     /// One of the patterns matches (spec/06-normal-forms.md).
     ByGlob,
     /// One of the host patterns matches.
@@ -22,7 +26,7 @@ pub struct Selector {
     pub compares: Compares,
 }
 
-use Compares::{ByGlob, ByHost, Exactly};
+use Compares::{ByGlob, ByHost, ByProgram, Exactly, IgnoringCase};
 
 const fn selector(key: &'static str, attribute: &'static str, compares: Compares) -> Selector {
     Selector {
@@ -35,7 +39,7 @@ const fn selector(key: &'static str, attribute: &'static str, compares: Compares
 /// All selectors.
 pub const SELECTORS: &[Selector] = &[
     selector("path", "path", ByGlob),
-    selector("program", "program", Exactly),
+    selector("program", "program", ByProgram),
     selector("host", "host", ByHost),
     selector("role", "subject.role", Exactly),
     selector("subject", "subject.id", ByGlob),
@@ -56,7 +60,7 @@ pub const SELECTORS: &[Selector] = &[
     selector("data_class", "data_class", Exactly),
     selector("artifact_kind", "artifact_kind", Exactly),
     selector("service", "service", ByGlob),
-    selector("method", "method", Exactly),
+    selector("method", "method", IgnoringCase),
     selector("url", "url", ByGlob),
     selector("secret", "secret", ByGlob),
     selector("credential_kind", "credential_kind", Exactly),
