@@ -305,12 +305,14 @@ pub(crate) enum Part {
     Below,
 }
 
-/// Print the vocabulary
+/// Print JSON Schemas and the vocabulary
 ///
-/// Tables of what policies and requests can speak of. With --policies they hold what the policies add.
+/// The JSON Schemas of everything that is read and written, for editors and programs, and tables of what policies and
+/// requests can speak of. With --policies the tables hold what the policies add.
 #[derive(Arguments)]
 #[command(after_long_help = "Examples:
   bailiwick schema                                 what there is
+  bailiwick schema policies > policies.schema.json the JSON Schema of a policy file, for an editor
   bailiwick schema actions                         what agents can ask for, with arguments
   bailiwick schema attributes                      what conditions can read
   bailiwick schema enumerations --format json      for a program
@@ -322,7 +324,7 @@ Exit codes:
 pub(crate) struct Schema {
     /// What to print; without it, a list of what there is
     #[arg(value_enum)]
-    pub(crate) what: Option<Table>,
+    pub(crate) what: Option<What>,
     /// How tables are written
     #[arg(long, value_enum, default_value_t = SchemaFormat::Text)]
     pub(crate) format: SchemaFormat,
@@ -335,7 +337,17 @@ pub(crate) struct Schema {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Table {
+pub(crate) enum What {
+    /// The JSON Schema of a policy document
+    Policies,
+    /// The JSON Schema of a request
+    Requests,
+    /// The JSON Schema of a decision record
+    Records,
+    /// The JSON Schema of policy tests
+    Tests,
+    /// The JSON Schema of the state
+    State,
     /// What can be asked for
     Actions,
     /// What conditions can read
