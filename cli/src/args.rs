@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Test(Test),
     Decide(Decide),
     Explain(Explain),
+    Tree(Tree),
     Schema(Schema),
     Init(Init),
 }
@@ -252,12 +253,66 @@ pub(crate) enum Stage {
     Record,
 }
 
-/// Print the vocabulary
+/// Draw the compiled tree
 ///
-/// Tables of what policies and requests can speak of. With --policies they hold what the policies add.
+/// Policies are compiled to trees that lead from what a request says to the few rules that can matter for it: one tree for
+/// the platform, one for the levels below. A request walks each tree once for each thing that it would do.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick tree --policies policies               the questions and the rules, as text
+  bailiwick tree --policies policies --stats       how large the trees are
+  bailiwick tree --policies policies --part platform --format svg > tree.svg
+                                                   a drawing
+  bailiwick tree --policies policies --tenant acme --part below --format dot | dot -Tpng > tree.png
+                                                   with Graphviz
+
+Exit codes:
+  0  drawn
+  2  the policies do not compile, or it is not clear which tree is meant")]
+pub(crate) struct Tree {
+    /// The policies: files, and folders of them
+    #[arg(long, required = true, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// How trees are drawn
+    #[arg(long, value_enum, default_value_t = TreeFormat::Text)]
+    pub(crate) format: TreeFormat,
+    /// Print sizes instead
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// The tenant whose trees are meant
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// Which of the two trees; without it both, as far as there are rules
+    #[arg(long, value_enum)]
+    pub(crate) part: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TreeFormat {
+    /// Indented, for a terminal
+    Text,
+    /// For Graphviz
+    Dot,
+    /// A drawing by itself
+    Svg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The platform's rules
+    Platform,
+    /// The rules of the levels below it
+    Below,
+}
+
+/// Print JSON Schemas and the vocabulary
+///
+/// The JSON Schemas of everything that is read and written, for editors and programs, and tables of what policies and
+/// requests can speak of. With --policies the tables hold what the policies add.
 #[derive(Arguments)]
 #[command(after_long_help = "Examples:
   bailiwick schema                                 what there is
+  bailiwick schema policies > policies.schema.json the JSON Schema of a policy file, for an editor
   bailiwick schema actions                         what agents can ask for, with arguments
   bailiwick schema attributes                      what conditions can read
   bailiwick schema enumerations --format json      for a program
@@ -269,7 +324,7 @@ Exit codes:
 pub(crate) struct Schema {
     /// What to print; without it, a list of what there is
     #[arg(value_enum)]
-    pub(crate) what: Option<Table>,
+    pub(crate) what: Option<What>,
     /// How tables are written
     #[arg(long, value_enum, default_value_t = SchemaFormat::Text)]
     pub(crate) format: SchemaFormat,
@@ -282,7 +337,17 @@ pub(crate) struct Schema {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Table {
+pub(crate) enum What {
+    /// The JSON Schema of a policy document
+    Policies,
+    /// The JSON Schema of a request
+    Requests,
+    /// The JSON Schema of a decision record
+    Records,
+    /// The JSON Schema of policy tests
+    Tests,
+    /// The JSON Schema of the state
+    State,
     /// What can be asked for
     Actions,
     /// What conditions can read

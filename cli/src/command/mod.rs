@@ -9,5 +9,6 @@ mod summary;
 pub(crate) mod explain;
 mod stage;
 mod questions;
+pub(crate) mod tree;
 pub(crate) mod schema;
 pub(crate) mod init;

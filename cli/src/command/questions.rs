@@ -1,12 +1,7 @@
-//! What the compiled trees asked of a request, and how few rules they left to look at. It listens while a tree asks; the
-//! tree knows nothing of it.
+//! What the compiled trees asked of a request, and how few rules they left to look at.
 
-use std::cell::RefCell;
-
-use bailiwick::machinery::decision::{self, Sight};
-use bailiwick::machinery::schema::{ActionId, AttributeId, Schema};
-use bailiwick::machinery::tree::Answers;
-use bailiwick::machinery::value::Fact;
+use bailiwick::machinery::decision;
+use bailiwick::machinery::tree::Tree;
 use bailiwick::{Decision, Level};
 
 /// Effects shown; a pull request may have thousands, and each is asked the same.
@@ -63,65 +58,16 @@ pub(super) fn walks(decision: &Decision<'_>, effect: usize) -> Vec<Walk> {
         Level::Platform,
         effect,
     );
-    let walk = |tree: &std::sync::Arc<bailiwick::machinery::tree::Tree>| {
-        let listening = Listening {
-            sight: &sight,
-            schema: compiled.set.schema(),
-            asked: RefCell::default(),
-        };
+    let walk = |tree: &Tree| {
         let mut rules = Vec::new();
-        tree.visit(&listening, &mut |rule| rules.push(rule));
+        tree.visit(&sight, &mut |rule| rules.push(rule));
         rules.sort_unstable();
-        Walk {
-            asked: listening.asked.into_inner(),
-            rules,
-        }
+        let asked = tree.trace(&sight, compiled.set.schema());
+        let asked = asked
+            .into_iter()
+            .map(|asked| format!("{} is {}", asked.name, asked.answer))
+            .collect();
+        Walk { asked, rules }
     };
-    compiled.trees.iter().map(walk).collect()
-}
-
-/// Answers as the decision did, and takes note.
-struct Listening<'a> {
-    sight: &'a Sight<'a>,
-    schema: &'a Schema,
-    asked: RefCell<Vec<String>>,
-}
-
-impl Listening<'_> {
-    fn note(&self, question: &str, answer: Fact<&str>) {
-        let line = match answer {
-            Fact::Known(answer) => format!("{question} is {answer}"),
-            Fact::Null => format!("{question} is null"),
-            Fact::Unknown => format!("{question} is unsaid (every answer followed)"),
-        };
-        let mut asked = self.asked.borrow_mut();
-        if !asked.contains(&line) {
-            asked.push(line);
-        }
-    }
-}
-
-impl Answers for Listening<'_> {
-    fn action(&self) -> Fact<ActionId> {
-        let answer = self.sight.action();
-        let name = match &answer {
-            Fact::Known(action) => Fact::Known(self.schema.action(*action).name.as_str()),
-            Fact::Null => Fact::Null,
-            Fact::Unknown => Fact::Unknown,
-        };
-        self.note("action", name);
-        answer
-    }
-
-    fn entity(&self, level: Level) -> Fact<&str> {
-        let answer = self.sight.entity(level);
-        self.note(level.as_str(), answer);
-        answer
-    }
-
-    fn text(&self, attribute: AttributeId) -> Fact<&str> {
-        let answer = self.sight.text(attribute);
-        self.note(&self.schema.attribute(attribute).name, answer);
-        answer
-    }
+    compiled.trees.iter().map(|tree| walk(tree)).collect()
 }

@@ -1,4 +1,4 @@
-//! `bailiwick schema`: the vocabulary as tables.
+//! `bailiwick schema`: the JSON Schemas of the specification, and the vocabulary as tables.
 
 use std::io::{self, Write};
 
@@ -8,23 +8,61 @@ use bailiwick::machinery::schema::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::args::{Schema, SchemaFormat, Table};
+use crate::args::{Schema, SchemaFormat, What};
 use crate::load;
 use crate::screen::{Color, Screen};
 use crate::stop::{Code, Stop};
 
 pub(crate) fn run(args: &Schema) -> Result<Code, Stop> {
     let vocabulary = vocabulary(args)?;
-    let text = match (args.what, args.format) {
+    let text = match (args.what.map(printed), args.format) {
         (None, _) => CONTENTS.to_owned(),
-        (Some(table), SchemaFormat::Text) => aligned(&rows(table, &vocabulary)),
-        (Some(table), SchemaFormat::Json) => format!("{:#}", json(table, &vocabulary)),
+        (Some(Printed::Schema(text)), _) => text.to_owned(),
+        (Some(Printed::Table(table)), SchemaFormat::Text) => aligned(&rows(table, &vocabulary)),
+        (Some(Printed::Table(table)), SchemaFormat::Json) => format!("{:#}", json(table, &vocabulary)),
     };
     writeln!(io::stdout().lock(), "{}", text.trim_end())?;
     Ok(Code::Fine)
 }
 
+/// What is printed: a file of the specification as it stands, or a table of the vocabulary.
+enum Printed {
+    Schema(&'static str),
+    Table(Table),
+}
+
+#[derive(Clone, Copy)]
+enum Table {
+    Actions,
+    Attributes,
+    Enumerations,
+    Obligations,
+    Diagnostics,
+}
+
+fn printed(what: What) -> Printed {
+    match what {
+        What::Policies => Printed::Schema(include_str!("../../../spec/schemas/policies.schema.json")),
+        What::Requests => Printed::Schema(include_str!("../../../spec/schemas/requests.schema.json")),
+        What::Records => Printed::Schema(include_str!("../../../spec/schemas/records.schema.json")),
+        What::Tests => Printed::Schema(include_str!("../../../spec/schemas/tests.schema.json")),
+        What::State => Printed::Schema(include_str!("../../../spec/schemas/state.schema.json")),
+        What::Actions => Printed::Table(Table::Actions),
+        What::Attributes => Printed::Table(Table::Attributes),
+        What::Enumerations => Printed::Table(Table::Enumerations),
+        What::Obligations => Printed::Table(Table::Obligations),
+        What::Diagnostics => Printed::Table(Table::Diagnostics),
+    }
+}
+
 const CONTENTS: &str = "\
+JSON Schemas:
+  bailiwick schema policies        a policy document
+  bailiwick schema requests        a request, in each of its forms
+  bailiwick schema records         a decision record
+  bailiwick schema tests           policy tests
+  bailiwick schema state           the state of switches
+
 tables of the vocabulary (--format json for a program):
   bailiwick schema actions         what agents can ask for
   bailiwick schema attributes      what conditions and selectors can read

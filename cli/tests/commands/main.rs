@@ -7,5 +7,6 @@ mod load;
 mod test;
 mod decide;
 mod explain;
+mod tree;
 mod schema;
 mod init;

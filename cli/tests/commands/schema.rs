@@ -36,3 +36,11 @@ fn policies_add_to_the_vocabulary() {
         .code(0)
         .says("x.page");
 }
+
+#[test]
+fn schemas_are_json() {
+    let folder = Folder::of(&[]);
+    for name in ["policies", "requests", "records", "tests", "state"] {
+        assert!(folder.run(&["schema", name]).code(0).json().is_object(), "{name}");
+    }
+}
