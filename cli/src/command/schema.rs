@@ -42,10 +42,10 @@ enum Table {
 
 fn printed(what: What) -> Printed {
     match what {
-        What::Policies => Printed::Schema(include_str!("../../../spec/schemas/policies.schema.json")),
-        What::Requests => Printed::Schema(include_str!("../../../spec/schemas/requests.schema.json")),
-        What::Records => Printed::Schema(include_str!("../../../spec/schemas/records.schema.json")),
-        What::Tests => Printed::Schema(include_str!("../../../spec/schemas/tests.schema.json")),
+        What::Policies => Printed::Schema(include_str!("../../../spec/schemas/policy.schema.json")),
+        What::Requests => Printed::Schema(include_str!("../../../spec/schemas/request.schema.json")),
+        What::Records => Printed::Schema(include_str!("../../../spec/schemas/record.schema.json")),
+        What::Tests => Printed::Schema(include_str!("../../../spec/schemas/test.schema.json")),
         What::State => Printed::Schema(include_str!("../../../spec/schemas/state.schema.json")),
         What::Actions => Printed::Table(Table::Actions),
         What::Attributes => Printed::Table(Table::Attributes),
