@@ -27,14 +27,16 @@ pub enum Match {
     Closed,
 }
 
-/// A rule with what it says of this request.
+/// A rule with what it says of those effects of this request of which it says the same. A rule that is known to match one
+/// effect and may match another has two findings: what it owes, asks for and leaves unknown differs, and the verdict is
+/// the union of both (spec/02-levels.md, 2.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: RuleRef,
     /// Its level.
     pub level: Level,
-    /// How well it matches; on several effects the best.
+    /// How well it matches.
     pub matched: Match,
     /// The effects that it fired on, by their place.
     pub on: SmallVec<[u32; 4]>,
@@ -206,7 +208,7 @@ pub(super) fn fire(
         own_granted = if at == 0 { granted } else { own_granted };
     }
     let mut findings = firing.findings;
-    findings.sort_by(|a, b| (a.level, a.rule, a.matched).cmp(&(b.level, b.rule, b.matched)));
+    findings.sort_by_key(|finding| (finding.level, finding.rule, finding.matched, finding.outcome));
     (findings, firing.closed)
 }
 
@@ -219,7 +221,7 @@ struct Firing<'a> {
     /// The effects that the platform does not grant.
     closed: Vec<u32>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: HashMap<(RuleRef, bool), usize>,
+    places: HashMap<(RuleRef, Match, Outcome), usize>,
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -347,11 +349,11 @@ impl<'a> Firing<'a> {
         }
     }
 
-    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that closes
-    /// its layer to some effects and grants others is noted twice.
+    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; afterwards it is noted
+    /// with the effects of which it says the same.
     fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
         let next = self.findings.len();
-        let key = (rule, matched == Match::Closed);
+        let key = (rule, matched, outcome);
         let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
@@ -360,14 +362,12 @@ impl<'a> Firing<'a> {
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
-        finding.matched = finding.matched.min(matched);
-        finding.outcome = finding.outcome.max(outcome);
         place
     }
 
     /// Before a second effect: where the rules of the first stand.
     fn remember(&mut self) {
-        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched == Match::Closed));
+        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched, finding.outcome));
         self.places = keys.zip(0..).collect();
     }
 
@@ -401,7 +401,7 @@ impl<'a> Firing<'a> {
 }
 
 /// Whether all that a rule demands of an effect holds.
-pub(super) fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
+pub fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
     let mut holds = Tri::True;
     for condition in &rule.guard {
         holds = holds.and(policies.conditions[condition.0 as usize].eval(sight));

@@ -109,7 +109,7 @@ pub(super) fn refusals(compiled: &Compiled, request: &Request, unfit: Vec<Reques
     if compiled.set.schema().action_named(request.action()).is_none() {
         found.push(unknown_action(compiled.set.schema(), request.action()));
     }
-    tenant_boundary(compiled, request, &mut found);
+    tenant_boundary(request, &mut found);
     entities_unsaid(compiled, request, &mut found);
     contradictions(compiled, request, &mut found);
     found
@@ -127,8 +127,8 @@ fn unknown_action(schema: &Schema, action: &str) -> Refusal {
 }
 
 /// Whoever and whatever takes part must be of the request's tenant, or of none, which is the platform's.
-fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
-    let own = compiled.set.tenant.as_deref();
+pub(super) fn tenant_boundary(request: &Request, found: &mut Vec<Refusal>) {
+    let own = request.tenant().known();
     let mut check = |what: &str, tenant: Fact<&str>| {
         if let Fact::Known(tenant) = tenant {
             if Some(tenant) != own {
