@@ -55,6 +55,7 @@ pub fn check(
         conditions: resolved.conditions,
         requirements: resolved.requirements,
         onboardings,
+        declared: declared(&documents, &schema),
         wants_entity: wanted(&documents, &scopes),
         hash: hash(&documents),
         schema: Arc::new(schema),
@@ -99,6 +100,15 @@ fn key(document: &form::Document) -> Key {
         .collect();
     scope.sort();
     (document.level, scope, document.id.value.clone(), document.version.clone())
+}
+
+/// Which document declares which attribute; several may declare the same.
+fn declared(documents: &[form::Document], schema: &Schema) -> Vec<(crate::schema::AttributeId, u32)> {
+    let named = |(at, document): (usize, &form::Document)| -> Vec<_> {
+        let names = document.parts.attributes.iter().map(|given| given.name.value.as_str());
+        names.filter_map(|name| Some((schema.attribute_named(name)?, at as u32))).collect()
+    };
+    documents.iter().enumerate().flat_map(named).collect()
 }
 
 /// The levels whose entity a request must name: those with documents, and those that a scope mentions.

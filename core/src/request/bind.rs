@@ -13,14 +13,32 @@ use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Typ
 /// Where `x.` names may stand. A set has each name once, so it does not matter where a request says it.
 const BAGS: [&str; 2] = ["arguments", "context"];
 
+/// Who declares an attribute of the policy set, seen from a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// The platform, for every request.
+    Always,
+    /// A document below the platform that applies to the request.
+    Here,
+    /// Documents that do not apply: for this request there is no such attribute, whatever it says under that name.
+    Elsewhere,
+}
+
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
-    /// from there on. Lists what does not fit.
-    pub fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
+    /// from there on. Lists what does not fit. What a request says below `context.x` under a name that nobody declares for
+    /// it is carried and hashed, and no rule reads it: were it refused, a document of a lower level could make a request
+    /// acceptable by declaring the name (spec/02-levels.md, L1), and one of another team, too (L5).
+    pub fn bind(
+        &self,
+        schema: &Schema,
+        declared: &dyn Fn(AttributeId) -> Declared,
+    ) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
         let mut problems = Problems::default();
         let mut binder = Binder {
             request: self,
             schema,
+            declared,
             action: schema.action_named(self.action()),
             problems: &mut problems,
         };
@@ -45,6 +63,7 @@ impl Request {
 struct Binder<'b> {
     request: &'b Request,
     schema: &'b Schema,
+    declared: &'b dyn Fn(AttributeId) -> Declared,
     action: Option<ActionId>,
     problems: &'b mut Problems,
 }
@@ -84,7 +103,12 @@ impl Binder<'_> {
 
     fn extension(&mut self, id: AttributeId, attribute: &Attribute) -> Fact<Value> {
         let name = attribute.name.strip_prefix("x.").unwrap_or(&attribute.name);
-        let found = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let [arguments, context] = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let found = match (self.declared)(id) {
+            Declared::Always => [arguments, context],
+            Declared::Here => [(BAGS[0], Fact::Unknown), context],
+            Declared::Elsewhere => return Fact::Unknown,
+        };
         let (part, json) = match found {
             [(part, Fact::Known(json)), (_, Fact::Unknown)]
             | [(_, Fact::Unknown), (part, Fact::Known(json))] => (part, json),
@@ -136,13 +160,12 @@ impl Binder<'_> {
         fact
     }
 
-    /// Names under `x` that the set does not have.
+    /// Arguments under `x` that the platform does not declare.
     fn unknown_names(&mut self) {
-        for part in BAGS {
-            if let Some(bag) = self.request.bag(part) {
-                let at = Pointer::Key(&Pointer::Root, part);
-                self.names_below(bag, "x", &at.key("x"));
-            }
+        let [part, _] = BAGS;
+        if let Some(bag) = self.request.bag(part) {
+            let at = Pointer::Key(&Pointer::Root, part);
+            self.names_below(bag, "x", &at.key("x"));
         }
     }
 
@@ -150,7 +173,7 @@ impl Binder<'_> {
         for (key, value) in bag {
             let name = format!("{prefix}.{key}");
             let at = at.key(key);
-            if self.schema.attribute_named(&name).is_some() {
+            if self.schema.attribute_named(&name).is_some_and(|id| (self.declared)(id) == Declared::Always) {
                 continue;
             }
             match value.as_object() {

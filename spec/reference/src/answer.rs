@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::machinery::model::{PolicySet, Requirement};
-use bailiwick::machinery::value::Tri;
+use bailiwick::machinery::value::{Fact, Tri, Value};
 use bailiwick::{LANGUAGE, Level, Outcome, Record, Request};
 
 use crate::approvals::{Standing, standing};
@@ -74,11 +74,10 @@ impl<'a> Verdict<'a> {
     }
 
     /// 7.1, its last three lines: requirements are resolved, obligations are held against capabilities, all is joined.
-    pub(crate) fn answer(mut self, set: &PolicySet, request: &Request) -> Answer {
-        let bound = request.bind(set.schema()).unwrap_or_default();
+    pub(crate) fn answer(mut self, set: &PolicySet, request: &Request, bound: &[Fact<Value>]) -> Answer {
         let mut standings: BTreeMap<&str, Standing> = BTreeMap::new();
         for asked in self.said.iter().filter_map(|said| asked(&said.says)) {
-            standings.entry(&asked.id).or_insert_with(|| standing(asked, request, &bound, set.schema()));
+            standings.entry(&asked.id).or_insert_with(|| standing(asked, request, bound, set.schema()));
         }
         let obligations = obligations(&self.said, &standings);
         self.denials.extend(denials::unmet_obligation(request, obligations.iter().map(|(name, ..)| name.as_str())));

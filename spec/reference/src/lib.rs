@@ -33,7 +33,7 @@ pub fn decide(sets: &[&PolicySet], request: &Request, state: &State) -> Answer {
         before.push(Denial::of("unknown_tenant"));
         return Verdict::default().denied_by(before);
     };
-    let (bound, unfit) = match request.bind(set.schema()) {
+    let (bound, unfit) = match request.bind(set.schema(), &|attribute| sight::declared(set, attribute, request)) {
         Ok(bound) => (bound, false),
         Err(_) => (Vec::new(), true),
     };
@@ -59,7 +59,7 @@ pub fn decide(sets: &[&PolicySet], request: &Request, state: &State) -> Answer {
     if !closed.is_empty() {
         denials.push(Denial { on: closed.into_iter().collect(), ..Denial::of("closed") });
     }
-    Verdict { said, denials }.answer(set, request)
+    Verdict { said, denials }.answer(set, request, &bound)
 }
 
 /// 2.4: a request has one tenant; unsaid and null both select the set without tenant.

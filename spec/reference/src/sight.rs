@@ -4,6 +4,7 @@ use bailiwick::machinery::condition::Facts;
 use bailiwick::machinery::effect::Effect;
 use bailiwick::machinery::model::{Document, PolicySet};
 use bailiwick::machinery::normal::{Path, Place, Places};
+use bailiwick::machinery::request::Declared;
 use bailiwick::machinery::schema::AttributeId;
 use bailiwick::machinery::value::{Fact, Tri, Value};
 use bailiwick::{Level, Request};
@@ -112,4 +113,15 @@ pub(crate) fn contradicts(request: &Request, attribute: AttributeId, value: &Val
         Fact::Null => true,
         Fact::Unknown => false,
     }
+}
+
+/// 5.6, 7.3: who declares an attribute of the policy set, seen from a request. The platform's documents apply to every one.
+pub(crate) fn declared(set: &PolicySet, attribute: AttributeId, request: &Request) -> Declared {
+    let [platform, own] = set.parts();
+    if platform.schema.attributes().any(|(known, _)| known == attribute) {
+        return Declared::Always;
+    }
+    let mut by = own.declared.iter().filter(|(known, _)| *known == attribute);
+    let here = by.any(|(_, document)| applies(&own.documents[*document as usize], request));
+    if here { Declared::Here } else { Declared::Elsewhere }
 }
