@@ -130,31 +130,40 @@ impl Engine {
     }
 }
 
-/// Text to lowered documents, by tenant.
-fn read(
-    sources: impl IntoIterator<Item = Source>,
-    out: &mut Vec<Diagnostic>,
-) -> (BTreeMap<Option<String>, Vec<form::Document>>, Arc<SourceMap>) {
+/// The lowered documents of an engine.
+#[derive(Default)]
+struct Documents {
+    platform: Vec<form::Document>,
+    /// Those below the platform. Where there is a source there is a set, though there be no word in it.
+    by_tenant: BTreeMap<Option<String>, Vec<form::Document>>,
+}
+
+/// Text to lowered documents.
+fn read(sources: impl IntoIterator<Item = Source>, out: &mut Vec<Diagnostic>) -> (Documents, Arc<SourceMap>) {
     let sources: Vec<Source> = sources.into_iter().collect();
     let mut map = SourceMap::default();
-    let mut documents: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
+    let mut documents = Documents::default();
     for source in &sources {
         let id = map.add(&source.name, source.text.clone());
         let written = document::parse(id, &map, out);
         let lowered = written.iter().filter_map(|document| form::lower(document, source, out));
-        documents.entry(source.tenant.clone()).or_default().extend(lowered);
+        let platform = source.level == Level::Platform && source.tenant.is_none();
+        let to = if platform {
+            &mut documents.platform
+        } else {
+            documents.by_tenant.entry(source.tenant.clone()).or_default()
+        };
+        to.extend(lowered);
     }
     (documents, Arc::new(map))
 }
 
 fn compile_sets(
-    mut documents: BTreeMap<Option<String>, Vec<form::Document>>,
+    documents: Documents,
     sources: &Arc<SourceMap>,
     out: &mut Vec<Diagnostic>,
 ) -> Found {
-    let untenanted = documents.remove(&None).unwrap_or_default();
-    let (platform, below): (Vec<_>, Vec<_>) =
-        untenanted.into_iter().partition(|document| document.level == Level::Platform);
+    let Documents { platform, mut by_tenant } = documents;
     let mut found = Found::default();
     let Some(platform) = model::check(platform, None, sources, out) else { return found };
     let tree = Arc::new(tree::compile(&platform.policies));
@@ -162,10 +171,10 @@ fn compile_sets(
     if examples::check(&alone, 0, &platform.examples, out) {
         return found;
     }
-    if documents.is_empty() || !below.is_empty() {
-        documents.insert(None, below);
+    if by_tenant.is_empty() {
+        by_tenant.insert(None, Vec::new());
     }
-    for (tenant, documents) in documents {
+    for (tenant, documents) in by_tenant {
         match compile_set(tenant.clone(), documents, &platform, &tree, sources, out) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),
             None => drop(found.1.insert(tenant)),
