@@ -59,13 +59,39 @@ impl Scalar {
 ///
 /// It is taken over canonical JSON (RFC 8785), in which a text is `"=text"`, a plain number `"#1.0"` with its own digits
 /// (`1.0` and `1` are two versions), and null and the truth values are themselves: `"true"` in quotes is another thing.
+///
+/// The rules and switches of the document stand in the order of their own bytes, since their order means nothing.
 pub fn content_hash(node: &Node) -> [u8; 32] {
     let mut json = Vec::new();
-    write(node, &mut json);
+    write_document(node, &mut json);
     Sha256::digest(&json).into()
 }
 
+fn write_document(node: &Node, json: &mut Vec<u8>) {
+    let Node::Map(_) = node else { return write(node, json) };
+    write_with(node, json, &|key, value, json| match value {
+        Node::List(list) if matches!(key, "rules" | "switches") => {
+            let written = |item: &Node| {
+                let mut json = Vec::new();
+                write(item, &mut json);
+                json
+            };
+            let mut items: Vec<Vec<u8>> = list.items.iter().map(written).collect();
+            items.sort();
+            json.push(b'[');
+            json.extend(items.join(&b','));
+            json.push(b']');
+        }
+        value => write(value, json),
+    });
+}
+
 pub(super) fn write(node: &Node, json: &mut Vec<u8>) {
+    write_with(node, json, &|_, value, json| write(value, json));
+}
+
+/// `entry` writes the values of a mapping.
+fn write_with(node: &Node, json: &mut Vec<u8>, entry: &dyn Fn(&str, &Node, &mut Vec<u8>)) {
     match node {
         Node::Scalar(scalar) => match scalar.core() {
             Core::Null => json.extend(b"null"),
@@ -90,11 +116,11 @@ pub(super) fn write(node: &Node, json: &mut Vec<u8>) {
                 false => a.key.text.encode_utf16().cmp(b.key.text.encode_utf16()),
             });
             json.push(b'{');
-            for (at, entry) in entries.into_iter().enumerate() {
+            for (at, known) in entries.into_iter().enumerate() {
                 json.extend((at > 0).then_some(b','));
-                string("", &entry.key.text, json);
+                string("", &known.key.text, json);
                 json.push(b':');
-                write(&entry.value, json);
+                entry(&known.key.text, &known.value, json);
             }
             json.push(b'}');
         }

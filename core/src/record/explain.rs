@@ -87,7 +87,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The explanation of the record: why, by which rule, at which level, at which line.
+/// The explanation of the record: why, by which rule, at which level.
 pub(super) fn sentence(case: &Case<'_>) -> String {
     if let Some(refusal) = case.verdict.refusals.first() {
         // A rule that denies says more than that nothing grants.
@@ -115,8 +115,8 @@ fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
 
 fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
     let grants = case.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
-    let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied()));
-    let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
+    let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied(), case.name_of(finding.rule)));
+    let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(set, finding)));
     let approved: Vec<&str> = case
         .verdict
         .requirements
@@ -136,7 +136,7 @@ fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
     let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
     let because = because(case, set, finding);
-    let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(case, set, finding));
+    let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(set, finding));
     let others = others(case, set, finding);
     format!("{}{others}", capital(&first))
 }
@@ -207,12 +207,11 @@ fn note_in_words(note: Note) -> &'static str {
     }
 }
 
-/// "the rule `forbidden_paths` of repo_policy@1 at the repository level (repo.yaml:10:3)"
-fn rule_in_words(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
-    let rule = set.rule(finding.rule);
+/// "the rule `forbidden_paths` of repo_policy@1 at the repository level". Without its place: the sentence is hashed, and
+/// moving a rule by a line changes no decision.
+fn rule_in_words(set: &PolicySet, finding: &Finding) -> String {
     let document = set.document_of(finding.rule);
-    let place = place(case, rule, finding);
-    format!("the rule `{}` of {} at the {} level ({place})", rule.id, document.name(), document.level)
+    format!("the rule `{}` of {} at the {} level", set.rule(finding.rule).id, document.name(), document.level)
 }
 
 fn place(case: &Case<'_>, rule: &Rule, finding: &Finding) -> String {
