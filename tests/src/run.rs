@@ -26,7 +26,10 @@ pub(crate) fn seeds(cases: u32, property: impl Fn(u64)) {
         property(seed ^ from);
         Ok(())
     });
-    outcome.unwrap();
+    if let Err(error) = outcome {
+        let text = error.to_string();
+        panic!("{}", text.lines().next().unwrap_or_default());
+    }
 }
 
 /// The engine's answer.

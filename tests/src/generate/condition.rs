@@ -29,6 +29,15 @@ impl Ground<'_> {
     }
 }
 
+impl Ground<'_> {
+    /// Whether an argument belongs to one of the actions themselves.
+    pub(crate) fn has_itself(&self, schema: &Schema, argument: &str) -> bool {
+        let attribute = schema.attribute_named(argument).expect("the tables name attributes of the vocabulary");
+        let named = |name: &str| self.actions.iter().any(|action| action == name);
+        schema.actions().any(|(id, action)| named(&action.name) && schema.belongs(attribute, id))
+    }
+}
+
 /// Atoms over what every request has.
 const OF_REQUEST: &[&str] = &[
     "subject.role == 'team-lead'",
@@ -105,12 +114,12 @@ const OF_ARGUMENTS: &[(&str, &str)] = &[
     ("head_sha", "has(head_sha)"),
     ("changed_files", "changed_files.exists(f, glob(f, 'infra/**'))"),
     ("changed_files", "changed_files.all(f, glob(f, 'src/**'))"),
-    ("changed_files", "size(changed_files) > 1"),
+    ("changed_files", "has(changed_files) && size(changed_files) > 1"),
     ("changed_files", "'src/a.rs' in changed_files"),
     ("program", "program == 'git'"),
     ("program", "program in ['git', 'cargo']"),
     ("argv", "argv.exists(a, a == '-c')"),
-    ("argv", "size(argv) <= 2"),
+    ("argv", "has(argv) && size(argv) <= 2"),
     ("runs_code", "runs_code"),
     ("host", "host_in(host, '*.example.org')"),
     ("host", "in_cidr(host, '10.0.0.0/8')"),

@@ -210,13 +210,14 @@ impl Maker {
 
     fn vocabulary(&mut self, dice: &mut Dice) {
         let mut body = header(dice, "vocabulary");
-        let mut action = json!({"arguments": {"x.site": {"type": "string"}, "path": {}}});
+        let mut action = json!({"arguments": {"x.site": {"type": "string"}}});
         if dice.chance(50) {
             action["mutates"] = json!(dice.chance(50));
             action["leaves_workspace"] = json!(false);
         }
-        if dice.chance(50) {
+        if dice.chance(8) {
             action["bound"] = json!(["x.site"]);
+            action["arguments"]["path"] = json!({});
         }
         let schema = json!({
             "enumerations": {"x.site_kind": ["fra", "sin", "iad"]},

@@ -112,7 +112,7 @@ fn scope(dice: &mut Dice, policies: &Policies, saying: Saying) -> Json {
     match own {
         Some(own) if dice.chance(90) => drop(scope.insert("tenant".into(), json!(own))),
         None if dice.chance(10) => drop(scope.insert("tenant".into(), Json::Null)),
-        _ if dice.chance(20) => drop(scope.insert("tenant".into(), json!(dice.pick(&TENANTS)))),
+        _ if dice.chance(4) => drop(scope.insert("tenant".into(), json!(dice.pick(&TENANTS)))),
         _ => {}
     }
     // Entities are said more often than the rest: one that is unsaid denies everything.
@@ -286,7 +286,6 @@ fn arguments(dice: &mut Dice, action: &str, saying: Saying) -> Json {
             say(dice, "autonomy_level", |dice| json!(dice.pick(&["draft_pr", "supervised_pr"])));
         }
         "x.docs" => {
-            say(dice, "path", path);
             let site = dice.pick(&[json!({"site": "main"}), json!({"site": null}), json!({}), json!({"sight": "main"})]);
             to.insert("x".into(), site);
         }

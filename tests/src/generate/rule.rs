@@ -199,7 +199,10 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
         ("network_profile", "", &["default-deny", "open"]),
         ("origin", "", &["human", "web_page", "issue"]),
     ];
-    let fits = |argument: &str| argument.is_empty() || ground.has(schema, argument);
+    // Now and then a selector that can match only through the action that the rule's own are derived from.
+    let far = dice.chance(3);
+    let near = |argument: &str| if far { ground.has(schema, argument) } else { ground.has_itself(schema, argument) };
+    let fits = |argument: &str| argument.is_empty() || near(argument);
     let rows: Vec<_> = rows.iter().filter(|(_, argument, _)| fits(argument)).collect();
     let (key, _, values) = **dice.pick(&rows.iter().collect::<Vec<_>>());
     if key == "path" && !ground.paths.is_empty() && dice.chance(10) {
