@@ -173,3 +173,33 @@ fn an_extension_action_is_granted_by_its_name_alone() {
     assert_eq!(outcome("rules: [{id: r, allow: 'x.*'}]\n"), Outcome::Allowed);
     assert_eq!(outcome("rules: [{id: r, allow: x.docs}, {id: no, deny: '*'}]\n"), Outcome::Denied);
 }
+
+/// 7.4, case 3: an effect is granted with its action only where neither an `allow` nor an `only` rule names its kind.
+#[test]
+fn an_only_rule_of_the_platform_ends_what_is_granted_with_its_action() {
+    let outcome = |rule: &str| {
+        let engine = load(&format!("policy: {{id: p, version: 1}}\nrules: [{{id: shell, allow: shell.exec}}{rule}]\n"));
+        let request = json!({"action": "shell.exec", "arguments": {"argv": ["git"]}, "scope": {}, "now": at("10:00")});
+        decide(&engine, &request, &State::none()).outcome
+    };
+    assert_eq!(outcome(""), Outcome::Allowed);
+    assert_eq!(outcome(", {id: programs, only: command.run, program: git}"), Outcome::Denied);
+    assert_eq!(outcome(", {id: programs, allow: command.run, program: git}"), Outcome::Allowed);
+}
+
+/// 7.6: rules of the repository's level see what onboarding says of it, however many of them ask for other values.
+#[test]
+fn a_rule_finds_the_risk_tier_that_onboarding_states() {
+    let rule = |tier: &str| format!("  - {{id: {tier}, deny: git.push, risk_tier: {tier}}}\n");
+    let rules: String = ["low", "medium", "high", "critical", "regulated"].map(rule).concat();
+    let text = format!("policy: {{id: d, version: 1}}\nagent_onboarding: {{repo: tools, risk_tier: high}}\nrules:\n{rules}");
+    let sources = [Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Repository, "r.yaml", text)];
+    let engine = Engine::load(sources).unwrap();
+    // The request may be silent, say the same, or contradict: what the rules see is one thing.
+    for said in [json!({"id": "tools"}), json!({"id": "tools", "risk_tier": "high"}), json!({"id": "tools", "risk_tier": "low"})] {
+        let request = json!({"action": "git.push", "scope": {"repository": said}, "now": at("10:00")});
+        let answer = decide(&engine, &request, &State::none());
+        assert!(answer.matched.iter().any(|rule| rule.rule == "high"), "{request}");
+        assert!(!answer.matched.iter().any(|rule| rule.rule == "low"), "{request}");
+    }
+}
