@@ -117,7 +117,6 @@ fn a_cap_denies_what_needs_a_higher_mode() {
 
 /// 5.5, cases 3 and 4 for actions that the table of modes does not list.
 #[test]
-#[ignore = "the engine's own table lists git.tag, http.request, mcp.call and change.apply; the text does not"]
 fn what_no_mode_lists_needs_the_highest() {
     let denied = actions_of("repo_policy: {repo: r, autonomy_level: autonomous_pr}\n", "autonomy_level");
     for action in ["git.tag", "http.request", "mcp.call", "change.apply"] {
@@ -202,4 +201,23 @@ fn a_rule_finds_the_risk_tier_that_onboarding_states() {
         assert!(answer.matched.iter().any(|rule| rule.rule == "high"), "{request}");
         assert!(!answer.matched.iter().any(|rule| rule.rule == "low"), "{request}");
     }
+}
+
+/// 1.5: a list of exact names means any of them.
+#[test]
+fn every_name_of_a_scope_counts() {
+    let text = "applies_to: {repository: [tools, pay-api]}\nrules: [{id: r, deny: git.push}]\n";
+    let engine = Engine::load([Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Repository, "r.yaml", text)]).unwrap();
+    for (repository, expected) in [("pay-api", Outcome::Denied), ("tools", Outcome::Denied), ("pay", Outcome::Allowed)] {
+        let request = json!({"action": "git.push", "scope": {"repository": repository}, "now": at("10:00")});
+        assert_eq!(decide(&engine, &request, &State::none()).outcome, expected, "{repository}");
+    }
+}
+
+/// 2.3, 5.6: the constants of a built-in enumeration are the platform's.
+#[test]
+fn a_lower_level_does_not_replace_an_enumeration() {
+    let schema = "schema: {enumerations: {risk_tier: [low, sealed]}}\n";
+    assert!(Engine::load([Source::platform("p.yaml", schema)]).is_ok());
+    assert!(Engine::load([Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Team, "t.yaml", schema)]).is_err());
 }

@@ -18,22 +18,26 @@ pub struct Modes {
 }
 
 impl Modes {
-    /// The place of the mode that an action needs. What changes something and stands in no mode needs the highest; what
-    /// changes nothing needs the lowest, and so does `shell.exec`, whose effects speak for themselves.
+    /// The place of the mode that an action needs (spec/05-vocabulary.md, 5.5). What changes something and stands in no mode
+    /// needs the highest, unless it is another way of writing files; what changes nothing needs the lowest, and so does
+    /// `shell.exec`, whose effects speak for themselves.
     pub fn needed(&self, action: ActionId, schema: &Schema) -> usize {
+        let known = &schema.action(action).name;
+        let as_writing = ["file.delete", "file.move", "patch.apply"].contains(&known.as_str());
+        let listed = |action: ActionId| self.needed.get(&action).copied();
+        let write = || schema.action_named("file.write").and_then(listed);
         let unlisted = if schema.action(action).mutates { self.highest } else { 0 };
-        self.needed.get(&action).copied().unwrap_or(unlisted)
+        listed(action).or_else(|| if as_writing { write() } else { None }).unwrap_or(unlisted)
     }
 }
 
-/// The modes where no document gives others. The same names as the enumeration `autonomy_level`; more actions are listed
-/// than a document need list, so that deleting a file needs no more than writing one.
+/// The modes where no document gives others, as the text has them. The same names as the enumeration `autonomy_level`.
 const MODES: &[(&str, &[&str])] = &[
     ("analysis_only", &["file.read", "context.include", "model.call"]),
-    ("dry_run", &["file.write", "file.delete", "file.move", "patch.apply", "artifact.write"]),
-    ("local_branch", &["git.commit", "git.branch", "git.tag"]),
-    ("draft_pr", &["git.push", "pr.create_draft", "http.request", "mcp.call"]),
-    ("supervised_pr", &["pr.create", "pr.update", "change.apply"]),
+    ("dry_run", &["file.write", "artifact.write"]),
+    ("local_branch", &["git.commit", "git.branch"]),
+    ("draft_pr", &["git.push", "pr.create_draft"]),
+    ("supervised_pr", &["pr.create", "pr.update"]),
     ("autonomous_pr", &["pr.mark_ready"]),
     ("fleet_campaign", &["campaign.create", "campaign.advance"]),
 ];
