@@ -142,3 +142,17 @@ fn an_empty_source_without_tenant_makes_the_set_without_tenant() {
     let answer = agreed(&engine, &json!({"action": "run.view", "scope": {"team": null}, "now": NOW}));
     assert_eq!(answer.outcome, Outcome::Allowed);
 }
+
+/// 4.6, 7.2: two tests that no value passes are unknown together where the value is, and the rule fires; the tree must
+/// lead to it.
+#[test]
+fn a_rule_that_no_value_fits_fires_where_the_value_is_unknown() {
+    let other = |id: &str| format!("  - {{id: {id}, deny: run.start, network_profile: {id}}}\n");
+    let others: String = ["a", "b", "c", "d"].map(other).concat();
+    let rule = "  - {id: torn, deny: run.view, network_profile: open, when: network_profile == 'closed'}\n";
+    let engine = load(&format!("rules:\n{rule}{others}"));
+    let answer = agreed(&engine, &json!({"action": "run.view", "scope": {}, "now": NOW}));
+    assert_eq!(answer.outcome, Outcome::Denied);
+    let said = json!({"action": "run.view", "scope": {}, "context": {"network_profile": "open"}, "now": NOW});
+    assert_eq!(agreed(&engine, &said).outcome, Outcome::Allowed);
+}
