@@ -32,8 +32,15 @@ impl Tally {
         self.count("requests");
         self.count(format!("outcome {}", answer.outcome));
         for rule in &answer.matched {
-            let name = if rule.effect == "engine" { &rule.rule } else { &rule.effect };
-            self.count(format!("{} {name}", if rule.effect == "engine" { "denial" } else { "kind" }));
+            let name = if rule.effect == "engine" {
+                &rule.rule
+            } else {
+                &rule.effect
+            };
+            self.count(format!(
+                "{} {name}",
+                if rule.effect == "engine" { "denial" } else { "kind" }
+            ));
         }
         for state in answer.requirements.values() {
             self.count(format!("requirement {state}"));
@@ -65,8 +72,9 @@ fn differs(policies: &Policies, request: &Json, state: &State) -> bool {
 }
 
 fn explain(policies: &Policies, request: &Json, state: &State, seed: u64) -> ! {
-    let (policies, request) =
-        run::smallest(policies.clone(), request.clone(), |policies, request| differs(policies, request, state));
+    let (policies, request) = run::smallest(policies.clone(), request.clone(), |policies, request| {
+        differs(policies, request, state)
+    });
     let engine = policies.load().unwrap();
     let read = Request::from_value(request.clone()).unwrap();
     panic!(
@@ -85,7 +93,9 @@ fn case(seed: u64, tally: &Tally) {
         Ok(engine) => engine,
         Err(found) => {
             tally.count("sets that do not compile");
-            let first = found.iter().find(|found| found.severity == bailiwick::Severity::Error);
+            let first = found
+                .iter()
+                .find(|found| found.severity == bailiwick::Severity::Error);
             first.inspect(|found| tally.count(format!("because {}: {}", found.code, found.message)));
             return;
         }
@@ -100,10 +110,18 @@ fn case(seed: u64, tally: &Tally) {
             tally.count("requests that cannot be read");
             continue;
         };
-        let Some(answer) = same(&engine, &asked, &state) else { explain(&policies, &asked, &state, seed) };
+        let Some(answer) = same(&engine, &asked, &state) else {
+            explain(&policies, &asked, &state, seed)
+        };
         tally.answer(&answer);
-        let requirements: Vec<String> =
-            engine.decide(&read, &state).record(Stamp::default()).approvals.required.into_iter().map(|one| one.id).collect();
+        let requirements: Vec<String> = engine
+            .decide(&read, &state)
+            .record(Stamp::default())
+            .approvals
+            .required
+            .into_iter()
+            .map(|one| one.id)
+            .collect();
         if requirements.is_empty() || left == 0 {
             continue;
         }
@@ -113,7 +131,9 @@ fn case(seed: u64, tally: &Tally) {
             tally.count("requests that cannot be read");
             continue;
         }
-        let Some(answer) = same(&engine, &answered, &state) else { explain(&policies, &answered, &state, seed) };
+        let Some(answer) = same(&engine, &answered, &state) else {
+            explain(&policies, &answered, &state, seed)
+        };
         tally.answer(&answer);
     }
 }
@@ -134,7 +154,10 @@ fn the_engine_answers_as_the_reference_does() {
     }
     let share = |name: &str, of: &str, least: f64| {
         let found = tally.of(name) as f64 / tally.of(of).max(1) as f64;
-        assert!(found >= least, "`{name}` makes {found:.4} of `{of}`, which is less than {least}");
+        assert!(
+            found >= least,
+            "`{name}` makes {found:.4} of `{of}`, which is less than {least}"
+        );
     };
     let broken = tally.of("sets that do not compile") as f64 / tally.of("sets") as f64;
     assert!(broken < 0.10, "{broken:.3} of the sets do not compile");

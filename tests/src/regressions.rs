@@ -19,13 +19,21 @@ fn agreed(engine: &Engine, request: &Json) -> Answer {
 }
 
 fn load(text: &str) -> Engine {
-    Engine::load([Source::platform("p.yaml", format!("policy: {{id: p, version: 1}}\ndefault: allow\n{text}"))]).unwrap()
+    Engine::load([Source::platform(
+        "p.yaml",
+        format!("policy: {{id: p, version: 1}}\ndefault: allow\n{text}"),
+    )])
+    .unwrap()
 }
 
 /// The request with one approval for each requirement, by these approvers.
 fn approved(engine: &Engine, request: &Json, approvers: &[Json]) -> Json {
     let read = Request::from_value(request.clone()).unwrap();
-    let asked = engine.decide(&read, &State::none()).record(Stamp::default()).approvals.required;
+    let asked = engine
+        .decide(&read, &State::none())
+        .record(Stamp::default())
+        .approvals
+        .required;
     let operation = operation_hash(&read).to_string();
     let mut all = Vec::new();
     for one in &asked {
@@ -56,7 +64,9 @@ fn one_person_may_fill_a_slot_by_either_of_two_approvals() {
 /// 8.9: on one effect the rule is known to match, on another it may: two requirements, and the bypass lifts but its own.
 #[test]
 fn a_bypass_does_not_answer_what_is_asked_for_another_effect() {
-    let engine = load("rules: [{id: r, deny: file.delete, path: 'infra/**', unknown: ask, bypass: {roles: [cto], for: 1h}}]\n");
+    let engine = load(
+        "rules: [{id: r, deny: file.delete, path: 'infra/**', unknown: ask, bypass: {roles: [cto], for: 1h}}]\n",
+    );
     let request = change(json!([
         {"path": "infra/a", "change": "deleted"},
         {"path": "src/a", "change": "renamed"},
@@ -65,8 +75,13 @@ fn a_bypass_does_not_answer_what_is_asked_for_another_effect() {
     let answer = agreed(&engine, &request);
     assert_eq!(answer.requirements.len(), 2);
     let mut answered = approved(&engine, &request, &[cto]);
-    let bypass_only: Vec<Json> = answered["approvals"].as_array().unwrap().iter()
-        .filter(|given| given["requirement"].as_str().unwrap().starts_with("bypass:")).cloned().collect();
+    let bypass_only: Vec<Json> = answered["approvals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|given| given["requirement"].as_str().unwrap().starts_with("bypass:"))
+        .cloned()
+        .collect();
     answered["approvals"] = json!(bypass_only);
     assert_eq!(agreed(&engine, &answered).outcome, Outcome::AskApproval);
 }
@@ -76,8 +91,16 @@ fn a_bypass_does_not_answer_what_is_asked_for_another_effect() {
 fn a_met_bypass_owes_only_what_comes_afterwards() {
     let rule = "rules: [{id: r, deny: run.start, obligations: [audit], bypass: {roles: [cto], for: 1h, then: [post_hoc_review]}}]\n";
     let engine = load(rule);
-    let request = json!({"action": "run.start", "scope": {}, "capabilities": ["post_hoc_review"], "now": NOW});
-    let answer = agreed(&engine, &approved(&engine, &request, &[json!({"id": "eve", "type": "human", "roles": ["cto"]})]));
+    let request =
+        json!({"action": "run.start", "scope": {}, "capabilities": ["post_hoc_review"], "now": NOW});
+    let answer = agreed(
+        &engine,
+        &approved(
+            &engine,
+            &request,
+            &[json!({"id": "eve", "type": "human", "roles": ["cto"]})],
+        ),
+    );
     assert_eq!(answer.outcome, Outcome::Allowed);
     assert_eq!(answer.obligations.len(), 1);
 }
@@ -96,8 +119,13 @@ fn a_gate_is_listed_for_the_effects_on_which_it_fired() {
 #[test]
 fn an_unknown_effect_owes_its_hold_beside_a_known_one() {
     let engine = load("rules: [{id: r, require: file.delete, path: 'infra/**', obligations: [rollback]}]\n");
-    let request = change(json!([{"path": "infra/a", "change": "deleted"}, {"path": "src/a", "change": "renamed"}]));
-    let owed: Vec<String> = agreed(&engine, &request).obligations.into_iter().map(|(name, ..)| name).collect();
+    let request =
+        change(json!([{"path": "infra/a", "change": "deleted"}, {"path": "src/a", "change": "renamed"}]));
+    let owed: Vec<String> = agreed(&engine, &request)
+        .obligations
+        .into_iter()
+        .map(|(name, ..)| name)
+        .collect();
     assert_eq!(owed, ["hold", "rollback"]);
 }
 
@@ -114,7 +142,11 @@ fn what_a_false_guard_lacks_is_not_among_the_unknowns() {
 fn a_foreign_subject_is_named_beside_an_unknown_tenant() {
     let engine = load("");
     let request = json!({"action": "run.view", "scope": {"tenant": "nobody"}, "subject": {"tenant": "acme"}, "now": NOW});
-    let names: Vec<String> = agreed(&engine, &request).matched.into_iter().map(|rule| rule.rule).collect();
+    let names: Vec<String> = agreed(&engine, &request)
+        .matched
+        .into_iter()
+        .map(|rule| rule.rule)
+        .collect();
     assert_eq!(names, ["tenant_boundary", "unknown_tenant"]);
 }
 
@@ -122,9 +154,16 @@ fn a_foreign_subject_is_named_beside_an_unknown_tenant() {
 #[test]
 fn declaring_an_attribute_below_loosens_nothing() {
     let platform = || Source::platform("p.yaml", "default: allow\n");
-    let below = Source::at(Level::Campaign, "c.yaml", "schema: {attributes: {x.own: {type: int}}}\n");
+    let below = Source::at(
+        Level::Campaign,
+        "c.yaml",
+        "schema: {attributes: {x.own: {type: int}}}\n",
+    );
     let request = |own: Json| json!({"action": "run.view", "scope": {"campaign": "c"}, "context": {"x": {"own": own}}, "now": NOW});
-    let (alone, both) = (Engine::load([platform()]).unwrap(), Engine::load([platform(), below]).unwrap());
+    let (alone, both) = (
+        Engine::load([platform()]).unwrap(),
+        Engine::load([platform(), below]).unwrap(),
+    );
     assert_eq!(agreed(&alone, &request(json!(1))).outcome, Outcome::Allowed);
     assert_eq!(agreed(&both, &request(json!(1))).outcome, Outcome::Allowed);
     assert_eq!(agreed(&both, &request(json!("one"))).outcome, Outcome::Denied);
@@ -139,7 +178,10 @@ fn an_empty_source_without_tenant_makes_the_set_without_tenant() {
         Source::at(Level::Team, "b.yaml", "rules: [{id: r, deny: git.push}]\n").of_tenant("beta"),
     ];
     let engine = Engine::load(sources).unwrap();
-    let answer = agreed(&engine, &json!({"action": "run.view", "scope": {"team": null}, "now": NOW}));
+    let answer = agreed(
+        &engine,
+        &json!({"action": "run.view", "scope": {"team": null}, "now": NOW}),
+    );
     assert_eq!(answer.outcome, Outcome::Allowed);
 }
 

@@ -1,7 +1,7 @@
 //! How many cases, and what is done with one that fails: it is made small before it is shown.
 
-use bailiwick::{Engine, Request, Stamp, State};
 use bailiwick::machinery::model::PolicySet;
+use bailiwick::{Engine, Request, Stamp, State};
 use bailiwick_reference::Answer;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value as Json;
@@ -10,13 +10,24 @@ use crate::generate::policy::Policies;
 
 /// The number of policy sets: an ordinary share, or what `BAILIWICK_CASES` says.
 pub(crate) fn sets(ordinary: u32) -> u32 {
-    std::env::var("BAILIWICK_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(ordinary)
+    std::env::var("BAILIWICK_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(ordinary)
 }
 
 /// Runs a property over seeds. A seed says nothing, so proptest has nothing to shrink; [`smallest`] does that.
 pub(crate) fn seeds(cases: u32, property: impl Fn(u64)) {
-    let from: u64 = std::env::var("BAILIWICK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
-    let config = Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
+    let from: u64 = std::env::var("BAILIWICK_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(0);
+    let config = Config {
+        cases,
+        max_shrink_iters: 0,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),

@@ -39,7 +39,11 @@ fn timeline(valid_for: &str, approvals: &[&str], now: &str, expected: &str) {
         "asked_at": at("10:00"), "now": at(now),
     });
     let read = Request::from_value(request.clone()).unwrap();
-    let asked = engine.decide(&read, &State::none()).record(Stamp::default()).approvals.required;
+    let asked = engine
+        .decide(&read, &State::none())
+        .record(Stamp::default())
+        .approvals
+        .required;
     let person = |given: &&str| {
         let (who, time) = given.split_once(' ').unwrap();
         let role = match who {
@@ -54,7 +58,11 @@ fn timeline(valid_for: &str, approvals: &[&str], now: &str, expected: &str) {
     };
     request["approvals"] = approvals.iter().map(person).collect();
     let answer = decide(&engine, &request, &State::none());
-    assert_eq!(answer.requirements.values().collect::<Vec<_>>(), [expected], "{approvals:?} at {now}");
+    assert_eq!(
+        answer.requirements.values().collect::<Vec<_>>(),
+        [expected],
+        "{approvals:?} at {now}"
+    );
 }
 
 #[test]
@@ -88,14 +96,28 @@ fn actions_of(form: &str, rule: &str) -> Vec<String> {
     ];
     let engine = Engine::load(sources).unwrap_or_else(|found| panic!("{found}"));
     let set: Vec<&PolicySet> = engine.sets().map(|compiled| &compiled.set).collect();
-    let found = set[0].own.rules.iter().find(|known| known.id == rule && !matches!(known.kind, Kind::Allow)).unwrap();
-    found.actions.iter().map(|action| set[0].schema().action(*action).name.clone()).collect()
+    let found = set[0]
+        .own
+        .rules
+        .iter()
+        .find(|known| known.id == rule && !matches!(known.kind, Kind::Allow))
+        .unwrap();
+    found
+        .actions
+        .iter()
+        .map(|action| set[0].schema().action(*action).name.clone())
+        .collect()
 }
 
 /// 5.5: the least modes, by what each cap denies. What mutates and is listed nowhere needs the highest.
 #[test]
 fn a_cap_denies_what_needs_a_higher_mode() {
-    let denied = |mode: &str| actions_of(&format!("repo_policy: {{repo: r, autonomy_level: {mode}}}\n"), "autonomy_level");
+    let denied = |mode: &str| {
+        actions_of(
+            &format!("repo_policy: {{repo: r, autonomy_level: {mode}}}\n"),
+            "autonomy_level",
+        )
+    };
     let rows = [
         ("analysis_only", "file.write", "file.read"),
         ("analysis_only", "file.delete", "context.include"),
@@ -111,14 +133,20 @@ fn a_cap_denies_what_needs_a_higher_mode() {
     for (mode, above, within) in rows {
         let denied = denied(mode);
         assert!(denied.contains(&above.to_owned()), "{mode} denies {above}");
-        assert!(!denied.contains(&within.to_owned()), "{mode} does not deny {within}");
+        assert!(
+            !denied.contains(&within.to_owned()),
+            "{mode} does not deny {within}"
+        );
     }
 }
 
 /// 5.5, cases 3 and 4 for actions that the table of modes does not list.
 #[test]
 fn what_no_mode_lists_needs_the_highest() {
-    let denied = actions_of("repo_policy: {repo: r, autonomy_level: autonomous_pr}\n", "autonomy_level");
+    let denied = actions_of(
+        "repo_policy: {repo: r, autonomy_level: autonomous_pr}\n",
+        "autonomy_level",
+    );
     for action in ["git.tag", "http.request", "mcp.call", "change.apply"] {
         assert!(denied.contains(&action.to_owned()), "{action}");
     }
@@ -128,25 +156,59 @@ fn what_no_mode_lists_needs_the_highest() {
 #[test]
 fn definitions_are_seen_downwards_by_those_who_can_meet() {
     let platform = || Source::platform("p.yaml", "default: allow\ndefinitions: {high: [a]}\n");
-    let team = |name: &str, text: &str| Source::at(Level::Team, format!("{name}.yaml"), text.to_owned()).for_entity(Level::Team, name);
+    let team = |name: &str, text: &str| {
+        Source::at(Level::Team, format!("{name}.yaml"), text.to_owned()).for_entity(Level::Team, name)
+    };
     let repository = |text: &str| Source::at(Level::Repository, "r.yaml", text.to_owned());
     let loads = |sources: Vec<Source>| Engine::load(sources).is_ok();
     let uses = |name: &str| format!("rules: [{{id: r, deny: git.push, when: network_profile in {name}}}]\n");
     assert!(loads(vec![platform(), repository(&uses("high"))]));
-    assert!(!loads(vec![platform(), repository("definitions: {high: [b]}\n")]), "defined above");
-    assert!(loads(vec![platform(), team("a", "definitions: {own: [x]}\n"), repository(&uses("own"))]));
-    assert!(!loads(vec![platform(), team("a", &uses("own")), repository("definitions: {own: [x]}\n")]), "defined below");
-    assert!(!loads(vec![platform(), team("a", "definitions: {own: [x]}\n"), team("b", &uses("own"))]), "of another team");
-    let both = vec![platform(), team("a", "definitions: {own: [x]}\n"), team("b", "definitions: {own: [y]}\n")];
+    assert!(
+        !loads(vec![platform(), repository("definitions: {high: [b]}\n")]),
+        "defined above"
+    );
+    assert!(loads(vec![
+        platform(),
+        team("a", "definitions: {own: [x]}\n"),
+        repository(&uses("own"))
+    ]));
+    assert!(
+        !loads(vec![
+            platform(),
+            team("a", &uses("own")),
+            repository("definitions: {own: [x]}\n")
+        ]),
+        "defined below"
+    );
+    assert!(
+        !loads(vec![
+            platform(),
+            team("a", "definitions: {own: [x]}\n"),
+            team("b", &uses("own"))
+        ]),
+        "of another team"
+    );
+    let both = vec![
+        platform(),
+        team("a", "definitions: {own: [x]}\n"),
+        team("b", "definitions: {own: [y]}\n"),
+    ];
     assert!(loads(both.clone()), "two teams never meet");
-    assert!(!loads(both.into_iter().chain([repository(&uses("own"))]).collect()), "the repository cannot tell which");
+    assert!(
+        !loads(both.into_iter().chain([repository(&uses("own"))]).collect()),
+        "the repository cannot tell which"
+    );
 }
 
 /// 1.5: every line of a scope must match; null matches nothing; a source's entity and `applies_to` must both.
 #[test]
 fn a_document_applies_where_its_whole_scope_matches() {
     let text = "policy: {id: d, version: 1}\napplies_to: {team: payments, repository: [pay-*, tools]}\nrules: [{id: r, deny: git.push}]\n";
-    let engine = Engine::load([Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Repository, "r.yaml", text)]).unwrap();
+    let engine = Engine::load([
+        Source::platform("p.yaml", "default: allow\n"),
+        Source::at(Level::Repository, "r.yaml", text),
+    ])
+    .unwrap();
     let outcome = |team: Json, repository: Json| {
         let request = json!({"action": "git.push", "scope": {"team": team, "repository": repository}, "now": at("10:00")});
         decide(&engine, &request, &State::none()).outcome
@@ -165,37 +227,65 @@ fn an_extension_action_is_granted_by_its_name_alone() {
     let schema = "schema: {actions: {x.docs: {arguments: {x.site: {type: string}}}}}\n";
     let outcome = |rules: &str| {
         let engine = load(&format!("policy: {{id: p, version: 1}}\n{schema}{rules}"));
-        decide(&engine, &json!({"action": "x.docs", "scope": {}, "now": at("10:00")}), &State::none()).outcome
+        decide(
+            &engine,
+            &json!({"action": "x.docs", "scope": {}, "now": at("10:00")}),
+            &State::none(),
+        )
+        .outcome
     };
     assert_eq!(outcome("default: allow\n"), Outcome::Denied);
     assert_eq!(outcome("rules: [{id: r, allow: x.docs}]\n"), Outcome::Allowed);
     assert_eq!(outcome("rules: [{id: r, allow: 'x.*'}]\n"), Outcome::Allowed);
-    assert_eq!(outcome("rules: [{id: r, allow: x.docs}, {id: no, deny: '*'}]\n"), Outcome::Denied);
+    assert_eq!(
+        outcome("rules: [{id: r, allow: x.docs}, {id: no, deny: '*'}]\n"),
+        Outcome::Denied
+    );
 }
 
 /// 7.4, case 3: an effect is granted with its action only where neither an `allow` nor an `only` rule names its kind.
 #[test]
 fn an_only_rule_of_the_platform_ends_what_is_granted_with_its_action() {
     let outcome = |rule: &str| {
-        let engine = load(&format!("policy: {{id: p, version: 1}}\nrules: [{{id: shell, allow: shell.exec}}{rule}]\n"));
-        let request = json!({"action": "shell.exec", "arguments": {"argv": ["git"]}, "scope": {}, "now": at("10:00")});
+        let engine = load(&format!(
+            "policy: {{id: p, version: 1}}\nrules: [{{id: shell, allow: shell.exec}}{rule}]\n"
+        ));
+        let request =
+            json!({"action": "shell.exec", "arguments": {"argv": ["git"]}, "scope": {}, "now": at("10:00")});
         decide(&engine, &request, &State::none()).outcome
     };
     assert_eq!(outcome(""), Outcome::Allowed);
-    assert_eq!(outcome(", {id: programs, only: command.run, program: git}"), Outcome::Denied);
-    assert_eq!(outcome(", {id: programs, allow: command.run, program: git}"), Outcome::Allowed);
+    assert_eq!(
+        outcome(", {id: programs, only: command.run, program: git}"),
+        Outcome::Denied
+    );
+    assert_eq!(
+        outcome(", {id: programs, allow: command.run, program: git}"),
+        Outcome::Allowed
+    );
 }
 
 /// 7.6: rules of the repository's level see what onboarding says of it, however many of them ask for other values.
 #[test]
 fn a_rule_finds_the_risk_tier_that_onboarding_states() {
     let rule = |tier: &str| format!("  - {{id: {tier}, deny: git.push, risk_tier: {tier}}}\n");
-    let rules: String = ["low", "medium", "high", "critical", "regulated"].map(rule).concat();
-    let text = format!("policy: {{id: d, version: 1}}\nagent_onboarding: {{repo: tools, risk_tier: high}}\nrules:\n{rules}");
-    let sources = [Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Repository, "r.yaml", text)];
+    let rules: String = ["low", "medium", "high", "critical", "regulated"]
+        .map(rule)
+        .concat();
+    let text = format!(
+        "policy: {{id: d, version: 1}}\nagent_onboarding: {{repo: tools, risk_tier: high}}\nrules:\n{rules}"
+    );
+    let sources = [
+        Source::platform("p.yaml", "default: allow\n"),
+        Source::at(Level::Repository, "r.yaml", text),
+    ];
     let engine = Engine::load(sources).unwrap();
     // The request may be silent, say the same, or contradict: what the rules see is one thing.
-    for said in [json!({"id": "tools"}), json!({"id": "tools", "risk_tier": "high"}), json!({"id": "tools", "risk_tier": "low"})] {
+    for said in [
+        json!({"id": "tools"}),
+        json!({"id": "tools", "risk_tier": "high"}),
+        json!({"id": "tools", "risk_tier": "low"}),
+    ] {
         let request = json!({"action": "git.push", "scope": {"repository": said}, "now": at("10:00")});
         let answer = decide(&engine, &request, &State::none());
         assert!(answer.matched.iter().any(|rule| rule.rule == "high"), "{request}");
@@ -207,10 +297,22 @@ fn a_rule_finds_the_risk_tier_that_onboarding_states() {
 #[test]
 fn every_name_of_a_scope_counts() {
     let text = "applies_to: {repository: [tools, pay-api]}\nrules: [{id: r, deny: git.push}]\n";
-    let engine = Engine::load([Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Repository, "r.yaml", text)]).unwrap();
-    for (repository, expected) in [("pay-api", Outcome::Denied), ("tools", Outcome::Denied), ("pay", Outcome::Allowed)] {
+    let engine = Engine::load([
+        Source::platform("p.yaml", "default: allow\n"),
+        Source::at(Level::Repository, "r.yaml", text),
+    ])
+    .unwrap();
+    for (repository, expected) in [
+        ("pay-api", Outcome::Denied),
+        ("tools", Outcome::Denied),
+        ("pay", Outcome::Allowed),
+    ] {
         let request = json!({"action": "git.push", "scope": {"repository": repository}, "now": at("10:00")});
-        assert_eq!(decide(&engine, &request, &State::none()).outcome, expected, "{repository}");
+        assert_eq!(
+            decide(&engine, &request, &State::none()).outcome,
+            expected,
+            "{repository}"
+        );
     }
 }
 
@@ -219,5 +321,11 @@ fn every_name_of_a_scope_counts() {
 fn a_lower_level_does_not_replace_an_enumeration() {
     let schema = "schema: {enumerations: {risk_tier: [low, sealed]}}\n";
     assert!(Engine::load([Source::platform("p.yaml", schema)]).is_ok());
-    assert!(Engine::load([Source::platform("p.yaml", "default: allow\n"), Source::at(Level::Team, "t.yaml", schema)]).is_err());
+    assert!(
+        Engine::load([
+            Source::platform("p.yaml", "default: allow\n"),
+            Source::at(Level::Team, "t.yaml", schema)
+        ])
+        .is_err()
+    );
 }

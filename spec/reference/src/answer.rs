@@ -8,8 +8,8 @@ use bailiwick::{LANGUAGE, Level, Outcome, Record, Request};
 
 use crate::approvals::{Standing, standing};
 use crate::denials::{self, Denial};
-use crate::layers::{Said, Says};
 use crate::join;
+use crate::layers::{Said, Says};
 
 /// What a decision comes to. Two evaluators agree when these are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,10 @@ impl<'a> Verdict<'a> {
             obligations: BTreeSet::new(),
             criteria: BTreeSet::new(),
             bypassed: BTreeSet::new(),
-            unknowns: denials.iter().filter_map(|denial| denial.unknown.clone()).collect(),
+            unknowns: denials
+                .iter()
+                .filter_map(|denial| denial.unknown.clone())
+                .collect(),
         }
     }
 
@@ -77,12 +80,18 @@ impl<'a> Verdict<'a> {
     pub(crate) fn answer(mut self, set: &PolicySet, request: &Request, bound: &[Fact<Value>]) -> Answer {
         let mut standings: BTreeMap<&str, Standing> = BTreeMap::new();
         for asked in self.said.iter().filter_map(|said| asked(&said.says)) {
-            standings.entry(&asked.id).or_insert_with(|| standing(asked, request, bound, set.schema()));
+            standings
+                .entry(&asked.id)
+                .or_insert_with(|| standing(asked, request, bound, set.schema()));
         }
         let obligations = obligations(&self.said, &standings);
-        self.denials.extend(denials::unmet_obligation(request, obligations.iter().map(|(name, ..)| name.as_str())));
+        self.denials.extend(denials::unmet_obligation(
+            request,
+            obligations.iter().map(|(name, ..)| name.as_str()),
+        ));
         let levels = levels(&self.said, &standings, &self.denials);
-        let for_good = !self.denials.is_empty() || self.said.iter().any(|said| denies_for_good(said, &standings));
+        let for_good =
+            !self.denials.is_empty() || self.said.iter().any(|said| denies_for_good(said, &standings));
         let state = |standing: &Standing| match standing {
             Standing::Outstanding if for_good => "moot".to_owned(),
             other => other.word().to_owned(),
@@ -90,8 +99,14 @@ impl<'a> Verdict<'a> {
         Answer {
             outcome: join(levels),
             levels,
-            matched: matched(&self.said).into_iter().chain(self.denials.iter().map(engine_denial)).collect(),
-            requirements: standings.iter().map(|(id, standing)| ((*id).to_owned(), state(standing))).collect(),
+            matched: matched(&self.said)
+                .into_iter()
+                .chain(self.denials.iter().map(engine_denial))
+                .collect(),
+            requirements: standings
+                .iter()
+                .map(|(id, standing)| ((*id).to_owned(), state(standing)))
+                .collect(),
             obligations,
             criteria: criteria(&self.said),
             bypassed: bypassed(&self.said, &standings),
@@ -135,21 +150,31 @@ fn denies_for_good(said: &Said<'_>, standings: &BTreeMap<&str, Standing>) -> boo
 /// 9.7, `levels`: the verdict of each layer alone. Engine denials count to the platform.
 fn levels(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>, denials: &[Denial]) -> [Outcome; 8] {
     Level::ALL.map(|level| {
-        let of_rules = said.iter().filter(|said| said.by.document.level == level).map(|said| outcome(said, standings));
+        let of_rules = said
+            .iter()
+            .filter(|said| said.by.document.level == level)
+            .map(|said| outcome(said, standings));
         let engine = level == Level::Platform && !denials.is_empty();
         join(of_rules.chain(engine.then_some(Outcome::Denied)))
     })
 }
 
 /// 7.7; 8.9 for a bypass that is met: then its deny rule contributes nothing but the obligations of `then`.
-fn obligations(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>) -> BTreeSet<(String, String, String)> {
+fn obligations(
+    said: &[Said<'_>],
+    standings: &BTreeMap<&str, Standing>,
+) -> BTreeSet<(String, String, String)> {
     let mut all = BTreeSet::new();
     for said in said {
         let names: Vec<String> = match &said.says {
             Says::Bypass(_, then) if bypass_met(said, standings) => then.to_vec(),
             _ => said.owed.iter().cloned().collect(),
         };
-        all.extend(names.into_iter().map(|name| (name, said.by.document.name(), said.by.rule.id.clone())));
+        all.extend(
+            names
+                .into_iter()
+                .map(|name| (name, said.by.document.name(), said.by.rule.id.clone())),
+        );
     }
     all
 }
@@ -159,7 +184,11 @@ fn bypassed(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>) -> BTreeSet
     let met = said.iter().filter(|said| bypass_met(said, standings));
     let entry = |said: &Said<'_>| {
         let id = asked(&said.says).map(|requirement| requirement.id.clone());
-        (said.by.document.name(), said.by.rule.id.clone(), id.unwrap_or_default())
+        (
+            said.by.document.name(),
+            said.by.rule.id.clone(),
+            id.unwrap_or_default(),
+        )
     };
     met.map(entry).collect()
 }
@@ -169,7 +198,9 @@ fn bypassed(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>) -> BTreeSet
 fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
     let mut worst: BTreeMap<((usize, usize), usize), (u8, &Said<'_>, &str)> = BTreeMap::new();
     for said in said {
-        let Says::Gate(criteria) = &said.says else { continue };
+        let Says::Gate(criteria) = &said.says else {
+            continue;
+        };
         for (at, (name, holds)) in criteria.iter().enumerate() {
             let rank = match holds {
                 Tri::True => 0,
@@ -182,7 +213,12 @@ fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
     }
     let word = |rank: u8| ["held", "failed", "missing"][usize::from(rank)].to_owned();
     let entry = |(rank, said, name): (u8, &Said<'_>, &str)| {
-        (said.by.document.name(), said.by.rule.id.clone(), name.to_owned(), word(rank))
+        (
+            said.by.document.name(),
+            said.by.rule.id.clone(),
+            name.to_owned(),
+            word(rank),
+        )
     };
     worst.into_values().map(entry).collect()
 }
@@ -190,14 +226,19 @@ fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
 /// 7.8.
 fn unknowns(said: &[Said<'_>], denials: &[Denial]) -> BTreeSet<String> {
     let of_rules = said.iter().flat_map(|said| said.unknowns.iter().cloned());
-    of_rules.chain(denials.iter().filter_map(|denial| denial.unknown.clone())).collect()
+    of_rules
+        .chain(denials.iter().filter_map(|denial| denial.unknown.clone()))
+        .collect()
 }
 
 /// 9.8. An `only` rule that grants one effect and closes the layer to another is listed for both.
 fn matched(said: &[Said<'_>]) -> BTreeSet<Matched> {
     let mut by_rule: BTreeMap<((usize, usize), bool), Vec<&Said<'_>>> = BTreeMap::new();
     for said in said.iter().filter(|said| said.says.fires()) {
-        by_rule.entry((said.by.place, matches!(said.says, Says::Closes))).or_default().push(said);
+        by_rule
+            .entry((said.by.place, matches!(said.says, Says::Closes)))
+            .or_default()
+            .push(said);
     }
     by_rule.into_values().map(|said| entry(&said)).collect()
 }
@@ -248,7 +289,12 @@ impl Answer {
             on: rule.on.clone(),
         };
         let found = |entry: &bailiwick::machinery::record::CriterionFigure| {
-            (entry.policy.clone(), entry.rule.clone(), entry.criterion.clone(), entry.state.clone())
+            (
+                entry.policy.clone(),
+                entry.rule.clone(),
+                entry.criterion.clone(),
+                entry.state.clone(),
+            )
         };
         Answer {
             outcome: record.decision,
@@ -274,8 +320,11 @@ impl Answer {
 /// Every requirement of a record, by the list in which it stands; `lost` where it stands in none.
 fn requirements(record: &Record) -> BTreeMap<String, String> {
     let approvals = &record.approvals;
-    let mut all: BTreeMap<String, String> =
-        approvals.required.iter().map(|required| (required.id.clone(), "lost".to_owned())).collect();
+    let mut all: BTreeMap<String, String> = approvals
+        .required
+        .iter()
+        .map(|required| (required.id.clone(), "lost".to_owned()))
+        .collect();
     let lists = [
         ("satisfied", &approvals.satisfied),
         ("outstanding", &approvals.outstanding),

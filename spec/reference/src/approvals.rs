@@ -44,19 +44,34 @@ impl Standing {
 }
 
 /// 8.8: the state of a requirement.
-pub fn standing(requirement: &Requirement, request: &Request, bound: &[Fact<Value>], schema: &Schema) -> Standing {
-    let case = Case { requirement, request, now: request.now(), asked: request.asked_at() };
+pub fn standing(
+    requirement: &Requirement,
+    request: &Request,
+    bound: &[Fact<Value>],
+    schema: &Schema,
+) -> Standing {
+    let case = Case {
+        requirement,
+        request,
+        now: request.now(),
+        asked: request.asked_at(),
+    };
     let operation = operation_hash(request).to_string();
     let answers: Vec<&Approval> = request
         .approvals()
         .iter()
         .filter(|given| *given.requirement == *requirement.id && *given.operation == *operation)
         .collect();
-    if answers.iter().any(|given| given.answer == Answer::Reject && case.after_asking(given) && case.has_a_say(given)) {
+    if answers
+        .iter()
+        .any(|given| given.answer == Answer::Reject && case.after_asking(given) && case.has_a_say(given))
+    {
         return Standing::Rejected;
     }
-    let mut approvals: Vec<&Approval> =
-        answers.into_iter().filter(|given| given.answer == Answer::Approve && case.in_time(given)).collect();
+    let mut approvals: Vec<&Approval> = answers
+        .into_iter()
+        .filter(|given| given.answer == Answer::Approve && case.in_time(given))
+        .collect();
     if !bound_arguments_said(request, bound, schema) {
         approvals.clear();
     }
@@ -65,14 +80,22 @@ pub fn standing(requirement: &Requirement, request: &Request, bound: &[Fact<Valu
         (_, None, _) => case.without_timeout(&approvals),
         // No approval counts; the text gives no time at which it could be blocked.
         (_, Some(_), None) => Standing::Outstanding,
-        (_, Some(timeout), Some(asked)) => case.with_timeout(&approvals, asked + timeout, asked + 2 * timeout),
+        (_, Some(timeout), Some(asked)) => {
+            case.with_timeout(&approvals, asked + timeout, asked + 2 * timeout)
+        }
     }
 }
 
 /// 8.5, *Bound arguments*: all of the action's are said, and not null.
 fn bound_arguments_said(request: &Request, bound: &[Fact<Value>], schema: &Schema) -> bool {
-    let Some(action) = schema.action_named(request.action()) else { return false };
-    schema.action(action).bound.iter().all(|argument| matches!(request.fact_in(bound, *argument), Fact::Known(_)))
+    let Some(action) = schema.action_named(request.action()) else {
+        return false;
+    };
+    schema
+        .action(action)
+        .bound
+        .iter()
+        .all(|argument| matches!(request.fact_in(bound, *argument), Fact::Known(_)))
 }
 
 struct Case<'a> {
@@ -91,13 +114,21 @@ impl Case<'_> {
     /// 8.6: an approval is in time. For a bypass (8.9) `valid_for` is its `for`, which runs from elsewhere.
     fn in_time(&self, given: &Approval) -> bool {
         let bypass = self.requirement.kind == RequirementKind::Bypass;
-        let valid = bypass || self.requirement.valid_for.is_none_or(|length| self.now <= given.at + length);
+        let valid = bypass
+            || self
+                .requirement
+                .valid_for
+                .is_none_or(|length| self.now <= given.at + length);
         self.after_asking(given) && valid
     }
 
     /// 8.6, without a timeout.
     fn without_timeout(&self, approvals: &[&Approval]) -> Standing {
-        if self.matched(approvals) { Standing::Satisfied } else { Standing::Outstanding }
+        if self.matched(approvals) {
+            Standing::Satisfied
+        } else {
+            Standing::Outstanding
+        }
     }
 
     /// 8.6, with a timeout: the first of the five that holds.
@@ -109,7 +140,10 @@ impl Case<'_> {
         if self.now <= d1 {
             return Standing::Outstanding;
         }
-        if approvals.iter().any(|given| d1 < given.at && given.at <= d2 && self.eligible_for_escalation(given)) {
+        if approvals
+            .iter()
+            .any(|given| d1 < given.at && given.at <= d2 && self.eligible_for_escalation(given))
+        {
             return Standing::Satisfied;
         }
         if self.requirement.escalation.is_none() || d2 < self.now {
@@ -143,9 +177,15 @@ impl Case<'_> {
 
     /// 8.7: tries every person for the first slot, and what is left for the others.
     fn assign(&self, slots: &[Slot], persons: &[Vec<&Approval>], taken: &mut Vec<bool>) -> bool {
-        let Some((slot, others)) = slots.split_first() else { return true };
+        let Some((slot, others)) = slots.split_first() else {
+            return true;
+        };
         for person in 0..persons.len() {
-            if !taken[person] && persons[person].iter().any(|given| self.eligible_for_slot(given, slot)) {
+            if !taken[person]
+                && persons[person]
+                    .iter()
+                    .any(|given| self.eligible_for_slot(given, slot))
+            {
                 taken[person] = true;
                 if self.assign(others, persons, taken) {
                     return true;
@@ -158,7 +198,11 @@ impl Case<'_> {
 
     /// 8.8: a rejection counts of somebody eligible for some slot or for the escalation.
     fn has_a_say(&self, given: &Approval) -> bool {
-        self.requirement.slots.iter().any(|slot| self.eligible_for_slot(given, slot)) || self.eligible_for_escalation(given)
+        self.requirement
+            .slots
+            .iter()
+            .any(|slot| self.eligible_for_slot(given, slot))
+            || self.eligible_for_escalation(given)
     }
 
     /// 8.3, 1 to 5.
@@ -166,7 +210,9 @@ impl Case<'_> {
         let anybody = slot.roles.is_empty() && slot.teams.is_empty();
         let of_role = slot.roles.iter().any(|role| has_role(given, role));
         let of_team = slot.teams.iter().any(|team| of_team(given, team));
-        self.may_approve(given) && (!slot.human || type_of(given) == SubjectType::Human) && (anybody || of_role || of_team)
+        self.may_approve(given)
+            && (!slot.human || type_of(given) == SubjectType::Human)
+            && (anybody || of_role || of_team)
     }
 
     /// 8.3, last sentence: 1 to 4, and the escalation role.
@@ -182,7 +228,12 @@ impl Case<'_> {
     fn may_approve(&self, given: &Approval) -> bool {
         let requested = |subject: &Subject| {
             let id = subject.id.as_ref().known();
-            id.is_some_and(|id| self.request.chain().iter().any(|link| link.id.as_ref().known() == Some(id)))
+            id.is_some_and(|id| {
+                self.request
+                    .chain()
+                    .iter()
+                    .any(|link| link.id.as_ref().known() == Some(id))
+            })
         };
         id(given).is_some()
             && !given.approver.iter().any(requested)
@@ -192,7 +243,11 @@ impl Case<'_> {
 
 /// 8.3: the approver itself is the first of its chain.
 fn id<'a>(given: &'a Approval) -> Option<&'a str> {
-    given.approver.first().and_then(|approver| approver.id.as_ref().known()).map(|id| &**id)
+    given
+        .approver
+        .first()
+        .and_then(|approver| approver.id.as_ref().known())
+        .map(|id| &**id)
 }
 
 /// 8.3, 3: the least trusted type along the approver's own chain; an unsaid one counts as `agent`.

@@ -17,7 +17,11 @@ pub(crate) struct Denial {
 
 impl Denial {
     pub(crate) fn of(rule: &'static str) -> Denial {
-        Denial { rule, on: Vec::new(), unknown: None }
+        Denial {
+            rule,
+            on: Vec::new(),
+            unknown: None,
+        }
     }
 }
 
@@ -40,15 +44,29 @@ pub(crate) fn before_rules(set: &PolicySet, request: &Request, unfit: bool) -> V
 /// neither null nor the request's. Where the request is of no tenant, any stated tenant is another one.
 pub(crate) fn tenant_boundary(request: &Request) -> Vec<Denial> {
     let mut stated = vec![request.resource_tenant(), request.context_tenant()];
-    stated.extend(request.chain().iter().map(|subject| subject.tenant.as_ref().map(|tenant| &**tenant)));
+    stated.extend(
+        request
+            .chain()
+            .iter()
+            .map(|subject| subject.tenant.as_ref().map(|tenant| &**tenant)),
+    );
     for approval in request.approvals() {
-        stated.extend(approval.approver.iter().map(|subject| subject.tenant.as_ref().map(|tenant| &**tenant)));
+        stated.extend(
+            approval
+                .approver
+                .iter()
+                .map(|subject| subject.tenant.as_ref().map(|tenant| &**tenant)),
+        );
     }
     let other = |tenant: &Fact<&str>| match tenant {
         Fact::Known(tenant) => request.tenant().known() != Some(*tenant),
         Fact::Null | Fact::Unknown => false,
     };
-    stated.iter().filter(|tenant| other(tenant)).map(|_| Denial::of("tenant_boundary")).collect()
+    stated
+        .iter()
+        .filter(|tenant| other(tenant))
+        .map(|_| Denial::of("tenant_boundary"))
+        .collect()
 }
 
 /// 7.3, `entity_unsaid`: a document that concerns the request is of a level whose entity is unsaid, or has an unsaid level
@@ -59,10 +77,18 @@ fn entity_unsaid(set: &PolicySet, request: &Request) -> Vec<Denial> {
         if !sight::concerns(document, request) {
             continue;
         }
-        let levels: Vec<Level> = document.scope.iter().map(|entry| entry.level).chain([document.level]).collect();
+        let levels: Vec<Level> = document
+            .scope
+            .iter()
+            .map(|entry| entry.level)
+            .chain([document.level])
+            .collect();
         for level in levels {
             if request.entity(level) == Fact::Unknown {
-                found.push(Denial { unknown: Some(format!("{level}.id")), ..Denial::of("entity_unsaid") });
+                found.push(Denial {
+                    unknown: Some(format!("{level}.id")),
+                    ..Denial::of("entity_unsaid")
+                });
             }
         }
     }
@@ -71,14 +97,22 @@ fn entity_unsaid(set: &PolicySet, request: &Request) -> Vec<Denial> {
 
 /// 7.6: where the request states a value, or null, for a fact that an onboarding document which applies states differently.
 fn contradiction(set: &PolicySet, request: &Request) -> Vec<Denial> {
-    let differs = sight::facts(set, request).filter(|(attribute, value)| sight::contradicts(request, *attribute, value));
+    let differs = sight::facts(set, request)
+        .filter(|(attribute, value)| sight::contradicts(request, *attribute, value));
     differs.map(|_| Denial::of("contradiction")).collect()
 }
 
 /// 7.7, *Capabilities*: an obligation is owed that no capability covers.
 pub(crate) fn unmet_obligation<'a>(request: &Request, owed: impl Iterator<Item = &'a str>) -> Vec<Denial> {
-    let covered = |obligation: &str| request.capabilities().iter().any(|capability| covers(capability, obligation));
-    owed.filter(|obligation| !covered(obligation)).map(|_| Denial::of("unmet_obligation")).collect()
+    let covered = |obligation: &str| {
+        request
+            .capabilities()
+            .iter()
+            .any(|capability| covers(capability, obligation))
+    };
+    owed.filter(|obligation| !covered(obligation))
+        .map(|_| Denial::of("unmet_obligation"))
+        .collect()
 }
 
 /// 7.7: a full name, a prefix with `*` (`notify:*` covers every `notify:` with a word after it), or `*`.
@@ -87,7 +121,9 @@ fn covers(capability: &str, obligation: &str) -> bool {
         return true;
     }
     match capability.strip_suffix('*') {
-        Some(prefix) if prefix.ends_with(':') => obligation.starts_with(prefix) && obligation.len() > prefix.len(),
+        Some(prefix) if prefix.ends_with(':') => {
+            obligation.starts_with(prefix) && obligation.len() > prefix.len()
+        }
         _ => false,
     }
 }

@@ -73,7 +73,12 @@ pub(crate) fn layer<'a>(set: &'a PolicySet, request: &Request, level: Level) -> 
             let document = &policies.documents[rule.document as usize];
             let expired = rule.expires.is_some_and(|end| end <= request.now());
             if document.level == level && sight::applies(document, request) && !expired {
-                layer.push(Placed { rule, document, policies, place: (part, at) });
+                layer.push(Placed {
+                    rule,
+                    document,
+                    policies,
+                    place: (part, at),
+                });
             }
         }
     }
@@ -82,12 +87,19 @@ pub(crate) fn layer<'a>(set: &'a PolicySet, request: &Request, level: Level) -> 
 
 /// 3.3: whether a rule names the kind of an effect.
 fn names(placed: &Placed<'_>, sight: &Sight<'_>) -> bool {
-    sight.effect.kind().is_some_and(|kind| placed.rule.actions.contains(&kind))
+    sight
+        .effect
+        .kind()
+        .is_some_and(|kind| placed.rule.actions.contains(&kind))
 }
 
 /// 3.5: the guard of a rule on an effect. The model holds it as the list of its parts.
 fn guard(placed: &Placed<'_>, sight: &Sight<'_>) -> Tri {
-    placed.rule.guard.iter().fold(Tri::True, |all, part| all.and(holds(placed, *part, sight)))
+    placed
+        .rule
+        .guard
+        .iter()
+        .fold(Tri::True, |all, part| all.and(holds(placed, *part, sight)))
 }
 
 fn holds(placed: &Placed<'_>, condition: ConditionId, sight: &Sight<'_>) -> Tri {
@@ -103,7 +115,11 @@ fn unknowns(placed: &Placed<'_>, conditions: &[ConditionId], sight: &Sight<'_>) 
 
 /// 7.4, cases 1 and 2: whether the platform grants an effect without looking at another.
 pub(crate) fn granted_by_itself(layer: &[Placed<'_>], sight: &Sight<'_>) -> bool {
-    let allows = || layer.iter().filter(|placed| matches!(placed.rule.kind, Kind::Allow) && names(placed, sight));
+    let allows = || {
+        layer
+            .iter()
+            .filter(|placed| matches!(placed.rule.kind, Kind::Allow) && names(placed, sight))
+    };
     if allows().any(|placed| guard(placed, sight) == Tri::True) {
         return true;
     }
@@ -112,21 +128,32 @@ pub(crate) fn granted_by_itself(layer: &[Placed<'_>], sight: &Sight<'_>) -> bool
 
 /// 7.4, case 2: `default: allow`, and a built-in action.
 fn opens(placed: &Placed<'_>, sight: &Sight<'_>) -> bool {
-    let built_in = sight.effect.kind().is_some_and(|kind| !sight.set.schema().action(kind).extension);
+    let built_in = sight
+        .effect
+        .kind()
+        .is_some_and(|kind| !sight.set.schema().action(kind).extension);
     matches!(placed.rule.kind, Kind::Default) && built_in
 }
 
 /// 7.4, case 3: whether some `allow` or `only` rule of the layer names the kind of an effect.
 pub(crate) fn granting_rule_names(layer: &[Placed<'_>], sight: &Sight<'_>) -> bool {
-    layer.iter().any(|placed| matches!(placed.rule.kind, Kind::Allow | Kind::Only) && names(placed, sight))
+    layer
+        .iter()
+        .any(|placed| matches!(placed.rule.kind, Kind::Allow | Kind::Only) && names(placed, sight))
 }
 
 /// 7.5: the verdict of a layer on an effect, as a list of what its rules say.
 pub(crate) fn verdict<'a>(layer: &[Placed<'a>], state: &State, sight: &Sight<'_>, at: u32) -> Vec<Said<'a>> {
-    let only_rules = || layer.iter().filter(|placed| matches!(placed.rule.kind, Kind::Only) && names(placed, sight));
+    let only_rules = || {
+        layer
+            .iter()
+            .filter(|placed| matches!(placed.rule.kind, Kind::Only) && names(placed, sight))
+    };
     let passed = only_rules().any(|placed| guard(placed, sight) == Tri::True);
     let default_grants = granted_by_itself(layer, sight)
-        && !layer.iter().any(|placed| matches!(placed.rule.kind, Kind::Allow) && names(placed, sight));
+        && !layer
+            .iter()
+            .any(|placed| matches!(placed.rule.kind, Kind::Allow) && names(placed, sight));
     let mut said = Vec::new();
     for placed in layer {
         let guard = guard(placed, sight);
@@ -142,7 +169,14 @@ pub(crate) fn verdict<'a>(layer: &[Placed<'a>], state: &State, sight: &Sight<'_>
         if let Some(says) = says {
             let owed = owed(placed.rule, &says, guard);
             let unknowns = left_unknown(placed, &says, guard, sight);
-            said.push(Said { by: *placed, effect: at, guard, says, owed, unknowns });
+            said.push(Said {
+                by: *placed,
+                effect: at,
+                guard,
+                says,
+                owed,
+                unknowns,
+            });
         }
     }
     said
@@ -159,8 +193,12 @@ fn restricts<'a>(
     let requirement = |at: u32| &placed.policies.requirements[at as usize];
     match kind {
         Kind::Ask(asked) => Some(Says::Asks(requirement(*asked))),
-        Kind::Deny { unknown: Some(asked), .. } if guard == Tri::Unknown => Some(Says::Asks(requirement(*asked))),
-        Kind::Deny { bypass: Some(bypass), .. } => Some(Says::Bypass(requirement(bypass.requirement), &bypass.then)),
+        Kind::Deny {
+            unknown: Some(asked), ..
+        } if guard == Tri::Unknown => Some(Says::Asks(requirement(*asked))),
+        Kind::Deny {
+            bypass: Some(bypass), ..
+        } => Some(Says::Bypass(requirement(bypass.requirement), &bypass.then)),
         Kind::Deny { .. } => Some(Says::Denies),
         Kind::Require => Some(Says::Owes),
         Kind::Switch(switch) => {
@@ -168,7 +206,9 @@ fn restricts<'a>(
             (on && !never_denied_by_switch(sight)).then_some(Says::Denies)
         }
         Kind::Gate(criteria) => {
-            let states = criteria.iter().map(|one| (one.name.clone(), holds(placed, one.condition, sight)));
+            let states = criteria
+                .iter()
+                .map(|one| (one.name.clone(), holds(placed, one.condition, sight)));
             Some(Says::Gate(states.collect()))
         }
         Kind::Allow | Kind::Default | Kind::Only => None,
@@ -190,7 +230,10 @@ fn is_on(placed: &Placed<'_>, switch: &Switch, state: &State, request: &Request)
 
 /// 3.8: what no switch denies.
 fn never_denied_by_switch(sight: &Sight<'_>) -> bool {
-    let kind = sight.effect.kind().map(|kind| sight.set.schema().action(kind).name.as_str());
+    let kind = sight
+        .effect
+        .kind()
+        .map(|kind| sight.set.schema().action(kind).name.as_str());
     match kind {
         Some("audit.read" | "run.cancel") => true,
         Some("change.rollback") => {
@@ -210,7 +253,12 @@ fn owed(rule: &Rule, says: &Says<'_>, guard: Tri) -> BTreeSet<String> {
         return rule.obligations.iter().cloned().collect();
     }
     let acts = |name: &&String| obligation_class(name) == Some(ObligationClass::Acts);
-    let mut owed: BTreeSet<String> = rule.obligations.iter().filter(|name| !acts(name)).cloned().collect();
+    let mut owed: BTreeSet<String> = rule
+        .obligations
+        .iter()
+        .filter(|name| !acts(name))
+        .cloned()
+        .collect();
     if rule.obligations.iter().any(|name| acts(&name)) {
         owed.insert("hold".to_owned());
     }
@@ -228,7 +276,10 @@ fn left_unknown(placed: &Placed<'_>, says: &Says<'_>, guard: Tri, sight: &Sight<
         conditions.extend(&placed.rule.guard);
     }
     if let (Says::Gate(states), Kind::Gate(criteria)) = (says, &placed.rule.kind) {
-        let missing = criteria.iter().zip(states).filter(|(_, (_, holds))| *holds == Tri::Unknown);
+        let missing = criteria
+            .iter()
+            .zip(states)
+            .filter(|(_, (_, holds))| *holds == Tri::Unknown);
         conditions.extend(missing.map(|(criterion, _)| criterion.condition));
     }
     unknowns(placed, &conditions, sight)

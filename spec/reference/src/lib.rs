@@ -33,7 +33,9 @@ pub fn decide(sets: &[&PolicySet], request: &Request, state: &State) -> Answer {
         before.push(Denial::of("unknown_tenant"));
         return Verdict::default().denied_by(before);
     };
-    let (bound, unfit) = match request.bind(set.schema(), &|attribute| sight::declared(set, attribute, request)) {
+    let (bound, unfit) = match request.bind(set.schema(), &|attribute| {
+        sight::declared(set, attribute, request)
+    }) {
         Ok(bound) => (bound, false),
         Err(_) => (Vec::new(), true),
     };
@@ -48,7 +50,13 @@ pub fn decide(sets: &[&PolicySet], request: &Request, state: &State) -> Answer {
     for level in Level::ALL {
         let layer = layers::layer(set, request, level);
         for at in 0..effects.len() {
-            let sight = sight::Sight { set, request, level, effect: &effects[at], bound: &bound };
+            let sight = sight::Sight {
+                set,
+                request,
+                level,
+                effect: &effects[at],
+                bound: &bound,
+            };
             said.extend(layers::verdict(&layer, state, &sight, at as u32));
             if level == Level::Platform && !granted(&layer, &effects, at, &sight) {
                 closed.insert(at as u32);
@@ -57,7 +65,10 @@ pub fn decide(sets: &[&PolicySet], request: &Request, state: &State) -> Answer {
     }
     let mut denials = before;
     if !closed.is_empty() {
-        denials.push(Denial { on: closed.into_iter().collect(), ..Denial::of("closed") });
+        denials.push(Denial {
+            on: closed.into_iter().collect(),
+            ..Denial::of("closed")
+        });
     }
     Verdict { said, denials }.answer(set, request, &bound)
 }
@@ -73,8 +84,13 @@ fn granted(layer: &[layers::Placed<'_>], effects: &Effects, at: usize, sight: &s
     if layers::granted_by_itself(layer, sight) {
         return true;
     }
-    let own = sight::Sight { effect: &effects[0], ..*sight };
-    effects[at].derived() && !layers::granting_rule_names(layer, sight) && layers::granted_by_itself(layer, &own)
+    let own = sight::Sight {
+        effect: &effects[0],
+        ..*sight
+    };
+    effects[at].derived()
+        && !layers::granting_rule_names(layer, sight)
+        && layers::granted_by_itself(layer, &own)
 }
 
 /// The outcome of a join (2.5): the greater.

@@ -31,7 +31,8 @@ impl Facts for Sight<'_> {
                 return Fact::Known(value);
             }
         }
-        self.effect.fact(attribute, self.request, self.bound, self.set.schema())
+        self.effect
+            .fact(attribute, self.request, self.bound, self.set.schema())
     }
 
     /// 6.3: whether everything below the path is touched.
@@ -44,23 +45,38 @@ impl Facts for Sight<'_> {
         if Place::of(path) == Place::Inside {
             return Place::Inside;
         }
-        let places = Places { cwd: None, ..self.request.places() };
+        let places = Places {
+            cwd: None,
+            ..self.request.places()
+        };
         Path::normalise(path, &places).map_or(Place::Unknown, |path| path.place())
     }
 }
 
 /// 7.6: what the onboarding documents that apply state of an attribute of the request's repository.
 fn overlay<'a>(set: &'a PolicySet, request: &Request, attribute: AttributeId) -> Option<&'a Value> {
-    facts(set, request).find(|(about, _)| *about == attribute).map(|(_, value)| value)
+    facts(set, request)
+        .find(|(about, _)| *about == attribute)
+        .map(|(_, value)| value)
 }
 
 /// 7.6: every fact that an onboarding document which applies states of the request's repository.
-pub(crate) fn facts<'a>(set: &'a PolicySet, request: &Request) -> impl Iterator<Item = (AttributeId, &'a Value)> {
+pub(crate) fn facts<'a>(
+    set: &'a PolicySet,
+    request: &Request,
+) -> impl Iterator<Item = (AttributeId, &'a Value)> {
     let mut found = Vec::new();
     for part in set.parts() {
         for onboarding in &part.onboardings {
-            if names(request, &onboarding.repository) && applies(&part.documents[onboarding.document as usize], request) {
-                found.extend(onboarding.facts.iter().map(|(attribute, value)| (*attribute, value)));
+            if names(request, &onboarding.repository)
+                && applies(&part.documents[onboarding.document as usize], request)
+            {
+                found.extend(
+                    onboarding
+                        .facts
+                        .iter()
+                        .map(|(attribute, value)| (*attribute, value)),
+                );
             }
         }
     }
@@ -72,7 +88,8 @@ pub(crate) fn facts<'a>(set: &'a PolicySet, request: &Request) -> impl Iterator<
 fn onboarded(set: &PolicySet, request: &Request) -> Fact<&'static Value> {
     let known = set.parts().into_iter().any(|part| {
         part.onboardings.iter().any(|onboarding| {
-            names(request, &onboarding.repository) && applies(&part.documents[onboarding.document as usize], request)
+            names(request, &onboarding.repository)
+                && applies(&part.documents[onboarding.document as usize], request)
         })
     });
     match request.entity(Level::Repository) {
@@ -89,12 +106,18 @@ fn names(request: &Request, repository: &str) -> bool {
 
 /// 1.5: a document applies when every level of its scope matches.
 pub(crate) fn applies(document: &Document, request: &Request) -> bool {
-    document.scope.iter().all(|entry| scope_test(request.entity(entry.level), |name| entry.names.holds(name)) == Tri::True)
+    document
+        .scope
+        .iter()
+        .all(|entry| scope_test(request.entity(entry.level), |name| entry.names.holds(name)) == Tri::True)
 }
 
 /// 1.5: a document does not concern a request when some level of its scope does not match.
 pub(crate) fn concerns(document: &Document, request: &Request) -> bool {
-    document.scope.iter().all(|entry| scope_test(request.entity(entry.level), |name| entry.names.holds(name)) != Tri::False)
+    document
+        .scope
+        .iter()
+        .all(|entry| scope_test(request.entity(entry.level), |name| entry.names.holds(name)) != Tri::False)
 }
 
 /// 1.5: *matches* is true, *does not match* false, *unsaid* unknown.

@@ -20,10 +20,17 @@ pub(crate) struct Ground<'a> {
 impl Ground<'_> {
     /// Whether an argument belongs to one of the actions, or to one that some of them may be derived from.
     pub(crate) fn has(&self, schema: &Schema, argument: &str) -> bool {
-        let attribute = schema.attribute_named(argument).expect("the tables name attributes of the vocabulary");
+        let attribute = schema
+            .attribute_named(argument)
+            .expect("the tables name attributes of the vocabulary");
         let named = |name: &str| self.actions.iter().any(|action| action == name);
         schema.actions().any(|(id, action)| {
-            let derives = || action.derives.iter().any(|kind| named(&schema.action(*kind).name));
+            let derives = || {
+                action
+                    .derives
+                    .iter()
+                    .any(|kind| named(&schema.action(*kind).name))
+            };
             schema.belongs(attribute, id) && (named(&action.name) || derives())
         })
     }
@@ -32,9 +39,13 @@ impl Ground<'_> {
 impl Ground<'_> {
     /// Whether an argument belongs to one of the actions themselves.
     pub(crate) fn has_itself(&self, schema: &Schema, argument: &str) -> bool {
-        let attribute = schema.attribute_named(argument).expect("the tables name attributes of the vocabulary");
+        let attribute = schema
+            .attribute_named(argument)
+            .expect("the tables name attributes of the vocabulary");
         let named = |name: &str| self.actions.iter().any(|action| action == name);
-        schema.actions().any(|(id, action)| named(&action.name) && schema.belongs(attribute, id))
+        schema
+            .actions()
+            .any(|(id, action)| named(&action.name) && schema.belongs(attribute, id))
     }
 }
 
@@ -155,16 +166,32 @@ fn combined(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema, depth: usize)
 
 fn atom(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> String {
     if dice.chance(6) && ground.level >= Level::Repository {
-        return dice.pick(&["repository.onboarded == false", "repository.onboarded", "has(repository.onboarded)"]).into();
+        return dice
+            .pick(&[
+                "repository.onboarded == false",
+                "repository.onboarded",
+                "has(repository.onboarded)",
+            ])
+            .into();
     }
     if dice.chance(6) && ground.extended {
-        return dice.pick(&["x.center == fra", "x.cost in ['c1', 'c2']", "has(x.cost)", "x.center == null"]).into();
+        return dice
+            .pick(&[
+                "x.center == fra",
+                "x.cost in ['c1', 'c2']",
+                "has(x.cost)",
+                "x.center == null",
+            ])
+            .into();
     }
     if dice.chance(6) && !ground.roles.is_empty() {
         return format!("subject.role in {}", dice.pick(ground.roles));
     }
-    let known: Vec<&str> =
-        OF_ARGUMENTS.iter().filter(|(argument, _)| ground.has(schema, argument)).map(|(_, atom)| *atom).collect();
+    let known: Vec<&str> = OF_ARGUMENTS
+        .iter()
+        .filter(|(argument, _)| ground.has(schema, argument))
+        .map(|(_, atom)| *atom)
+        .collect();
     if known.is_empty() || dice.chance(55) {
         return dice.pick(OF_REQUEST).to_owned();
     }

@@ -71,7 +71,10 @@ impl Document {
 
     /// The same source without a word in it: the tenant's set still exists.
     pub(crate) fn blank(&self) -> Document {
-        Document { body: json!({}), ..self.clone() }
+        Document {
+            body: json!({}),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn list(&mut self, key: &str) -> Option<&mut Vec<Json>> {
@@ -91,8 +94,17 @@ impl Policies {
     /// As text, for a person who looks at a failure.
     pub(crate) fn text(&self) -> String {
         let one = |document: &Document| {
-            let Document { name, level, tenant, entity, body } = document;
-            format!("--- # {name}: {level} tenant={tenant:?} entity={entity:?}\n{}", yaml::document(body))
+            let Document {
+                name,
+                level,
+                tenant,
+                entity,
+                body,
+            } = document;
+            format!(
+                "--- # {name}: {level} tenant={tenant:?} entity={entity:?}\n{}",
+                yaml::document(body)
+            )
         };
         self.documents.iter().map(one).collect()
     }
@@ -112,7 +124,10 @@ impl Policies {
                 maker.below(dice, 90);
             }
         }
-        Policies { documents: maker.documents, extended: maker.extended }
+        Policies {
+            documents: maker.documents,
+            extended: maker.extended,
+        }
     }
 
     /// The names of all switches, as states speak of them.
@@ -146,7 +161,17 @@ impl Maker {
         let (extended, tenanted) = (dice.chance(35), dice.chance(40));
         let (paths, roles, workflows) = Default::default();
         let schema = Schema::builtin();
-        Maker { documents: Vec::new(), schema, dice: own, shape, extended, tenanted, paths, roles, workflows }
+        Maker {
+            documents: Vec::new(),
+            schema,
+            dice: own,
+            shape,
+            extended,
+            tenanted,
+            paths,
+            roles,
+            workflows,
+        }
     }
 
     fn means(&self, level: Level) -> Means {
@@ -175,7 +200,9 @@ impl Maker {
                 body.insert("default".into(), json!("allow"));
             }
             let means = self.means(Level::Platform);
-            let kinds = ["allow", "allow", "allow", "only", "deny", "ask", "gate", "require"];
+            let kinds = [
+                "allow", "allow", "allow", "only", "deny", "ask", "gate", "require",
+            ];
             self.rules(dice, &mut body, &kinds, &means, 4);
             if dice.chance(30) {
                 body.insert("access_rule".into(), access_rule(dice));
@@ -201,7 +228,10 @@ impl Maker {
             "definitions".into(),
             json!({"wide_paths": ["src/**", "docs/**"], "trusted_roles": ["team-lead", "cto"], "one_path": "infra/**"}),
         );
-        body.insert("approval_workflows".into(), json!({"review": workflow(dice), "release": workflow(dice)}));
+        body.insert(
+            "approval_workflows".into(),
+            json!({"review": workflow(dice), "release": workflow(dice)}),
+        );
         self.paths = vec!["wide_paths".into(), "one_path".into()];
         self.roles = vec!["trusted_roles".into()];
         self.workflows = vec!["review".into(), "release".into()];
@@ -245,7 +275,9 @@ impl Maker {
         }
         let mut means = self.means(level);
         self.own_names(dice, &mut body, at, &mut means);
-        let kinds = ["only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require"];
+        let kinds = [
+            "only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require",
+        ];
         self.rules(dice, &mut body, &kinds, &means, 4);
         if dice.chance(12) {
             self.own_vocabulary(dice, &mut body, at);
@@ -257,7 +289,10 @@ impl Maker {
     fn own_names(&mut self, dice: &mut Dice, body: &mut Map<String, Json>, at: usize, means: &mut Means) {
         if dice.chance(25) {
             let (paths, roles) = (format!("paths_{at}"), format!("roles_{at}"));
-            body.insert("definitions".into(), json!({&*paths: ["src/**", "tests/**"], &*roles: dice.some(&["cto", "engineer"], 2)}));
+            body.insert(
+                "definitions".into(),
+                json!({&*paths: ["src/**", "tests/**"], &*roles: dice.some(&["cto", "engineer"], 2)}),
+            );
             means.paths.push(paths);
             means.roles.push(roles);
         }
@@ -280,19 +315,32 @@ impl Maker {
             "id": "own", dice.pick(&["deny", "deny", "require"]): "*", "when": format!("{attribute} == red"),
             "obligations": ["audit"],
         });
-        body.entry("rules").or_insert_with(|| json!([])).as_array_mut().unwrap().push(rule);
+        body.entry("rules")
+            .or_insert_with(|| json!([]))
+            .as_array_mut()
+            .unwrap()
+            .push(rule);
     }
 
-    fn rules(&self, dice: &mut Dice, body: &mut Map<String, Json>, kinds: &[&str], means: &Means, most: usize) {
+    fn rules(
+        &self,
+        dice: &mut Dice,
+        body: &mut Map<String, Json>,
+        kinds: &[&str],
+        means: &Means,
+        most: usize,
+    ) {
         let count = dice.below(most + 1);
-        let rules: Vec<Json> =
-            (0..count).map(|at| rule(dice, &format!("rule_{at}"), kinds, means, &self.schema)).collect();
+        let rules: Vec<Json> = (0..count)
+            .map(|at| rule(dice, &format!("rule_{at}"), kinds, means, &self.schema))
+            .collect();
         if !rules.is_empty() {
             body.insert("rules".into(), json!(rules));
         }
         if dice.chance(15) {
-            let switches: Vec<Json> =
-                (0..=dice.below(2)).map(|at| switch(dice, &format!("switch_{at}"), means, &self.schema)).collect();
+            let switches: Vec<Json> = (0..=dice.below(2))
+                .map(|at| switch(dice, &format!("switch_{at}"), means, &self.schema))
+                .collect();
             body.insert("switches".into(), json!(switches));
         }
     }
@@ -307,7 +355,13 @@ impl Maker {
         dice: &mut Dice,
     ) {
         let name = format!("{name}-{}.yaml", self.documents.len());
-        self.documents.push(Document { name, level, tenant, entity, body: Json::Object(body) });
+        self.documents.push(Document {
+            name,
+            level,
+            tenant,
+            entity,
+            body: Json::Object(body),
+        });
         self.dice = dice.clone();
     }
 }
@@ -325,7 +379,10 @@ fn header(dice: &mut Dice, id: &str) -> Map<String, Json> {
 
 fn applies_to(dice: &mut Dice, level: Level, entity: Option<&str>) -> Json {
     let mut lines = Map::new();
-    for above in Level::ALL.into_iter().filter(|above| *above != Level::Platform && *above <= level) {
+    for above in Level::ALL
+        .into_iter()
+        .filter(|above| *above != Level::Platform && *above <= level)
+    {
         let own = above == level;
         if !dice.chance(if own { 55 } else { 15 }) || (own && entity.is_some()) {
             continue;
@@ -342,8 +399,16 @@ fn applies_to(dice: &mut Dice, level: Level, entity: Option<&str>) -> Json {
 
 fn access_rule(dice: &mut Dice) -> Json {
     let mut form = json!({"action": dice.pick(&[json!("campaign.create"), json!(["pr.merge", "deploy"]), json!("git.push")])});
-    let conditions = ["subject.role in [Operator, CampaignOwner]", "repository.risk_tier not in [critical]", "change_class == code_change"];
-    let asked = ["subject.type == agent", "environment == production", "change_class in [code_change, documentation]"];
+    let conditions = [
+        "subject.role in [Operator, CampaignOwner]",
+        "repository.risk_tier not in [critical]",
+        "change_class == code_change",
+    ];
+    let asked = [
+        "subject.type == agent",
+        "environment == production",
+        "change_class in [code_change, documentation]",
+    ];
     if dice.chance(60) {
         form["allow_if"] = json!(dice.some(&conditions, 2));
     }
@@ -364,7 +429,12 @@ pub(crate) fn truth(repository: &str) -> [(&'static str, &'static str); 4] {
         _ => "low",
     };
     let team = if repository == "tools" { "web" } else { "payments" };
-    [("owner_team", team), ("risk_tier", tier), ("verifier_profile", "java"), ("instructions_file", "AGENTS.md")]
+    [
+        ("owner_team", team),
+        ("risk_tier", tier),
+        ("verifier_profile", "java"),
+        ("instructions_file", "AGENTS.md"),
+    ]
 }
 
 fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
@@ -380,7 +450,10 @@ fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
             }
         }
         if dice.chance(40) {
-            form.insert("allowed_task_classes".into(), json!(dice.some(&["bug_fix", "documentation"], 2)));
+            form.insert(
+                "allowed_task_classes".into(),
+                json!(dice.some(&["bug_fix", "documentation"], 2)),
+            );
         }
         if dice.chance(40) {
             form.insert("forbidden_paths".into(), json!(dice.some(&paths, 2)));
@@ -389,7 +462,10 @@ fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
             form.insert("autonomy_max".into(), json!(mode));
         }
         if dice.chance(30) {
-            form.insert("required_reviewers".into(), json!([{"team": dice.pick(&["payments", "web"])}]));
+            form.insert(
+                "required_reviewers".into(),
+                json!([{"team": dice.pick(&["payments", "web"])}]),
+            );
         }
         body.insert("agent_onboarding".into(), Json::Object(form));
         return;
@@ -398,7 +474,10 @@ fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
         form.insert("autonomy_level".into(), json!(mode));
     }
     if dice.chance(40) {
-        form.insert("allowed_change_classes".into(), json!(dice.some(&["code_change", "test_change", "documentation"], 2)));
+        form.insert(
+            "allowed_change_classes".into(),
+            json!(dice.some(&["code_change", "test_change", "documentation"], 2)),
+        );
     }
     if dice.chance(50) {
         form.insert("forbidden_paths".into(), json!(dice.some(&paths, 2)));
@@ -407,10 +486,14 @@ fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
         form.insert("unreadable_paths".into(), json!(["secrets/**"]));
     }
     if dice.chance(30) {
-        form.insert("required_verifiers".into(), json!(dice.some(&["unit_tests", "secret-scan"], 2)));
+        form.insert(
+            "required_verifiers".into(),
+            json!(dice.some(&["unit_tests", "secret-scan"], 2)),
+        );
     }
     if dice.chance(40) {
-        let mut approval = json!({"required_for": dice.some(&["shell_network", "code_change", "ci_workflow_change"], 2)});
+        let mut approval =
+            json!({"required_for": dice.some(&["shell_network", "code_change", "ci_workflow_change"], 2)});
         if !workflows.is_empty() && dice.chance(50) {
             approval["workflow"] = json!(dice.pick(workflows));
         }
@@ -421,7 +504,14 @@ fn form(dice: &mut Dice, body: &mut Map<String, Json>, workflows: &[String]) {
 
 /// A document that speaks for nobody whom requests name, and says all manner of things.
 pub(crate) fn elsewhere(dice: &mut Dice, policies: &Policies, tenant: Option<&'static str>) -> Document {
-    let level = dice.pick(&[Level::Team, Level::Repository, Level::Campaign, Level::Task, Level::Runtime, Level::ToolCall]);
+    let level = dice.pick(&[
+        Level::Team,
+        Level::Repository,
+        Level::Campaign,
+        Level::Task,
+        Level::Runtime,
+        Level::ToolCall,
+    ]);
     let means = Means {
         level,
         extended: policies.extended,
@@ -432,7 +522,9 @@ pub(crate) fn elsewhere(dice: &mut Dice, policies: &Policies, tenant: Option<&'s
     };
     let schema = Schema::builtin();
     let kinds: Vec<&str> = RESTRICTING.into_iter().chain(["only"]).collect();
-    let rules: Vec<Json> = (0..3).map(|at| rule(dice, &format!("rule_{at}"), &kinds, &means, &schema)).collect();
+    let rules: Vec<Json> = (0..3)
+        .map(|at| rule(dice, &format!("rule_{at}"), &kinds, &means, &schema))
+        .collect();
     let mut body = json!({
         "policy": {"id": "elsewhere", "version": 1},
         "applies_to": {level.as_str(): "elsewhere"},
@@ -441,10 +533,17 @@ pub(crate) fn elsewhere(dice: &mut Dice, policies: &Policies, tenant: Option<&'s
         "switches": [{"id": "stop", "denies": "*", "on": true}],
     });
     if dice.chance(60) {
-        body["schema"] = json!({"attributes": {"x.stray": {"type": "int"}, "x.elsewhere": {"type": "string"}}});
+        body["schema"] =
+            json!({"attributes": {"x.stray": {"type": "int"}, "x.elsewhere": {"type": "string"}}});
     }
     if level == Level::Repository && dice.chance(30) {
         body["agent_onboarding"] = json!({"repo": "elsewhere", "risk_tier": "low"});
     }
-    Document { name: "elsewhere.yaml".into(), level, tenant, entity: None, body }
+    Document {
+        name: "elsewhere.yaml".into(),
+        level,
+        tenant,
+        entity: None,
+        body,
+    }
 }

@@ -21,18 +21,61 @@ pub(crate) struct Means {
 pub(crate) const RESTRICTING: [&str; 4] = ["deny", "ask", "gate", "require"];
 
 const ACTIONS: &[&str] = &[
-    "file.read", "file.write", "file.write", "file.delete", "file.delete", "file.move", "shell.exec", "command.run",
-    "command.run", "network.connect", "network.connect", "http.request", "git.push", "pr.merge", "change.apply",
-    "patch.apply", "deploy", "campaign.create", "change.rollback", "run.cancel", "audit.read", "context.include",
+    "file.read",
+    "file.write",
+    "file.write",
+    "file.delete",
+    "file.delete",
+    "file.move",
+    "shell.exec",
+    "command.run",
+    "command.run",
+    "network.connect",
+    "network.connect",
+    "http.request",
+    "git.push",
+    "pr.merge",
+    "change.apply",
+    "patch.apply",
+    "deploy",
+    "campaign.create",
+    "change.rollback",
+    "run.cancel",
+    "audit.read",
+    "context.include",
 ];
-const GLOBS: &[&str] = &["*", "file.*", "pr.*", "*.create", "file.{write,delete}", "{deploy,git.push}"];
+const GLOBS: &[&str] = &[
+    "*",
+    "file.*",
+    "pr.*",
+    "*.create",
+    "file.{write,delete}",
+    "{deploy,git.push}",
+];
 
 const ROLES: &[&str] = &["Operator", "engineer", "team-lead", "cto", "on-call"];
 const APPROVER_ROLES: &[&str] = &["team-lead", "engineering-lead", "security-lead", "on-call"];
-const OBLIGATIONS: &[&str] =
-    &["audit", "retain", "redact:log", "notify:security", "notify:web", "rollback", "escalate:cto", "x.stamp"];
+const OBLIGATIONS: &[&str] = &[
+    "audit",
+    "retain",
+    "redact:log",
+    "notify:security",
+    "notify:web",
+    "rollback",
+    "escalate:cto",
+    "x.stamp",
+];
 const PATHS: &[&str] = &[
-    "src/**", "src/*.rs", "infra/**", "secrets/**", "**/*.rs", "**", "infra/prod/**", "docs", "/etc/**", "~/.ssh/**",
+    "src/**",
+    "src/*.rs",
+    "infra/**",
+    "secrets/**",
+    "**/*.rs",
+    "**",
+    "infra/prod/**",
+    "docs",
+    "/etc/**",
+    "~/.ssh/**",
     ".github/workflows/**",
 ];
 
@@ -45,7 +88,11 @@ pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, sch
     rule.insert(kind.into(), one_or_list(actions.clone()));
     guard(dice, &mut rule, &expand(&actions, schema), kind, means, schema);
     let of = |dice: &mut Dice, percent, most| dice.chance(percent).then(|| dice.some(OBLIGATIONS, most));
-    let obligations = if kind == "require" { Some(dice.some(OBLIGATIONS, 2)) } else { of(dice, 12, 2) };
+    let obligations = if kind == "require" {
+        Some(dice.some(OBLIGATIONS, 2))
+    } else {
+        of(dice, 12, 2)
+    };
     if let Some(obligations) = obligations {
         rule.insert("obligations".into(), json!(obligations));
     }
@@ -59,7 +106,13 @@ pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, sch
         rule.insert("reason".into(), json!(format!("because of {id}")));
     }
     if dice.chance(6) {
-        let ends = ["2026-11-20T10:10:00Z", "2026-11-20T10:10:00.000000001Z", "2026-11-20", "2026-11-21", "2027-06-30"];
+        let ends = [
+            "2026-11-20T10:10:00Z",
+            "2026-11-20T10:10:00.000000001Z",
+            "2026-11-20",
+            "2026-11-21",
+            "2027-06-30",
+        ];
         rule.insert("expires".into(), json!(dice.pick(&ends)));
     }
     Json::Object(rule)
@@ -87,14 +140,24 @@ pub(crate) fn switch(dice: &mut Dice, id: &str, means: &Means, schema: &Schema) 
     let actions: Vec<&str> = if dice.chance(50) {
         vec![dice.pick(&["*", "file.*", "pr.*"])]
     } else {
-        let allowed: Vec<&str> =
-            ACTIONS.iter().copied().filter(|name| !matches!(*name, "run.cancel" | "audit.read")).collect();
+        let allowed: Vec<&str> = ACTIONS
+            .iter()
+            .copied()
+            .filter(|name| !matches!(*name, "run.cancel" | "audit.read"))
+            .collect();
         dice.some(&allowed, 3)
     };
     let mut switch = Map::new();
     switch.insert("id".into(), json!(id));
     switch.insert("denies".into(), json!(actions));
-    guard(dice, &mut switch, &expand(&actions, schema), "switch", means, schema);
+    guard(
+        dice,
+        &mut switch,
+        &expand(&actions, schema),
+        "switch",
+        means,
+        schema,
+    );
     if dice.chance(20) {
         switch.insert("on".into(), json!(dice.chance(50)));
     }
@@ -128,7 +191,12 @@ pub(crate) fn expand(actions: &[&str], schema: &Schema) -> Vec<String> {
             "{deploy,git.push}" => matches!(name, "deploy" | "git.push"),
             exact => exact == name,
         };
-        names.extend(schema.actions().filter(|(_, known)| matches(&known.name)).map(|(_, known)| known.name.clone()));
+        names.extend(
+            schema
+                .actions()
+                .filter(|(_, known)| matches(&known.name))
+                .map(|(_, known)| known.name.clone()),
+        );
     }
     names
 }
@@ -140,7 +208,14 @@ fn one_or_list(actions: Vec<&str>) -> Json {
     }
 }
 
-fn guard(dice: &mut Dice, rule: &mut Map<String, Json>, actions: &[String], kind: &str, means: &Means, schema: &Schema) {
+fn guard(
+    dice: &mut Dice,
+    rule: &mut Map<String, Json>,
+    actions: &[String],
+    kind: &str,
+    means: &Means,
+    schema: &Schema,
+) {
     let ground = Ground {
         level: means.level,
         actions,
@@ -168,7 +243,11 @@ fn guard(dice: &mut Dice, rule: &mut Map<String, Json>, actions: &[String], kind
     }
     let mut conditions = |dice: &mut Dice| -> Json {
         let first = condition(dice, &ground, schema);
-        if dice.chance(20) { json!([first, condition(dice, &ground, schema)]) } else { json!(first) }
+        if dice.chance(20) {
+            json!([first, condition(dice, &ground, schema)])
+        } else {
+            json!(first)
+        }
     };
     if dice.chance(often / 2) {
         rule.insert("when".into(), conditions(dice));
@@ -182,10 +261,22 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
     let rows: &[(&str, &str, &[&str])] = &[
         ("path", "path", PATHS),
         ("path", "path", PATHS),
-        ("program", "program", &["git", "cargo", "sudo", "/tmp/git", "./gradlew", "sh"]),
-        ("host", "host", &["*.example.org", "repo.example.org", "*", "10.0.0.1", "evil.test"]),
+        (
+            "program",
+            "program",
+            &["git", "cargo", "sudo", "/tmp/git", "./gradlew", "sh"],
+        ),
+        (
+            "host",
+            "host",
+            &["*.example.org", "repo.example.org", "*", "10.0.0.1", "evil.test"],
+        ),
         ("branch", "branch.name", &["main", "release/*", "fix/**"]),
-        ("change_class", "change_class", &["code_change", "test_change", "documentation"]),
+        (
+            "change_class",
+            "change_class",
+            &["code_change", "test_change", "documentation"],
+        ),
         ("service", "service", &["pay-*", "web"]),
         ("method", "method", &["GET", "post"]),
         ("remote", "remote", &["origin", "up*"]),
@@ -201,7 +292,13 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
     ];
     // Now and then a selector that can match only through the action that the rule's own are derived from.
     let far = dice.chance(3);
-    let near = |argument: &str| if far { ground.has(schema, argument) } else { ground.has_itself(schema, argument) };
+    let near = |argument: &str| {
+        if far {
+            ground.has(schema, argument)
+        } else {
+            ground.has_itself(schema, argument)
+        }
+    };
     let fits = |argument: &str| argument.is_empty() || near(argument);
     let rows: Vec<_> = rows.iter().filter(|(_, argument, _)| fits(argument)).collect();
     let (key, _, values) = **dice.pick(&rows.iter().collect::<Vec<_>>());
@@ -209,7 +306,14 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
         return Some((key, json!([format!("${}", dice.pick(ground.paths))])));
     }
     let chosen = dice.some(values, 2);
-    Some((key, if chosen.len() == 1 { json!(chosen[0]) } else { json!(chosen) }))
+    Some((
+        key,
+        if chosen.len() == 1 {
+            json!(chosen[0])
+        } else {
+            json!(chosen)
+        },
+    ))
 }
 
 fn criteria(dice: &mut Dice, actions: &[&str], means: &Means, schema: &Schema) -> Json {
@@ -223,7 +327,10 @@ fn criteria(dice: &mut Dice, actions: &[&str], means: &Means, schema: &Schema) -
     };
     let one = |dice: &mut Dice| {
         if dice.chance(50) {
-            json!(dice.pick(&["evidence.verifiers.unit_tests == passed", "evidence.verifiers['secret-scan'] == passed"]))
+            json!(dice.pick(&[
+                "evidence.verifiers.unit_tests == passed",
+                "evidence.verifiers['secret-scan'] == passed"
+            ]))
         } else {
             json!(condition(dice, &ground, schema))
         }
@@ -246,7 +353,9 @@ fn approval(dice: &mut Dice, workflows: &[String]) -> Json {
 pub(crate) fn inline(dice: &mut Dice) -> Json {
     let mut approval = Map::new();
     if dice.chance(25) {
-        let slots: Vec<Json> = (0..=dice.below(3)).map(|_| json!(dice.some(APPROVER_ROLES, 2))).collect();
+        let slots: Vec<Json> = (0..=dice.below(3))
+            .map(|_| json!(dice.some(APPROVER_ROLES, 2)))
+            .collect();
         approval.insert("each".into(), json!(slots));
     } else {
         approval.insert("count".into(), json!(1 + dice.below(2)));
@@ -280,7 +389,9 @@ fn timing(dice: &mut Dice, approval: &mut Map<String, Json>, escalation: &str) {
 pub(crate) fn workflow(dice: &mut Dice) -> Json {
     let mut workflow = Map::new();
     if dice.chance(25) {
-        let slots: Vec<Json> = (0..=dice.below(2)).map(|_| json!(dice.some(APPROVER_ROLES, 2))).collect();
+        let slots: Vec<Json> = (0..=dice.below(2))
+            .map(|_| json!(dice.some(APPROVER_ROLES, 2)))
+            .collect();
         workflow.insert("each".into(), json!(slots));
     } else {
         workflow.insert("required_approvers".into(), json!(1 + dice.below(2)));

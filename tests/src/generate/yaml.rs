@@ -9,7 +9,9 @@ pub(crate) fn document(body: &Json) -> String {
         match (key.as_str(), value) {
             ("rules" | "switches", Json::Array(items)) => {
                 text.push_str(&format!("{key}:\n"));
-                items.iter().for_each(|item| text.push_str(&format!("  - {}\n", flow(item))));
+                items
+                    .iter()
+                    .for_each(|item| text.push_str(&format!("  - {}\n", flow(item))));
             }
             _ => text.push_str(&format!("{key}: {}\n", flow(value))),
         }
@@ -21,7 +23,10 @@ fn flow(value: &Json) -> String {
     match value {
         Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Json::Object(keys) => {
-            let pairs: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {}", flow(value))).collect();
+            let pairs: Vec<String> = keys
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", flow(value)))
+                .collect();
             format!("{{{}}}", pairs.join(", "))
         }
         scalar => scalar.to_string(),
