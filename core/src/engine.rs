@@ -54,9 +54,10 @@ struct Inner {
     warnings: Diagnostics,
 }
 
-/// What was read: the documents by tenant, and whose text has errors.
+/// What was read: the platform's documents, those below it by tenant, and whose text has errors.
 struct Written {
-    documents: BTreeMap<Option<String>, Vec<form::Document>>,
+    platform: Vec<form::Document>,
+    below: BTreeMap<Option<String>, Vec<form::Document>>,
     sources: Arc<SourceMap>,
     platform_broken: bool,
     broken: BTreeSet<Option<String>>,
@@ -79,11 +80,10 @@ impl Engine {
     /// touched by it. The findings come along.
     ///
     /// # Errors
-    /// All findings, where the platform's own policies do not compile: then nobody's do.
+    /// All findings, where nobody's policies compile: so it is where the platform's own do not.
     pub fn load_tenants(sources: impl IntoIterator<Item = Source>) -> Result<(Engine, Diagnostics), Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        let nobodys = engine.inner.sets.is_empty() && engine.inner.broken.is_empty();
-        if nobodys { Err(found) } else { Ok((engine, found)) }
+        if engine.inner.sets.is_empty() { Err(found) } else { Ok((engine, found)) }
     }
 
     fn compile(sources: impl IntoIterator<Item = Source>) -> (Engine, Diagnostics) {
@@ -147,39 +147,40 @@ impl Engine {
 fn read(sources: impl IntoIterator<Item = Source>, out: &mut Vec<Diagnostic>) -> Written {
     let sources: Vec<Source> = sources.into_iter().collect();
     let mut map = SourceMap::default();
-    let mut documents: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
+    let mut platform = Vec::new();
+    let mut below: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
     let (mut platform_broken, mut broken) = (false, BTreeSet::new());
     for source in &sources {
         let before = out.len();
         let id = map.add(&source.name, source.text.clone());
         let written = document::parse(id, &map, out);
         let lowered = written.iter().filter_map(|document| form::lower(document, source, out));
-        documents.entry(source.tenant.clone()).or_default().extend(lowered);
+        let of_platform = source.level == Level::Platform && source.tenant.is_none();
+        // Where there is a source there is a set, though there be no word in it.
+        let to = if of_platform { &mut platform } else { below.entry(source.tenant.clone()).or_default() };
+        to.extend(lowered);
         if out[before..].iter().any(|found| found.severity == Severity::Error) {
-            platform_broken |= source.level == Level::Platform;
+            platform_broken |= of_platform;
             broken.insert(source.tenant.clone());
         }
     }
-    Written { documents, sources: Arc::new(map), platform_broken, broken }
+    Written { platform, below, sources: Arc::new(map), platform_broken, broken }
 }
 
 fn compile_sets(written: Written, out: &mut Vec<Diagnostic>) -> Found {
-    let Written { mut documents, sources, platform_broken, broken } = written;
+    let Written { platform, mut below, sources, platform_broken, broken } = written;
     let sources = &sources;
-    let untenanted = documents.remove(&None).unwrap_or_default();
-    let (platform, below): (Vec<_>, Vec<_>) =
-        untenanted.into_iter().partition(|document| document.level == Level::Platform);
     let platform = model::check(platform, None, platform_broken, sources, out);
     let tree = platform.sound.then(|| Arc::new(tree::compile(&platform.policies)));
-    if documents.is_empty() || !below.is_empty() {
-        documents.insert(None, below);
+    if below.is_empty() {
+        below.insert(None, Vec::new());
     }
     // Alone the platform's policies are a set as well: in it their examples are asked.
     let alone = compile_set(None, &model::check(Vec::new(), Some(&platform), false, sources, out), &platform, tree.as_ref(), out);
     let sound = alone.is_some_and(|alone| !examples::check(&alone, 0, &platform.examples, out));
     let mut found = Found::default();
     let mut all = Vec::new();
-    for (tenant, documents) in documents {
+    for (tenant, documents) in below {
         let own = model::check(documents, Some(&platform), broken.contains(&tenant), sources, out);
         match compile_set(tenant.clone(), &own, &platform, tree.as_ref(), out).filter(|_| sound) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),

@@ -8,7 +8,7 @@ use crate::document::Node;
 use crate::effect::Effects;
 use crate::form::Example;
 use crate::model::RuleRef;
-use crate::request::{Request, RequestProblem};
+use crate::request::{Declared, Request, RequestProblem};
 use crate::schema::Schema;
 use crate::value::Tri;
 
@@ -32,7 +32,7 @@ fn wrong(compiled: &Compiled, rule: RuleRef, example: &Example) -> Vec<Diagnosti
         Err(found) => return found,
     };
     let schema = compiled.set.schema();
-    let bound = match request.bind(schema) {
+    let bound = match request.bind(schema, &|_| Declared::Always) {
         Ok(bound) => bound,
         Err(problems) => return problems.iter().map(|problem| unfit(&example.request, problem)).collect(),
     };

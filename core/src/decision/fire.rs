@@ -26,14 +26,16 @@ pub enum Match {
     Closed,
 }
 
-/// A rule with what it says of this request.
+/// A rule with what it says of those effects of this request of which it says the same. A rule that is known to match one
+/// effect and may match another has two findings: what it owes, asks for and leaves unknown differs, and the verdict is
+/// the union of both (spec/02-levels.md, 2.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: RuleRef,
     /// Its level.
     pub level: Level,
-    /// How well it matches; on several effects the best.
+    /// How well it matches.
     pub matched: Match,
     /// The effects that it fired on, by their place.
     pub on: SmallVec<[u32; 4]>,
@@ -220,7 +222,7 @@ pub(super) fn fire(
         own_granted = if at == 0 { granted } else { own_granted };
     }
     let mut findings = firing.findings;
-    findings.sort_by_key(|a| (a.level, a.rule, a.matched));
+    findings.sort_by_key(|finding| (finding.level, finding.rule, finding.matched, finding.outcome));
     (findings, firing.closed)
 }
 
@@ -235,7 +237,7 @@ struct Firing<'a> {
     /// Whether the document that was looked at last applies: rules of one document come together.
     looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: FxHashMap<(RuleRef, Says), usize>,
+    places: FxHashMap<(RuleRef, Match, Outcome), usize>,
 }
 
 /// An effect that the platform does not grant.
@@ -245,27 +247,6 @@ pub(super) struct Closed {
     pub(super) effect: u32,
     /// The allow rules that would have granted it to somebody else.
     pub(super) misses: Vec<RuleRef>,
-}
-
-/// What a rule may say of several effects at once: each is a finding of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Says {
-    /// Its consequence.
-    Fires,
-    /// A deny that asks where it is unknown; where it is true it denies, and may have a way round.
-    Asks,
-    /// An `only` rule that denies.
-    Closes,
-}
-
-impl Says {
-    fn of(matched: Match, outcome: Outcome, rule: &Rule) -> Says {
-        match (&rule.kind, matched, outcome) {
-            (_, Match::Closed, _) => Says::Closes,
-            (Kind::Deny { .. }, Match::Unknown, Outcome::AskApproval) => Says::Asks,
-            _ => Says::Fires,
-        }
-    }
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -408,11 +389,11 @@ impl<'a> Firing<'a> {
         }
     }
 
-    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that says
-    /// different things of different effects is noted for each of them.
+    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; afterwards it is noted
+    /// with the effects of which it says the same.
     fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
         let next = self.findings.len();
-        let key = (rule, Says::of(matched, outcome, self.compiled.set.rule(rule)));
+        let key = (rule, matched, outcome);
         let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
@@ -421,17 +402,13 @@ impl<'a> Firing<'a> {
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
-        finding.unknown_miss |= matched == Match::Unknown;
-        finding.matched = finding.matched.min(matched);
-        finding.outcome = finding.outcome.max(outcome);
         place
     }
 
     /// Before a second effect: where the rules of the first stand.
     fn remember(&mut self) {
-        let set = &self.compiled.set;
-        let says = |finding: &Finding| Says::of(finding.matched, finding.outcome, set.rule(finding.rule));
-        self.places = self.findings.iter().map(|finding| (finding.rule, says(finding))).zip(0..).collect();
+        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched, finding.outcome));
+        self.places = keys.zip(0..).collect();
     }
 
     /// A layer with only rules for a kind, none of which matches, denies it.
@@ -464,7 +441,7 @@ impl<'a> Firing<'a> {
 }
 
 /// Whether all that a rule demands of an effect holds.
-pub(super) fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
+pub fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
     let mut holds = Tri::True;
     for condition in &rule.guard {
         holds = holds.and(policies.conditions[condition.0 as usize].eval(sight));

@@ -25,7 +25,7 @@ pub(super) fn join(
     findings: SmallVec<[Finding; 4]>,
     mut refusals: Vec<Refusal>,
 ) -> Verdict {
-    let requirements = requirements(set, request, &findings);
+    let requirements = requirements(set, request, &bound, &findings);
     let obligations = obligations(set, &findings, &requirements);
     let mut levels = [Outcome::Allowed; 8];
     for finding in &findings {
@@ -41,7 +41,7 @@ pub(super) fn join(
 }
 
 /// The verdict where the engine denies without looking at any rule.
-pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
+pub(super) fn refused(effects: Effects, refusals: Vec<Refusal>) -> Verdict {
     let mut levels = [Outcome::Allowed; 8];
     levels[Level::Platform.index()] = Outcome::Denied;
     Verdict {
@@ -50,7 +50,7 @@ pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
         effects,
         bound: Vec::new(),
         findings: SmallVec::new(),
-        refusals: vec![refusal],
+        refusals,
         requirements: Vec::new(),
         obligations: Vec::new(),
     }
@@ -61,7 +61,12 @@ fn raise(levels: &mut [Outcome; 8], level: Level, outcome: Outcome) {
 }
 
 /// What the rules ask for: each requirement once, by its name.
-fn requirements(set: &PolicySet, request: &Request, findings: &[Finding]) -> Vec<Requirement> {
+fn requirements(
+    set: &PolicySet,
+    request: &Request,
+    bound: &[Fact<Value>],
+    findings: &[Finding],
+) -> Vec<Requirement> {
     let mut wanted: BTreeMap<&str, (RequirementRef, bool)> = BTreeMap::new();
     for finding in findings {
         if let Some((requirement, bypass)) = asks(set, finding) {
@@ -69,7 +74,7 @@ fn requirements(set: &PolicySet, request: &Request, findings: &[Finding]) -> Vec
         }
     }
     let stand = |(requirement, bypass): (RequirementRef, bool)| {
-        let standing = approve::standing(set.requirement(requirement), request, set.schema());
+        let standing = approve::standing(set.requirement(requirement), request, bound, set.schema());
         Requirement { requirement, standing, bypass }
     };
     wanted.into_values().map(stand).collect()
@@ -103,24 +108,25 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
         let rule = set.rule(finding.rule);
         let known = finding.matched == Match::Known;
         let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
-        for name in &rule.obligations {
-            let acts = obligation_class(name) == Some(ObligationClass::Acts);
-            if known || !acts {
-                owe(name);
-            }
-            // What is known of one effect and not of another both acts and holds.
-            if acts && finding.unknown_miss {
-                owe("hold");
-            }
+        // A bypass that is met leaves nothing of its rule but what is owed afterwards.
+        if let Some(then) = lifted(set, finding, requirements) {
+            then.iter().for_each(|name| owe(name));
+            continue;
         }
-        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind
-            && contribution(set, finding, requirements) == Outcome::Allowed {
-                bypass.then.iter().for_each(|name| owe(name));
-            }
+        for name in &rule.obligations {
+            owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
+        }
     }
     owed.sort();
     owed.dedup();
     owed
+}
+
+/// What is owed for a deny rule that a bypass lifts, where one does.
+fn lifted<'a>(set: &'a PolicySet, finding: &Finding, requirements: &[Requirement]) -> Option<&'a [String]> {
+    let (_, true) = asks(set, finding)? else { return None };
+    let Kind::Deny { bypass: Some(bypass), .. } = &set.rule(finding.rule).kind else { return None };
+    (contribution(set, finding, requirements) == Outcome::Allowed).then_some(&bypass.then)
 }
 
 /// What is owed and the host did not say it can do.

@@ -24,14 +24,15 @@ use crate::digest::Digest;
 use crate::effect::Effects;
 use crate::model::{PolicySet, RequirementRef, RuleRef};
 use crate::outcome::Outcome;
-use crate::request::{Request, State, vocabulary};
+use crate::request::{vocabulary, Declared, Request, State};
+use crate::schema::AttributeId;
 use crate::source::Level;
 use crate::tree::Tree;
 use crate::value::{Fact, Tri, Value};
 
 pub use approve::{Note, Standing};
 pub use change::{Change, all_in_words};
-pub use fire::{CriterionState, Finding, Match, Sight, applies};
+pub use fire::{guard, CriterionState, Finding, Match, Sight, applies};
 pub use join::{asks, contribution};
 pub use refuse::{Refusal, RefusalKind};
 
@@ -88,7 +89,7 @@ pub struct Obligation {
 /// Decides. Cannot fail: what cannot be read is unknown, and unknown is strict.
 pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict {
     let schema = compiled.set.schema();
-    let (bound, unfit) = match request.bind(schema) {
+    let (bound, unfit) = match request.bind(schema, &|attribute| declared(&compiled.set, attribute, request)) {
         Ok(bound) => (bound, Vec::new()),
         Err(problems) => (Vec::new(), problems),
     };
@@ -104,9 +105,22 @@ pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict 
     join::join(&compiled.set, request, effects, bound, findings, refusals)
 }
 
+/// Who declares an attribute of the set, seen from a request.
+pub fn declared(set: &PolicySet, attribute: AttributeId, request: &Request) -> Declared {
+    if usize::from(attribute.0) < set.platform.schema.attributes().len() {
+        return Declared::Always;
+    }
+    let own = &set.own;
+    let by = own.declared.iter().filter(|(known, _)| *known == attribute).map(|(_, document)| *document);
+    let applies = by.map(|document| applies(&own.documents[document as usize], request)).any(|applies| applies);
+    if applies { Declared::Here } else { Declared::Elsewhere }
+}
+
 /// The answer to a request for which there is no policy set.
 pub fn without_policies(request: &Request, refusal: Refusal) -> Verdict {
-    join::refused(Effects::of(request, &vocabulary().schema), refusal)
+    let mut refusals = vec![refusal];
+    refuse::tenant_boundary(request, &mut refusals);
+    join::refused(Effects::of(request, &vocabulary().schema), refusals)
 }
 
 /// The smallest change to a request that would make the answer allowed; see [`Change`].

@@ -139,7 +139,7 @@ pub(super) fn refusals(
     if effects[0].kind().is_none() {
         found.push(unknown_action(compiled.set.schema(), request.action()));
     }
-    tenant_boundary(compiled, request, &mut found);
+    tenant_boundary(request, &mut found);
     entities_unsaid(compiled, request, &mut found);
     contradictions(compiled, request, &mut found);
     found
@@ -157,8 +157,8 @@ fn unknown_action(schema: &Schema, action: &str) -> Refusal {
 }
 
 /// Whoever and whatever takes part must be of the request's tenant, or of none, which is the platform's.
-fn tenant_boundary(compiled: &Compiled, request: &Request, found: &mut Vec<Refusal>) {
-    let own = compiled.set.tenant.as_deref();
+pub(super) fn tenant_boundary(request: &Request, found: &mut Vec<Refusal>) {
+    let own = request.tenant().known();
     let mut check = |what: &str, tenant: Fact<&str>| {
         if let Fact::Known(tenant) = tenant
             && Some(tenant) != own {

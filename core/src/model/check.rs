@@ -53,7 +53,7 @@ pub fn check(
     }
     let resolved = resolver.finish();
     let onboardings = onboardings(&documents, &schema, out);
-    let wants_entity = wanted(&documents, &scopes);
+    let (wants_entity, declared) = (wanted(&documents, &scopes), declared(&documents, &schema));
     let documents: Vec<_> =
         documents.iter().zip(&scopes).map(|(document, scope)| super::Document::new(document, scope)).collect();
     let switches = (0..).zip(&resolved.rules).filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
@@ -65,6 +65,7 @@ pub fn check(
         conditions: resolved.conditions,
         requirements: resolved.requirements,
         onboardings,
+        declared,
         wants_entity,
         schema: Arc::new(schema),
         sources: sources.clone(),
@@ -128,6 +129,15 @@ fn key(document: &form::Document) -> Key {
         .collect();
     scope.sort();
     (document.level, scope, document.id.value.clone(), document.version.clone())
+}
+
+/// Which document declares which attribute; several may declare the same.
+fn declared(documents: &[form::Document], schema: &Schema) -> Vec<(crate::schema::AttributeId, u32)> {
+    let named = |(at, document): (usize, &form::Document)| -> Vec<_> {
+        let names = document.parts.attributes.iter().map(|given| given.name.value.as_str());
+        names.filter_map(|name| Some((schema.attribute_named(name)?, at as u32))).collect()
+    };
+    documents.iter().enumerate().flat_map(named).collect()
 }
 
 /// The levels whose entity a request must name: those with documents, and those that a scope mentions.

@@ -120,6 +120,8 @@ pub struct Policies {
     pub requirements: Vec<Requirement>,
     /// What onboarding documents know of entities, sorted by repository.
     pub onboardings: Vec<Onboarding>,
+    /// The attributes that these documents declare, and which of [`Policies::documents`] do.
+    pub declared: Vec<(AttributeId, u32)>,
     /// The levels whose entity a request must name, by [`Level::index`].
     pub wants_entity: [bool; 8],
     /// The documents by whom they speak for.

@@ -7,6 +7,7 @@ use crate::decision::{self, Compiled, CriterionState, Finding, Match, RefusalKin
 use crate::model::{Kind, Policies, PolicySet, RuleRef};
 use crate::request::{vocabulary, Request, State};
 use crate::schema::Schema;
+use crate::value::Tri;
 
 /// What a record and an explanation are made of.
 #[derive(Clone, Copy)]
@@ -62,15 +63,17 @@ impl<'a> Case<'a> {
         let mut names = BTreeSet::new();
         let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
         let rule = set.rule(finding.rule);
-        // A guard that is true on one effect may be unknown on another.
-        let guard = rule.guard.iter().filter(|_| finding.is_listed(set));
-        let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
-        if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
-            let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
-            conditions.extend(missing.map(|(criterion, _)| criterion.condition.0));
+        let mut criteria: Vec<u32> = Vec::new();
+        if let (Kind::Gate(all), true) = (&rule.kind, finding.fires(set)) {
+            let missing = all.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
+            criteria.extend(missing.map(|(criterion, _)| criterion.condition.0));
         }
+        let open = finding.matched != Match::Known && finding.is_listed(set);
         for sight in self.sights(finding) {
-            for &condition in &conditions {
+            // A guard with a part that is false is false; what its other parts lack does not matter.
+            let guard = open && decision::guard(rule, part, &sight) == Tri::Unknown;
+            let guard = rule.guard.iter().filter(|_| guard).map(|condition| condition.0);
+            for condition in guard.chain(criteria.iter().copied()) {
                 names.extend(part.conditions[condition as usize].unknowns(&sight, &part.schema));
             }
         }

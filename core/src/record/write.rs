@@ -74,7 +74,7 @@ pub fn deciding(
         Outcome::AskApproval | Outcome::Denied => case.deciding().filter(|_| by_rule),
     };
     match (finding, case.set()) {
-        (Some(finding), Some(set)) => Some(case.matched(set, finding)),
+        (Some(finding), Some(set)) => Some(case.matched(set, &[finding])),
         _ => refusal.map(refused),
     }
 }
@@ -107,19 +107,23 @@ impl Case<'_> {
     fn matched_rules(&self) -> Vec<MatchedRule> {
         let mut rules: Vec<MatchedRule> = self.verdict.refusals.iter().map(refused).collect();
         if let Some(set) = self.set() {
-            let listed = self.verdict.findings.iter().filter(|finding| finding.is_listed(set));
-            rules.extend(listed.map(|finding| self.matched(set, finding)));
+            let listed: Vec<&Finding> = self.verdict.findings.iter().filter(|finding| finding.is_listed(set)).collect();
+            let one_entry = |a: &&Finding, b: &&Finding| a.rule == b.rule && closes(a) == closes(b);
+            rules.extend(listed.chunk_by(one_entry).map(|findings| self.matched(set, findings)));
         }
         rules.sort_by_cached_key(|rule| {
             let level: Option<Level> = rule.level.parse().ok();
             let place = rule.place.as_ref().map(|place| (place.source.clone(), place.byte));
             (level, rule.policy.clone(), rule.rule.clone(), place, rule.matched.clone())
         });
-        rules.dedup_by(|next, first| joined(first, next));
         rules
     }
 
-    fn matched(&self, set: &PolicySet, finding: &Finding) -> MatchedRule {
+    /// What one rule says of all effects, the surest finding first.
+    fn matched(&self, set: &PolicySet, findings: &[&Finding]) -> MatchedRule {
+        let finding = findings[0];
+        let mut on: Vec<u32> = findings.iter().flat_map(|finding| finding.on.iter().copied()).collect();
+        on.sort_unstable();
         let rule = set.rule(finding.rule);
         let document = set.document_of(finding.rule);
         let place = set.parts()[finding.rule.part as usize].sources.place(rule.span);
@@ -135,7 +139,7 @@ impl Case<'_> {
             rule: rule.id.clone(),
             effect: rule.kind.as_str().to_owned(),
             matched: matched.to_owned(),
-            on: finding.on.to_vec(),
+            on,
             reason: rule.reason.clone(),
             controls: rule.controls.clone(),
             place: Some(PlaceFigure { source: place.source, line: place.line, column: place.column, byte: place.byte }),
@@ -192,20 +196,25 @@ impl Case<'_> {
         })
     }
 
+    /// Each criterion of a gate once: as it stands on the effect on which it is furthest from holding.
     fn criteria(&self) -> Vec<CriterionFigure> {
         let mut figures = Vec::new();
-        for finding in &self.verdict.findings {
-            let Some(part) = self.part(finding.rule) else { continue };
-            let rule = &part.rules[finding.rule.rule as usize];
-            let Kind::Gate(criteria) = &rule.kind else { continue };
-            let (policy, rule) = self.name_of(finding.rule);
-            for (criterion, state) in criteria.iter().zip(&finding.criteria) {
+        for findings in self.verdict.findings.chunk_by(|a, b| a.rule == b.rule) {
+            let at = findings[0].rule;
+            let Some(part) = self.part(at) else { continue };
+            let Kind::Gate(criteria) = &part.rules[at.rule as usize].kind else { continue };
+            let (policy, rule) = self.name_of(at);
+            for (number, criterion) in criteria.iter().enumerate() {
+                let standing = |finding: &&Finding| finding.criteria.get(number).copied();
+                // Of equals the first, which is the surest.
+                let Some(finding) = findings.iter().rev().max_by_key(standing) else { continue };
+                let Some(state) = standing(&finding) else { continue };
                 let condition = &part.conditions[criterion.condition.0 as usize];
                 figures.push(CriterionFigure {
                     policy: policy.clone(),
                     rule: rule.clone(),
                     criterion: criterion.name.clone(),
-                    state: in_word(*state).to_owned(),
+                    state: in_word(state).to_owned(),
                     expected: criterion.text.clone(),
                     found: self.found(finding, condition),
                 });
@@ -242,6 +251,7 @@ impl Case<'_> {
             }
         }
         bypassed.sort_by(|a, b| (&a.policy, &a.rule).cmp(&(&b.policy, &b.rule)));
+        bypassed.dedup();
         bypassed
     }
 
@@ -252,15 +262,9 @@ impl Case<'_> {
 
 }
 
-/// A deny that is true on one effect and unknown on another is one rule, and matches.
-fn joined(first: &mut MatchedRule, next: &mut MatchedRule) -> bool {
-    let one = first.effect == "deny" && first.place == next.place && first.policy == next.policy && first.rule == next.rule;
-    if one {
-        first.on.append(&mut next.on);
-        first.on.sort_unstable();
-        first.on.dedup();
-    }
-    one
+/// Whether an `only` rule is listed because it closes its layer.
+fn closes(finding: &Finding) -> bool {
+    finding.matched == Match::Closed
 }
 
 fn in_word(state: CriterionState) -> &'static str {

@@ -13,17 +13,32 @@ use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Typ
 /// Where `x.` names may stand. A set has each name once, so it does not matter where a request says it.
 const BAGS: [&str; 2] = ["arguments", "context"];
 
+/// Who declares an attribute of the policy set, seen from a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// The platform, for every request.
+    Always,
+    /// A document below the platform that applies to the request.
+    Here,
+    /// Documents that do not apply: for this request there is no such attribute, whatever it says under that name.
+    Elsewhere,
+}
+
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
-    /// from there on. Lists what does not fit.
-    ///
-    /// `x.` names that the schema does not have say nothing. Were they refused, a document of a lower level could define
-    /// one, and a request that is denied would be allowed.
-    pub fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
+    /// from there on. Lists what does not fit. What a request says under an `x.` name that nobody declares for it is carried
+    /// and hashed, and no rule reads it: were it refused, a document of a lower level could make a request acceptable by
+    /// declaring the name (spec/02-levels.md, L1), and one of another team, too (L5).
+    pub fn bind(
+        &self,
+        schema: &Schema,
+        declared: &dyn Fn(AttributeId) -> Declared,
+    ) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
         let mut problems = Problems::default();
         let mut binder = Binder {
             request: self,
             schema,
+            declared,
             action: self.action_id().or_else(|| schema.action_named(self.action())),
             problems: &mut problems,
         };
@@ -43,6 +58,7 @@ impl Request {
 struct Binder<'b> {
     request: &'b Request,
     schema: &'b Schema,
+    declared: &'b dyn Fn(AttributeId) -> Declared,
     action: Option<ActionId>,
     problems: &'b mut Problems,
 }
@@ -85,7 +101,12 @@ impl Binder<'_> {
 
     fn extension(&mut self, id: AttributeId, attribute: &Attribute) -> Fact<Value> {
         let name = attribute.name.strip_prefix("x.").unwrap_or(&attribute.name);
-        let found = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let [arguments, context] = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let found = match (self.declared)(id) {
+            Declared::Always => [arguments, context],
+            Declared::Here => [(BAGS[0], Fact::Unknown), context],
+            Declared::Elsewhere => return Fact::Unknown,
+        };
         let (part, json) = match found {
             [(part, Fact::Known(json)), (_, Fact::Unknown)]
             | [(_, Fact::Unknown), (part, Fact::Known(json))] => (part, json),

@@ -30,6 +30,7 @@ use crate::value::{Fact, List, Tri, Value};
 use errors::Problems;
 use pointer::Origins;
 
+pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;

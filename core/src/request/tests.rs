@@ -576,7 +576,7 @@ fn extended() -> Schema {
 
 #[track_caller]
 fn bound(value: Json, expected: Result<&[Fact<Value>], &[&str]>) {
-    let found = request(value).bind(&extended());
+    let found = request(value).bind(&extended(), &|_| Declared::Always);
     let found = found.map_err(|problems| {
         let line = |problem: &RequestProblem| format!("{} {}", problem.pointer, problem.code);
         problems.iter().map(line).collect::<Vec<_>>()
@@ -867,7 +867,7 @@ proptest! {
             let again = Request::from_value(read.value().clone()).expect("the normal form is right");
             prop_assert_eq!(read.value(), again.value());
             prop_assert_eq!(&read.facts, &again.facts);
-            let _ = read.bind(&extended());
+            let _ = read.bind(&extended(), &|_| Declared::Always);
             let _ = crate::effect::Effects::of(&read, &extended());
         }
         let text = value.to_string();

@@ -184,7 +184,7 @@ impl Schema {
     }
 
     /// All attributes with their numbers.
-    pub fn attributes(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = (AttributeId, &Attribute)> {
         self.attributes
             .iter()
             .enumerate()

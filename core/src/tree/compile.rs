@@ -92,12 +92,16 @@ fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
     }
 }
 
-/// A second set of answers to one question leaves those that both have.
+/// A second set of answers to one question leaves those that both have. Where they have none in common the first stays:
+/// no answer fits such a rule, but where the answer is unknown so is the rule, and a rule below no edge is never found.
 fn add(answers: &mut Vec<(Question, Vec<u32>)>, question: Question, mut values: Vec<u32>) {
     values.sort_unstable();
     values.dedup();
     match answers.iter_mut().find(|(asked, _)| *asked == question) {
-        Some((_, known)) => known.retain(|value| values.binary_search(value).is_ok()),
+        Some((_, known)) if known.iter().any(|value| values.binary_search(value).is_ok()) => {
+            known.retain(|value| values.binary_search(value).is_ok());
+        }
+        Some(_) => {}
         None => answers.push((question, values)),
     }
 }
