@@ -1,6 +1,11 @@
 //! The command line of Bailiwick: check, test, decide, explain, tree, schema, init. It walks disks, knows the clock and the
 //! terminal, which the core does not; it decides nothing that the core does not decide.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the command line is what reads files and the clock"
+)]
+
 mod args;
 mod stop;
 mod screen;

@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::machinery::limits::REQUEST_BYTES_MAX;
 use bailiwick::machinery::value::timestamp;
-use bailiwick::{Request, RequestError, State};
+use bailiwick::parts::RequestError;
+use bailiwick::{Request, State};
 use serde_json::{Value as Json, json};
 
 use crate::args::Question;
@@ -46,7 +47,7 @@ impl Refused {
 
 impl From<RequestError> for Refused {
     fn from(error: RequestError) -> Refused {
-        let problem = |problem: &bailiwick::RequestProblem| {
+        let problem = |problem: &bailiwick::parts::RequestProblem| {
             json!({
                 "code": problem.code.0, "pointer": problem.pointer, "message": problem.message, "help": problem.help,
             })

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::decision::{self, Change, Compiled, Refusal, Verdict};
-use crate::outcome::Outcome;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document;
 use crate::examples;
 use crate::form;
 use crate::model::{self, Checked, PolicySet};
+use crate::outcome::Outcome;
 use crate::record::{self, Explanation, MatchedRule, Record, Stamp, Validity};
 use crate::request::{Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
@@ -73,7 +73,11 @@ impl Engine {
     /// All mistakes of all sources, in one pass, each with its place and its cure. With one mistake nothing is loaded.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Engine, Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        if found.has_errors() { Err(found) } else { Ok(engine) }
+        if found.has_errors() {
+            Err(found)
+        } else {
+            Ok(engine)
+        }
     }
 
     /// Loads the policies of many tenants. A tenant whose policies do not compile is denied everything; the others are not
@@ -81,9 +85,15 @@ impl Engine {
     ///
     /// # Errors
     /// All findings, where nobody's policies compile: so it is where the platform's own do not.
-    pub fn load_tenants(sources: impl IntoIterator<Item = Source>) -> Result<(Engine, Diagnostics), Diagnostics> {
+    pub fn load_tenants(
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Result<(Engine, Diagnostics), Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        if engine.inner.sets.is_empty() { Err(found) } else { Ok((engine, found)) }
+        if engine.inner.sets.is_empty() {
+            Err(found)
+        } else {
+            Ok((engine, found))
+        }
     }
 
     fn compile(sources: impl IntoIterator<Item = Source>) -> (Engine, Diagnostics) {
@@ -94,7 +104,16 @@ impl Engine {
         let sets = sets.into_iter().collect();
         let found = Diagnostics::new(out, sources);
         let warnings = found.clone();
-        (Engine { inner: Arc::new(Inner { sets, broken, warnings }) }, found)
+        (
+            Engine {
+                inner: Arc::new(Inner {
+                    sets,
+                    broken,
+                    warnings,
+                }),
+            },
+            found,
+        )
     }
 
     /// What compiles but probably does not say what its author means.
@@ -107,11 +126,21 @@ impl Engine {
         match self.compiled_for(request) {
             Ok(compiled) => {
                 let verdict = decision::decide(compiled, request, state);
-                Decision { compiled: Some(compiled), request, state: state.clone(), verdict }
+                Decision {
+                    compiled: Some(compiled),
+                    request,
+                    state: state.clone(),
+                    verdict,
+                }
             }
             Err(refusal) => {
                 let verdict = decision::without_policies(request, refusal);
-                Decision { compiled: None, request, state: state.clone(), verdict }
+                Decision {
+                    compiled: None,
+                    request,
+                    state: state.clone(),
+                    verdict,
+                }
             }
         }
     }
@@ -154,29 +183,58 @@ fn read(sources: impl IntoIterator<Item = Source>, out: &mut Vec<Diagnostic>) ->
         let before = out.len();
         let id = map.add(&source.name, source.text.clone());
         let written = document::parse(id, &map, out);
-        let lowered = written.iter().filter_map(|document| form::lower(document, source, out));
+        let lowered = written
+            .iter()
+            .filter_map(|document| form::lower(document, source, out));
         let of_platform = source.level == Level::Platform && source.tenant.is_none();
         // Where there is a source there is a set, though there be no word in it.
-        let to = if of_platform { &mut platform } else { below.entry(source.tenant.clone()).or_default() };
+        let to = if of_platform {
+            &mut platform
+        } else {
+            below.entry(source.tenant.clone()).or_default()
+        };
         to.extend(lowered);
-        if out[before..].iter().any(|found| found.severity == Severity::Error) {
+        if out[before..]
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+        {
             platform_broken |= of_platform;
             broken.insert(source.tenant.clone());
         }
     }
-    Written { platform, below, sources: Arc::new(map), platform_broken, broken }
+    Written {
+        platform,
+        below,
+        sources: Arc::new(map),
+        platform_broken,
+        broken,
+    }
 }
 
 fn compile_sets(written: Written, out: &mut Vec<Diagnostic>) -> Found {
-    let Written { platform, mut below, sources, platform_broken, broken } = written;
+    let Written {
+        platform,
+        mut below,
+        sources,
+        platform_broken,
+        broken,
+    } = written;
     let sources = &sources;
     let platform = model::check(platform, None, platform_broken, sources, out);
-    let tree = platform.sound.then(|| Arc::new(tree::compile(&platform.policies)));
+    let tree = platform
+        .sound
+        .then(|| Arc::new(tree::compile(&platform.policies)));
     if below.is_empty() {
         below.insert(None, Vec::new());
     }
     // Alone the platform's policies are a set as well: in it their examples are asked.
-    let alone = compile_set(None, &model::check(Vec::new(), Some(&platform), false, sources, out), &platform, tree.as_ref(), out);
+    let alone = compile_set(
+        None,
+        &model::check(Vec::new(), Some(&platform), false, sources, out),
+        &platform,
+        tree.as_ref(),
+        out,
+    );
     let sound = alone.is_some_and(|alone| !examples::check(&alone, 0, &platform.examples, out));
     let mut found = Found::default();
     let mut all = Vec::new();
@@ -243,7 +301,9 @@ impl<'a> Decision<'a> {
     /// The smallest changes that would make the answer allowed, each checked by deciding again. Empty where it is allowed,
     /// and where nothing in the request would help.
     pub fn changes(&self) -> Vec<Change> {
-        self.compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, self.request, &self.state))
+        self.compiled.map_or_else(Vec::new, |compiled| {
+            decision::changes(compiled, self.request, &self.state)
+        })
     }
 
     /// All that the answer rests on.

@@ -2,7 +2,12 @@
 //! writes what is found into the files, for a person to read in the diff; `SHOW=<part of a name>` prints cases as an author
 //! sees them.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests read files"
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,7 +19,8 @@ use serde_json::{Value as Json, json};
 use bailiwick::machinery::diagnostic::ALL;
 use bailiwick::machinery::document::{self, Node};
 use bailiwick::machinery::source::{SourceMap, Span};
-use bailiwick::{Diagnostics, Engine, Level, Severity, Source};
+use bailiwick::parts::Severity;
+use bailiwick::{Diagnostics, Engine, Level, Source};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/vectors/diagnostics");
 
@@ -40,14 +46,24 @@ fn each_case_is_found_as_written() {
         let mut text = file.text.clone();
         for case in file.cases.iter().rev() {
             let found = load(case);
-            if show.as_ref().is_some_and(|part| format!("{} {}", file.path.display(), case.name).contains(&**part)) {
+            if show
+                .as_ref()
+                .is_some_and(|part| format!("{} {}", file.path.display(), case.name).contains(&**part))
+            {
                 println!("-------- {}\n{found}\n", case.name);
             }
             let findings = findings(&found, case.sources.len() > 1);
             if findings != case.expected {
                 let file = file.path.file_name().expect("a file has a name").display();
-                _ = writeln!(wrong, "{file}, {}: expected {:#}, found {findings:#}\n{found}\n", case.name, case.expected);
-                text.replace_range(case.place.start as usize..case.place.end as usize, &written(&findings));
+                _ = writeln!(
+                    wrong,
+                    "{file}, {}: expected {:#}, found {findings:#}\n{found}\n",
+                    case.name, case.expected
+                );
+                text.replace_range(
+                    case.place.start as usize..case.place.end as usize,
+                    &written(&findings),
+                );
             }
         }
         if bless && text != file.text {
@@ -65,9 +81,16 @@ fn each_code_has_a_case() {
         .flat_map(|file| &file.cases)
         .flat_map(|case| case.expected.as_array().into_iter().flatten().filter_map(code))
         .collect();
-    let missing: Vec<_> = ALL.iter().map(|(code, _)| code.0).filter(|code| !shown.contains(*code)).collect();
+    let missing: Vec<_> = ALL
+        .iter()
+        .map(|(code, _)| code.0)
+        .filter(|code| !shown.contains(*code))
+        .collect();
     assert!(missing.is_empty(), "without a vector: {missing:?}");
-    let unknown: Vec<_> = shown.iter().filter(|code| ALL.iter().all(|(known, _)| known.0 != **code)).collect();
+    let unknown: Vec<_> = shown
+        .iter()
+        .filter(|code| ALL.iter().all(|(known, _)| known.0 != **code))
+        .collect();
     assert!(unknown.is_empty(), "not in the table of codes: {unknown:?}");
 }
 
@@ -75,7 +98,11 @@ fn each_code_has_a_case() {
 fn names_of_cases_are_unique() {
     let mut seen = BTreeSet::new();
     for case in files().iter().flat_map(|file| &file.cases) {
-        assert!(seen.insert(case.name.clone()), "two cases are named {}", case.name);
+        assert!(
+            seen.insert(case.name.clone()),
+            "two cases are named {}",
+            case.name
+        );
     }
 }
 
@@ -87,7 +114,7 @@ fn load(case: &Case) -> Diagnostics {
 }
 
 fn findings(found: &Diagnostics, many: bool) -> Json {
-    let one = |finding: &bailiwick::Diagnostic| {
+    let one = |finding: &bailiwick::parts::Diagnostic| {
         let label = finding.labels.first().expect("a finding has a place");
         let place = found.sources().place(label.span);
         let mut json = json!({"code": finding.code.0, "line": place.line, "column": place.column, "message": finding.message});
@@ -117,7 +144,9 @@ fn written(findings: &Json) -> String {
         for key in ["code", "severity", "source", "line", "column", "message", "help"] {
             match &finding[key] {
                 Json::Null => continue,
-                Json::String(word) if ["code", "severity", "source"].contains(&key) => _ = write!(text, "\n      {start}{key}: {word}"),
+                Json::String(word) if ["code", "severity", "source"].contains(&key) => {
+                    _ = write!(text, "\n      {start}{key}: {word}")
+                }
                 value => _ = write!(text, "\n      {start}{key}: {value}"),
             }
             start = "  ";
@@ -128,9 +157,15 @@ fn written(findings: &Json) -> String {
 
 fn files() -> Vec<File> {
     let entries = std::fs::read_dir(FOLDER).expect("the vectors are there");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
     paths.sort();
-    paths.into_iter().filter(|path| path.extension().is_some_and(|end| end == "yaml")).map(file).collect()
+    paths
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .map(file)
+        .collect()
 }
 
 fn file(path: PathBuf) -> File {
@@ -140,35 +175,64 @@ fn file(path: PathBuf) -> File {
     let mut out = Vec::new();
     let nodes = document::parse(id, &sources, &mut out);
     assert!(out.is_empty(), "{}", Diagnostics::new(out, Arc::new(sources)));
-    let [Node::Map(file)] = &nodes[..] else { panic!("{} is one mapping", path.display()) };
-    let Some(Node::List(cases)) = file.get("cases") else { panic!("{} has `cases`", path.display()) };
+    let [Node::Map(file)] = &nodes[..] else {
+        panic!("{} is one mapping", path.display())
+    };
+    let Some(Node::List(cases)) = file.get("cases") else {
+        panic!("{} has `cases`", path.display())
+    };
     let cases = cases.items.iter().map(case).collect();
     File { path, text, cases }
 }
 
 fn case(node: &Node) -> Case {
-    let Node::Map(map) = node else { panic!("a case is a mapping") };
+    let Node::Map(map) = node else {
+        panic!("a case is a mapping")
+    };
     let json = node.to_json(&mut Vec::new()).expect("a case is JSON");
     let name = json["name"].as_str().expect("a case has a name").to_owned();
-    let expect = map.entry("expect").unwrap_or_else(|| panic!("{name} has no `expect`"));
-    let place = Span { end: expect.value.span().end, ..expect.key.span };
-    let sources = json["sources"].as_array().unwrap_or_else(|| panic!("{name} has no `sources`"));
-    Case { sources: sources.iter().map(source).collect(), expected: json["expect"].clone(), name, place }
+    let expect = map
+        .entry("expect")
+        .unwrap_or_else(|| panic!("{name} has no `expect`"));
+    let place = Span {
+        end: expect.value.span().end,
+        ..expect.key.span
+    };
+    let sources = json["sources"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{name} has no `sources`"));
+    Case {
+        sources: sources.iter().map(source).collect(),
+        expected: json["expect"].clone(),
+        name,
+        place,
+    }
 }
 
 fn source(json: &Json) -> Source {
     let word = |key: &str| json[key].as_str();
-    let level: Level = word("level").unwrap_or("platform").parse().expect("the level of a source is one");
+    let level: Level = word("level")
+        .unwrap_or("platform")
+        .parse()
+        .expect("the level of a source is one");
     let mut text = word("text").expect("a source has a text").to_owned();
     // Texts that are too long to be written out are a pattern and how often it stands.
     if let Some(times) = json["times"].as_u64() {
-        text = format!("{}{}{}", word("before").unwrap_or(""), text.repeat(times as usize), word("after").unwrap_or(""));
+        text = format!(
+            "{}{}{}",
+            word("before").unwrap_or(""),
+            text.repeat(times as usize),
+            word("after").unwrap_or("")
+        );
     }
     let mut source = Source::at(level, word("name").unwrap_or("policy.yaml"), text);
     source.tenant = word("tenant").map(str::to_owned);
     let entities = json["entities"].as_object().into_iter().flatten();
     let entity = |(level, name): (&String, &Json)| {
-        (level.parse().expect("an entity is of a level"), name.as_str().expect("an entity has a name").to_owned())
+        (
+            level.parse().expect("an entity is of a level"),
+            name.as_str().expect("an entity has a name").to_owned(),
+        )
     };
     source.entities = entities.map(entity).collect();
     source

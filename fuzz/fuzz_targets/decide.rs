@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use bailiwick::{Engine, Level, Request, Source, Stamp, State, Validity};
+use bailiwick::parts::Validity;
+use bailiwick::{Engine, Level, Request, Source, Stamp, State};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 

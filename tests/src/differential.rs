@@ -95,7 +95,7 @@ fn case(seed: u64, tally: &Tally) {
             tally.count("sets that do not compile");
             let first = found
                 .iter()
-                .find(|found| found.severity == bailiwick::Severity::Error);
+                .find(|found| found.severity == bailiwick::parts::Severity::Error);
             first.inspect(|found| tally.count(format!("because {}: {}", found.code, found.message)));
             return;
         }

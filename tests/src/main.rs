@@ -4,7 +4,12 @@
 //! `BAILIWICK_CASES=100000 cargo test --release -p bailiwick-tests` runs a hundred thousand sets with a hundred requests
 //! each in place of the ordinary share; `BAILIWICK_SEED=<n>` begins at another place.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails panics
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod generate;
 mod run;

@@ -147,7 +147,7 @@ fn what_no_mode_lists_needs_the_highest() {
         "repo_policy: {repo: r, autonomy_level: autonomous_pr}\n",
         "autonomy_level",
     );
-    for action in ["git.tag", "http.request", "mcp.call", "change.apply"] {
+    for action in ["pr.merge", "deploy", "policy.change", "credential.lease"] {
         assert!(denied.contains(&action.to_owned()), "{action}");
     }
 }

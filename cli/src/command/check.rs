@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use bailiwick::machinery::diagnostic::Diagnostics;
 use bailiwick::machinery::model::Policies;
-use bailiwick::{Engine, Level, Severity};
+use bailiwick::parts::Severity;
+use bailiwick::{Engine, Level};
 use serde_json::{Value as Json, json};
 
 use super::sarif;

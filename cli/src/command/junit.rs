@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bailiwick::Report;
+use bailiwick::parts::Report;
 
 use super::test::{Results, decided};
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bailiwick::machinery::examples::ENTITIES;
-use bailiwick::{Diagnostics, Engine, Level, Report, Source, Suite};
+use bailiwick::parts::Report;
+use bailiwick::{Diagnostics, Engine, Level, Source, Suite};
 
 use super::check::counted;
 use super::junit;

@@ -49,12 +49,16 @@ impl<'a> Findings<'a> {
 
     /// Whether something within a stretch is wrong.
     pub(super) fn within(&self, at: &Range<usize>) -> bool {
-        self.found.iter().any(|(inner, _)| at.start <= inner.start && inner.end <= at.end && inner != at)
+        self.found
+            .iter()
+            .any(|(inner, _)| at.start <= inner.start && inner.end <= at.end && inner != at)
     }
 
     /// Whether nothing is wrong; a warning does not count.
     pub(super) fn is_fine(&self) -> bool {
-        self.found.iter().all(|(_, found)| found.severity == Severity::Warning)
+        self.found
+            .iter()
+            .all(|(_, found)| found.severity == Severity::Warning)
     }
 
     /// The findings.
@@ -209,9 +213,15 @@ pub(super) fn unknown_attribute<'a>(
 ) -> Diagnostic {
     if name.starts_with("x.") {
         let known = known.filter(|known| known.starts_with("x."));
-        return Diagnostic::error(Code("unknown-attribute"), span, format!("there is no attribute `{name}`"))
-            .help(format!("define it: `schema: {{attributes: {{{name}: string}}}}`, at this level or above"))
-            .help_if(did_you_mean(name, known));
+        return Diagnostic::error(
+            Code("unknown-attribute"),
+            span,
+            format!("there is no attribute `{name}`"),
+        )
+        .help(format!(
+            "define it: `schema: {{attributes: {{{name}: string}}}}`, at this level or above"
+        ))
+        .help_if(did_you_mean(name, known));
     }
     let quoted = text_fits.then(|| format!("text is quoted: `\"{name}\"`"));
     Diagnostic::error(
@@ -267,7 +277,9 @@ pub(super) fn shadowed_constant(span: Span, name: &str, enumeration: &str) -> Di
         span,
         format!("`{name}` is the definition here, not the constant of `{enumeration}`"),
     )
-    .help(format!("write `\"{name}\"` for the constant, or give the definition another name"))
+    .help(format!(
+        "write `\"{name}\"` for the constant, or give the definition another name"
+    ))
 }
 
 pub(super) fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {
@@ -309,7 +321,11 @@ pub(super) fn no_member(span: Span, of: &str, ty: &str, member: &str) -> Diagnos
 
 // -- functions --
 
-pub(super) fn unknown_function<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown_function<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let usual = match name {
         "len" | "length" | "count" => Some("did you mean `size`?".to_owned()),
         "match" | "regex" | "regexp" | "like" => Some("did you mean `matches`?".to_owned()),

@@ -308,7 +308,9 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
     let in_any_case = frame.facts.ignores_case().then(|| fold(text));
-    let (text, globs) = in_any_case.as_deref().map_or((text, globs), |folded| (folded, globs.in_any_case()));
+    let (text, globs) = in_any_case
+        .as_deref()
+        .map_or((text, globs), |folded| (folded, globs.in_any_case()));
     let read = |granting| globs.matches_at(text, place, recursive, granting);
     match reading {
         Reading::Touches => read(false),
@@ -442,7 +444,11 @@ fn distinct(list: &List) -> i64 {
     let others: Vec<&Value> = list.items.iter().filter(|item| item.as_str().is_none()).collect();
     texts.sort_unstable();
     texts.dedup();
-    let new = |at: &usize| !others[..*at].iter().any(|other| other.same(others[*at]) == Tri::True);
+    let new = |at: &usize| {
+        !others[..*at]
+            .iter()
+            .any(|other| other.same(others[*at]) == Tri::True)
+    };
     (texts.len() + (0..others.len()).filter(new).count()) as i64
 }
 

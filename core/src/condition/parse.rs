@@ -468,7 +468,10 @@ impl<'t> Parser<'t, '_, '_> {
         };
         if word && self.at_relation() {
             // `not a == b` is meant as `!(a == b)`; that it is not written so was said.
-            return Ok(Ast { at: operand.at, node: Node::Wrong });
+            return Ok(Ast {
+                at: operand.at,
+                node: Node::Wrong,
+            });
         }
         if !odd {
             return Ok(operand);

@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{switch, Compiled};
+use super::{Compiled, switch};
 use crate::condition::Facts;
 use crate::effect::{Effect, Effects};
-use crate::normal::{Path, Place, Places};
 use crate::model::{Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
+use crate::normal::{Path, Place, Places};
 use crate::outcome::Outcome;
 use crate::request::{Request, State, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
@@ -103,7 +103,9 @@ pub(super) struct Onboarded<'a> {
 impl<'a> Onboarded<'a> {
     /// What those that apply say.
     pub(super) fn facts(self) -> impl Iterator<Item = &'a (AttributeId, Value)> {
-        let applies = move |known: &&Onboarding| applies(&self.policies.documents[known.document as usize], self.request);
+        let applies = move |known: &&Onboarding| {
+            applies(&self.policies.documents[known.document as usize], self.request)
+        };
         self.known.iter().filter(applies).flat_map(|known| &known.facts)
     }
 }
@@ -111,9 +113,10 @@ impl<'a> Onboarded<'a> {
 impl Facts for Sight<'_> {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
         if let Some(overlay) = &self.overlay
-            && let Some(value) = overlay.fact(attribute) {
-                return Fact::Known(value);
-            }
+            && let Some(value) = overlay.fact(attribute)
+        {
+            return Fact::Known(value);
+        }
         self.effect.fact(attribute, self.request, self.bound, self.schema)
     }
 
@@ -130,7 +133,10 @@ impl Facts for Sight<'_> {
             Place::Inside => Place::Inside,
             // Without a root nobody knows whether a path outside of it lies in the workspace after all.
             _ => {
-                let places = Places { cwd: None, ..self.request.places() };
+                let places = Places {
+                    cwd: None,
+                    ..self.request.places()
+                };
                 Path::normalise(path, &places).map_or(Place::Unknown, |path| path.place())
             }
         }
@@ -140,12 +146,17 @@ impl Facts for Sight<'_> {
 impl<'a> Overlay<'a> {
     fn fact(&self, attribute: AttributeId) -> Option<&'a Value> {
         if attribute == vocabulary().ids.onboarded {
-            return Some(if matches!(self, Overlay::Onboarded(_)) { &Value::Bool(true) } else { &Value::Bool(false) });
+            return Some(if matches!(self, Overlay::Onboarded(_)) {
+                &Value::Bool(true)
+            } else {
+                &Value::Bool(false)
+            });
         }
         match self {
-            Overlay::Onboarded(known) => {
-                known.facts().find(|(about, _)| *about == attribute).map(|(_, value)| value)
-            }
+            Overlay::Onboarded(known) => known
+                .facts()
+                .find(|(about, _)| *about == attribute)
+                .map(|(_, value)| value),
             Overlay::NotOnboarded => None,
         }
     }
@@ -178,20 +189,35 @@ impl Answers for Sight<'_> {
 
 /// The overlay for the request's repository, if the request names one.
 pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &'a Request) -> Option<Overlay<'a>> {
-    let Fact::Known(repository) = request.entity(Level::Repository) else { return None };
+    let Fact::Known(repository) = request.entity(Level::Repository) else {
+        return None;
+    };
     let policies = &*compiled.set.own;
     let known = policies.onboardings_of(repository);
-    let any = known.iter().any(|known| applies(&policies.documents[known.document as usize], request));
-    Some(if any { Overlay::Onboarded(Onboarded { known, policies, request }) } else { Overlay::NotOnboarded })
+    let any = known
+        .iter()
+        .any(|known| applies(&policies.documents[known.document as usize], request));
+    Some(if any {
+        Overlay::Onboarded(Onboarded {
+            known,
+            policies,
+            request,
+        })
+    } else {
+        Overlay::NotOnboarded
+    })
 }
 
 /// Whether a document speaks for a request.
 pub fn applies(document: &Document, request: &Request) -> bool {
-    document.scope.iter().all(|ScopeEntry { level, names }| match request.entity(*level) {
-        Fact::Known(name) => names.holds(name),
-        // Null is nobody. What is unsaid the engine denies before any rule counts.
-        Fact::Null | Fact::Unknown => false,
-    })
+    document
+        .scope
+        .iter()
+        .all(|ScopeEntry { level, names }| match request.entity(*level) {
+            Fact::Known(name) => names.holds(name),
+            // Null is nobody. What is unsaid the engine denies before any rule counts.
+            Fact::Null | Fact::Unknown => false,
+        })
 }
 
 /// Collects the rules that fire on any effect, and the effects that the platform does not grant.
@@ -266,11 +292,23 @@ struct Layer {
 
 impl<'a> Firing<'a> {
     /// Holds all rules against one effect; says whether the platform grants it.
-    fn effect(&mut self, at: u32, effect: &'a Effect, overlay: Option<Overlay<'a>>, own_granted: bool) -> bool {
+    fn effect(
+        &mut self,
+        at: u32,
+        effect: &'a Effect,
+        overlay: Option<Overlay<'a>>,
+        own_granted: bool,
+    ) -> bool {
         let Some(kind) = effect.kind() else { return false };
         let mut layers: [Layer; 8] = Default::default();
         let (request, bound, schema) = (self.request, self.bound, self.compiled.set.schema());
-        let upper = Sight { request, effect, bound, schema, overlay: None };
+        let upper = Sight {
+            request,
+            effect,
+            bound,
+            schema,
+            overlay: None,
+        };
         let lower = Sight { overlay, ..upper };
         let compiled = self.compiled;
         for (part, policies) in compiled.set.parts().into_iter().enumerate() {
@@ -281,7 +319,10 @@ impl<'a> Firing<'a> {
                 }
                 let level = policies.documents[rule.document as usize].level;
                 let sight = if level < Level::Repository { &upper } else { &lower };
-                let reference = RuleRef { part: part as u8, rule: number };
+                let reference = RuleRef {
+                    part: part as u8,
+                    rule: number,
+                };
                 self.rule(at, reference, rule, policies, sight, &mut layers[level.index()]);
             });
         }
@@ -370,7 +411,10 @@ impl<'a> Firing<'a> {
                 }
             }
             Kind::Gate(criteria) => {
-                let states = criteria.iter().map(|criterion| state(criterion.condition, policies, sight)).collect();
+                let states = criteria
+                    .iter()
+                    .map(|criterion| state(criterion.condition, policies, sight))
+                    .collect();
                 self.gate(reference, at, matched, states);
             }
             Kind::Allow | Kind::Default | Kind::Only => {}
@@ -385,7 +429,10 @@ impl<'a> Firing<'a> {
         if known.is_empty() {
             *known = states;
         } else {
-            known.iter_mut().zip(states).for_each(|(known, new)| *known = (*known).max(new));
+            known
+                .iter_mut()
+                .zip(states)
+                .for_each(|(known, new)| *known = (*known).max(new));
         }
     }
 
@@ -394,11 +441,23 @@ impl<'a> Firing<'a> {
     fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
         let next = self.findings.len();
         let key = (rule, matched, outcome);
-        let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
+        let place = if at == 0 {
+            next
+        } else {
+            *self.places.entry(key).or_insert(next)
+        };
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
             let (on, criteria) = (SmallVec::new(), Vec::new());
-            self.findings.push(Finding { rule, level, matched, on, outcome, criteria, unknown_miss: false });
+            self.findings.push(Finding {
+                rule,
+                level,
+                matched,
+                on,
+                outcome,
+                criteria,
+                unknown_miss: false,
+            });
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
@@ -407,13 +466,19 @@ impl<'a> Firing<'a> {
 
     /// Before a second effect: where the rules of the first stand.
     fn remember(&mut self) {
-        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched, finding.outcome));
+        let keys = self
+            .findings
+            .iter()
+            .map(|finding| (finding.rule, finding.matched, finding.outcome));
         self.places = keys.zip(0..).collect();
     }
 
     /// A layer with only rules for a kind, none of which matches, denies it.
     fn close(&mut self, at: u32, layers: &[Layer; 8]) {
-        for layer in layers.iter().filter(|layer| layer.only_names && !layer.only_matches) {
+        for layer in layers
+            .iter()
+            .filter(|layer| layer.only_names && !layer.only_matches)
+        {
             for &(miss, unknown) in &layer.misses {
                 let place = self.found(miss, at, Match::Closed, Outcome::Denied);
                 self.findings[place].unknown_miss |= unknown;
@@ -432,9 +497,13 @@ impl<'a> Firing<'a> {
             }
             return true;
         }
-        let with_its_action = effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
+        let with_its_action =
+            effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
         if !with_its_action {
-            self.closed.push(Closed { effect: at, misses: platform.allow_misses.to_vec() });
+            self.closed.push(Closed {
+                effect: at,
+                misses: platform.allow_misses.to_vec(),
+            });
         }
         with_its_action
     }

@@ -7,12 +7,12 @@ use smallvec::SmallVec;
 
 use super::fire::{Finding, Match};
 use super::refuse::Refusal;
-use super::{approve, Obligation, Requirement, Verdict};
+use super::{Obligation, Requirement, Verdict, approve};
 use crate::effect::Effects;
 use crate::model::{Kind, PolicySet, RequirementRef};
 use crate::outcome::Outcome;
 use crate::request::Request;
-use crate::schema::{obligation_class, ObligationClass};
+use crate::schema::{ObligationClass, obligation_class};
 use crate::source::Level;
 use crate::value::{Fact, Value};
 
@@ -29,7 +29,11 @@ pub(super) fn join(
     let obligations = obligations(set, &findings, &requirements);
     let mut levels = [Outcome::Allowed; 8];
     for finding in &findings {
-        raise(&mut levels, finding.level, contribution(set, finding, &requirements));
+        raise(
+            &mut levels,
+            finding.level,
+            contribution(set, finding, &requirements),
+        );
     }
     refusals.extend(unmet(request, &obligations));
     // What the engine denies by itself counts to the platform.
@@ -37,7 +41,16 @@ pub(super) fn join(
         raise(&mut levels, Level::Platform, Outcome::Denied);
     }
     let outcome = levels.into_iter().max().unwrap_or(Outcome::Denied);
-    Verdict { outcome, levels, effects, bound, findings, refusals, requirements, obligations }
+    Verdict {
+        outcome,
+        levels,
+        effects,
+        bound,
+        findings,
+        refusals,
+        requirements,
+        obligations,
+    }
 }
 
 /// The verdict where the engine denies without looking at any rule.
@@ -70,12 +83,18 @@ fn requirements(
     let mut wanted: BTreeMap<&str, (RequirementRef, bool)> = BTreeMap::new();
     for finding in findings {
         if let Some((requirement, bypass)) = asks(set, finding) {
-            wanted.entry(&set.requirement(requirement).id).or_insert((requirement, bypass));
+            wanted
+                .entry(&set.requirement(requirement).id)
+                .or_insert((requirement, bypass));
         }
     }
     let stand = |(requirement, bypass): (RequirementRef, bool)| {
         let standing = approve::standing(set.requirement(requirement), request, bound, set.schema());
-        Requirement { requirement, standing, bypass }
+        Requirement {
+            requirement,
+            standing,
+            bypass,
+        }
     };
     wanted.into_values().map(stand).collect()
 }
@@ -86,20 +105,39 @@ pub fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef, bool)
     let at = |requirement: u32, bypass: bool| Some((RequirementRef { part, requirement }, bypass));
     match (&set.rule(finding.rule).kind, finding.outcome) {
         (Kind::Ask(requirement), _) => at(*requirement, false),
-        (Kind::Deny { unknown: Some(requirement), .. }, Outcome::AskApproval) => at(*requirement, false),
-        (Kind::Deny { bypass: Some(bypass), .. }, Outcome::Denied) => at(bypass.requirement, true),
+        (
+            Kind::Deny {
+                unknown: Some(requirement),
+                ..
+            },
+            Outcome::AskApproval,
+        ) => at(*requirement, false),
+        (
+            Kind::Deny {
+                bypass: Some(bypass), ..
+            },
+            Outcome::Denied,
+        ) => at(bypass.requirement, true),
         _ => None,
     }
 }
 
 /// What a finding says once approvals are counted.
 pub fn contribution(set: &PolicySet, finding: &Finding, requirements: &[Requirement]) -> Outcome {
-    let Some((asked, bypass)) = asks(set, finding) else { return finding.outcome };
+    let Some((asked, bypass)) = asks(set, finding) else {
+        return finding.outcome;
+    };
     let id = &set.requirement(asked).id;
-    let found = requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+    let found = requirements
+        .iter()
+        .find(|known| set.requirement(known.requirement).id == *id);
     let outcome = found.map_or(finding.outcome, |requirement| requirement.standing.outcome());
     // The way round a denial denies until it is open.
-    if bypass && outcome != Outcome::Allowed { Outcome::Denied } else { outcome }
+    if bypass && outcome != Outcome::Allowed {
+        Outcome::Denied
+    } else {
+        outcome
+    }
 }
 
 fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requirement]) -> Vec<Obligation> {
@@ -107,14 +145,25 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
     for finding in findings.iter().filter(|finding| finding.fires(set)) {
         let rule = set.rule(finding.rule);
         let known = finding.matched == Match::Known;
-        let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
+        let mut owe = |name: &str| {
+            owed.push(Obligation {
+                name: name.to_owned(),
+                rule: finding.rule,
+            })
+        };
         // A bypass that is met leaves nothing of its rule but what is owed afterwards.
         if let Some(then) = lifted(set, finding, requirements) {
             then.iter().for_each(|name| owe(name));
             continue;
         }
         for name in &rule.obligations {
-            owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
+            owe(
+                if known || obligation_class(name) != Some(ObligationClass::Acts) {
+                    name
+                } else {
+                    "hold"
+                },
+            );
         }
     }
     owed.sort();
@@ -124,8 +173,15 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 
 /// What is owed for a deny rule that a bypass lifts, where one does.
 fn lifted<'a>(set: &'a PolicySet, finding: &Finding, requirements: &[Requirement]) -> Option<&'a [String]> {
-    let (_, true) = asks(set, finding)? else { return None };
-    let Kind::Deny { bypass: Some(bypass), .. } = &set.rule(finding.rule).kind else { return None };
+    let (_, true) = asks(set, finding)? else {
+        return None;
+    };
+    let Kind::Deny {
+        bypass: Some(bypass), ..
+    } = &set.rule(finding.rule).kind
+    else {
+        return None;
+    };
     (contribution(set, finding, requirements) == Outcome::Allowed).then_some(&bypass.then)
 }
 
@@ -135,7 +191,11 @@ fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     if obligations.is_empty() {
         return Vec::new();
     }
-    let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
+    let unmet = obligations.iter().filter(|owed| {
+        !capabilities
+            .iter()
+            .any(|capability| covers(capability, &owed.name))
+    });
     let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
     unmet.into_iter().map(Refusal::unmet).collect()
 }

@@ -133,7 +133,10 @@ pub fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Opt
 /// `prod` for `production`, `leaves` for `leaves_workspace`, `repository` for `repo`.
 fn only_start<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
     let starts = |long: &str, short: &str| short.len() >= START_MIN && long.starts_with(short);
-    let mut found = right.iter().copied().filter(|name| starts(name, wrong) || starts(wrong, name));
+    let mut found = right
+        .iter()
+        .copied()
+        .filter(|name| starts(name, wrong) || starts(wrong, name));
     found.next().filter(|_| found.next().is_none())
 }
 

@@ -59,9 +59,11 @@ impl Scalar {
 pub fn content_hash(node: &Node) -> [u8; 32] {
     let mut json = Vec::new();
     match node {
-        Node::Map(map) => mapping(map, &mut json, |entry, json| match (&*entry.key.text, &entry.value) {
-            ("rules" | "switches", Node::List(list)) => set(&list.items, json),
-            (_, value) => write(value, json),
+        Node::Map(map) => mapping(map, &mut json, |entry, json| {
+            match (&*entry.key.text, &entry.value) {
+                ("rules" | "switches", Node::List(list)) => set(&list.items, json),
+                (_, value) => write(value, json),
+            }
         }),
         Node::Scalar(_) | Node::List(_) => write(node, &mut json),
     }

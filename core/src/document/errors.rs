@@ -127,8 +127,13 @@ pub(super) fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnosti
 
 /// The key that a wrong one is likely to stand for: what others call it, or the nearest.
 pub(super) fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let usual = USUAL.iter().filter(|(other, _)| *other == key).map(|&(_, right)| right);
-    let usual = usual.filter_map(|right| known.iter().copied().find(|name| *name == right)).next();
+    let usual = USUAL
+        .iter()
+        .filter(|(other, _)| *other == key)
+        .map(|&(_, right)| right);
+    let usual = usual
+        .filter_map(|right| known.iter().copied().find(|name| *name == right))
+        .next();
     usual.or_else(|| nearest(key, known.iter().copied()))
 }
 

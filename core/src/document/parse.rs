@@ -439,7 +439,11 @@ impl<'a> Reading<'a> {
             return scalar;
         }
         self.report(errors::tag(whole, text));
-        Scalar { text: text.into(), style: Style::Plain, span: whole }
+        Scalar {
+            text: text.into(),
+            style: Style::Plain,
+            span: whole,
+        }
     }
 
     fn tag_place(&mut self, marks: &Marks) -> (usize, usize) {

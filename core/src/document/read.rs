@@ -135,7 +135,9 @@ impl<'a> Fields<'a> {
     pub fn finish(self, out: &mut Vec<Diagnostic>) {
         let unknown: Vec<&Scalar> = self.unknown().collect();
         for names in &self.missing {
-            let misspelt = |key: &&Scalar| errors::meant(&key.text, &self.known).is_some_and(|name| names.contains(&name));
+            let misspelt = |key: &&Scalar| {
+                errors::meant(&key.text, &self.known).is_some_and(|name| names.contains(&name))
+            };
             match names.as_slice() {
                 _ if unknown.iter().any(misspelt) => {}
                 [name] => out.push(errors::missing_key(self.start(), self.what, name)),
@@ -149,14 +151,21 @@ impl<'a> Fields<'a> {
 
     /// Whether a key is there under a wrong name.
     pub fn misspelt(&self, name: &str) -> bool {
-        self.unknown().any(|key| errors::meant(&key.text, &self.known) == Some(name))
+        self.unknown()
+            .any(|key| errors::meant(&key.text, &self.known) == Some(name))
     }
 
     /// The keys that were not asked for. More than the bound would only fill memory; these already keep the policy set
     /// from compiling.
     fn unknown(&self) -> impl Iterator<Item = &'a Scalar> {
-        let entries = if self.rest { [].iter() } else { self.map.entries.iter() };
-        let keys = entries.map(|entry| &entry.key).filter(|key| !self.known.contains(&&*key.text));
+        let entries = if self.rest {
+            [].iter()
+        } else {
+            self.map.entries.iter()
+        };
+        let keys = entries
+            .map(|entry| &entry.key)
+            .filter(|key| !self.known.contains(&&*key.text));
         keys.take(limits::DIAGNOSTICS_MAX)
     }
 
@@ -318,7 +327,8 @@ impl<'a> Field<'a> {
                 "write the unit: `{0}s`, `{0}m`, `{0}h` or `{0}d`",
                 scalar.text.trim()
             ),
-            false => "the units are `d`, `h`, `m`, `s`, `ms`, `us` and `ns`, without spaces; a week is `7d`".to_owned(),
+            false => "the units are `d`, `h`, `m`, `s`, `ms`, `us` and `ns`, without spaces; a week is `7d`"
+                .to_owned(),
         };
         out.push(self.wrong(EXPECTED).help(help));
         None

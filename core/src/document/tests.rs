@@ -604,7 +604,12 @@ fn percentages_durations_and_times_have_their_spelling() {
         &["wrong-type 1:4 `a` must be a duration such as `30m` or `1h30m`, found text `soon`"],
     );
     value("1h30m", duration, Some(hour * 3 / 2), &[]);
-    value("0s", duration, None, &["number-out-of-range 1:4 `a` must be longer than nothing, found `0s`"]);
+    value(
+        "0s",
+        duration,
+        None,
+        &["number-out-of-range 1:4 `a` must be longer than nothing, found `0s`"],
+    );
     let day = 24 * hour;
     for (text, expected) in [
         ("1970-01-02", Some(day)),
@@ -762,8 +767,15 @@ fn json_is_typed_by_the_core_schema() {
 #[test]
 fn numbers_that_are_not_exact_are_reported_when_they_are_read() {
     let read = read("[9007199254740992, .nan, -.inf, '9007199254740992', 99999999999999999999]");
-    let error = |at: &str, found: &str| format!("number-out-of-range {at} `{found}` is not a number within ±(2^53 - 1)");
-    let expected = [error("1:2", "9007199254740992"), error("1:20", ".nan"), error("1:26", "-.inf"), error("1:53", "99999999999999999999")];
+    let error = |at: &str, found: &str| {
+        format!("number-out-of-range {at} `{found}` is not a number within ±(2^53 - 1)")
+    };
+    let expected = [
+        error("1:2", "9007199254740992"),
+        error("1:20", ".nan"),
+        error("1:26", "-.inf"),
+        error("1:53", "99999999999999999999"),
+    ];
     assert_eq!(read.errors(&read.found), expected);
 }
 
@@ -790,8 +802,14 @@ fn the_hash_is_of_the_content() {
 fn the_order_of_rules_and_switches_is_not_hashed() {
     let hash = |text: &str| content_hash(read(text).one());
     let one = "rules: [{id: a, deny: [b, c]}, {id: d}]\nswitches: [{id: e}, {id: f}]";
-    assert_eq!(hash(one), hash("switches: [{id: f}, {id: e}]\nrules: [{id: d}, {deny: [b, c], id: a}]"));
-    assert_ne!(hash(one), hash("rules: [{id: a, deny: [c, b]}, {id: d}]\nswitches: [{id: e}, {id: f}]"));
+    assert_eq!(
+        hash(one),
+        hash("switches: [{id: f}, {id: e}]\nrules: [{id: d}, {deny: [b, c], id: a}]")
+    );
+    assert_ne!(
+        hash(one),
+        hash("rules: [{id: a, deny: [c, b]}, {id: d}]\nswitches: [{id: e}, {id: f}]")
+    );
     assert_ne!(hash("x: {rules: [a, b]}"), hash("x: {rules: [b, a]}"));
     assert_ne!(hash("rules: [a]"), hash("rules: [a, a]"));
 }

@@ -5,8 +5,11 @@ use super::{Form, Lowering, Modes, errors};
 use crate::document::{Field, Node};
 use crate::source::Spanned;
 
-pub(super) const FORM: Form =
-    Form { key: "autonomy_modes", doc: "the modes of a rollout, the least first, and what each adds", lower };
+pub(super) const FORM: Form = Form {
+    key: "autonomy_modes",
+    doc: "the modes of a rollout, the least first, and what each adds",
+    lower,
+};
 
 type Mode = (Spanned<String>, Vec<Spanned<String>>);
 

@@ -2,7 +2,8 @@
 
 use super::approval::{self, default_approval};
 use super::{
-    errors, Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule, Switch, Text,
+    Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule,
+    Switch, Text, errors,
 };
 use crate::diagnostic::Diagnostic;
 use crate::document::{Core, Field, Fields, Node, Scalar};
@@ -14,13 +15,24 @@ pub(super) const KINDS: [&str; 6] = ["allow", "only", "ask", "deny", "gate", "re
 /// Reads the sections that are the language itself.
 pub(super) fn sections(fields: &mut Fields<'_>, parts: &mut Parts, out: &mut Vec<Diagnostic>) {
     if let Some(rules) = fields.optional("rules").and_then(|field| field.list(out)) {
-        parts.rules.extend(rules.into_iter().filter_map(|field| rule(field, out)));
+        parts
+            .rules
+            .extend(rules.into_iter().filter_map(|field| rule(field, out)));
     }
     if let Some(switches) = fields.optional("switches").and_then(|field| field.list(out)) {
-        parts.rules.extend(switches.into_iter().filter_map(|field| switch(field, out)));
+        parts
+            .rules
+            .extend(switches.into_iter().filter_map(|field| switch(field, out)));
     }
-    if let Some(definitions) = fields.optional("definitions").and_then(|field| field.nonempty_entries(out)) {
-        parts.constants.extend(definitions.into_iter().map(|(name, field)| constant(name, field, out)));
+    if let Some(definitions) = fields
+        .optional("definitions")
+        .and_then(|field| field.nonempty_entries(out))
+    {
+        parts.constants.extend(
+            definitions
+                .into_iter()
+                .map(|(name, field)| constant(name, field, out)),
+        );
     }
 }
 
@@ -30,16 +42,35 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let kinds = KINDS.iter().filter(|kind| fields.has(kind)).count();
     let kind = fields.one_of(&KINDS, out);
     let word = kind.map(|(at, _)| KINDS[at]);
-    let kind_span = word.and_then(|word| fields.key_span(word)).unwrap_or(fields.start());
+    let kind_span = word
+        .and_then(|word| fields.key_span(word))
+        .unwrap_or(fields.start());
     let actions = kind.map(|(_, field)| names(field, out)).unwrap_or_default();
     let guard = guard(&mut fields, out);
-    let reason = fields.optional("reason").and_then(|field| field.nonempty_text(out)).map(|text| text.text.to_string());
+    let reason = fields
+        .optional("reason")
+        .and_then(|field| field.nonempty_text(out))
+        .map(|text| text.text.to_string());
     let owes = fields.has("obligations");
-    let obligations = fields.optional("obligations").map(|field| names(field, out)).unwrap_or_default();
-    let controls = fields.optional("controls").map(|field| texts(field, out)).unwrap_or_default();
-    let expires = fields.optional("expires").and_then(|field| field.time(out)).map(|time| time.value);
-    fields.optional("owner").and_then(|field| field.nonempty_text(out));
-    let examples = fields.optional("examples").map(|field| examples(field, out)).unwrap_or_default();
+    let obligations = fields
+        .optional("obligations")
+        .map(|field| names(field, out))
+        .unwrap_or_default();
+    let controls = fields
+        .optional("controls")
+        .map(|field| texts(field, out))
+        .unwrap_or_default();
+    let expires = fields
+        .optional("expires")
+        .and_then(|field| field.time(out))
+        .map(|time| time.value);
+    fields
+        .optional("owner")
+        .and_then(|field| field.nonempty_text(out));
+    let examples = fields
+        .optional("examples")
+        .map(|field| examples(field, out))
+        .unwrap_or_default();
     let span = fields.start();
     // Which keys belong to a rule that says nothing, or two things, is not known.
     let kind = match word.filter(|_| kinds == 1) {
@@ -52,32 +83,65 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     fields.finish(out);
     let (id, kind) = (id?, kind?);
     let actions = Actions::Named(actions);
-    Some(Rule { id, kind, kind_span, actions, guard, reason, obligations, controls, expires, examples, span })
+    Some(Rule {
+        id,
+        kind,
+        kind_span,
+        actions,
+        guard,
+        reason,
+        obligations,
+        controls,
+        expires,
+        examples,
+        span,
+    })
 }
 
 /// A name that records and tests can say.
 fn id(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
     let id = field.nonempty_text(out)?.spanned();
-    if !id.value.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) {
+    if !id
+        .value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+    {
         out.push(errors::bad_id(id.span, &id.value, ""));
     }
     Some(id)
 }
 
 /// The keys that belong to one kind of rule.
-const KIND_KEYS: [(&str, &str); 4] = [("approval", "ask"), ("criteria", "gate"), ("unknown", "deny"), ("bypass", "deny")];
+const KIND_KEYS: [(&str, &str); 4] = [
+    ("approval", "ask"),
+    ("criteria", "gate"),
+    ("unknown", "deny"),
+    ("bypass", "deny"),
+];
 
 /// What a rule says with the keys of its kind.
 fn says(word: &str, fields: &mut Fields<'_>, owes: bool, out: &mut Vec<Diagnostic>) -> Option<Kind> {
-    KIND_KEYS.iter().for_each(|(key, kind)| only_with(fields, word, key, kind, out));
+    KIND_KEYS
+        .iter()
+        .for_each(|(key, kind)| only_with(fields, word, key, kind, out));
     match word {
         "allow" => Some(Kind::Allow),
         "only" => Some(Kind::Only),
-        "ask" => needed(fields, word, "approval", "{count: 1, by: human}", out).and_then(|field| asked(field, out)).map(Kind::Ask),
-        "gate" => needed(fields, word, "criteria", "{tests: evidence.verifiers.unit_tests == passed}", out)
-            .map(|field| Kind::Gate(criteria(field, out))),
+        "ask" => needed(fields, word, "approval", "{count: 1, by: human}", out)
+            .and_then(|field| asked(field, out))
+            .map(Kind::Ask),
+        "gate" => needed(
+            fields,
+            word,
+            "criteria",
+            "{tests: evidence.verifiers.unit_tests == passed}",
+            out,
+        )
+        .map(|field| Kind::Gate(criteria(field, out))),
         "deny" => Some(Kind::Deny {
-            unknown_asks: fields.optional("unknown").is_some_and(|field| unknown_asks(field, out)),
+            unknown_asks: fields
+                .optional("unknown")
+                .is_some_and(|field| unknown_asks(field, out)),
             bypass: fields.optional("bypass").and_then(|field| bypass(field, out)),
         }),
         _ => {
@@ -89,7 +153,13 @@ fn says(word: &str, fields: &mut Fields<'_>, owes: bool, out: &mut Vec<Diagnosti
     }
 }
 
-fn only_with(fields: &mut Fields<'_>, word: &str, key: &'static str, kind: &'static str, out: &mut Vec<Diagnostic>) {
+fn only_with(
+    fields: &mut Fields<'_>,
+    word: &str,
+    key: &'static str,
+    kind: &'static str,
+    out: &mut Vec<Diagnostic>,
+) {
     if word != kind && fields.has(key) {
         let span = fields.key_span(key).unwrap_or(fields.span());
         out.push(errors::not_with(span, key, word, &format!("`{kind}`")));
@@ -119,20 +189,37 @@ fn unknown_asks(field: Field<'_>, out: &mut Vec<Diagnostic>) -> bool {
 /// A workflow by name, or an approval on the spot.
 pub(super) fn asked(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Approval> {
     match field.node() {
-        Node::Scalar(_) => field.nonempty_text(out).map(|name| Approval::Workflow(name.spanned())),
+        Node::Scalar(_) => field
+            .nonempty_text(out)
+            .map(|name| Approval::Workflow(name.spanned())),
         Node::Map(_) | Node::List(_) => approval::body(field, out).map(Approval::Inline),
     }
 }
 
 fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     let mut fields = field.fields("a bypass", out)?;
-    let roles = fields.required("roles").map(|field| names_of(field.nonempty_texts(out))).unwrap_or_default();
-    let approvers = fields.optional("approvers").and_then(|field| approval::people(field, out)).unwrap_or(1);
-    let valid_for = fields.required("for").and_then(|field| field.duration(out)).map(|time| time.value);
-    let then = fields.optional("then").map(|field| names(field, out)).unwrap_or_default();
+    let roles = fields
+        .required("roles")
+        .map(|field| names_of(field.nonempty_texts(out)))
+        .unwrap_or_default();
+    let approvers = fields
+        .optional("approvers")
+        .and_then(|field| approval::people(field, out))
+        .unwrap_or(1);
+    let valid_for = fields
+        .required("for")
+        .and_then(|field| field.duration(out))
+        .map(|time| time.value);
+    let then = fields
+        .optional("then")
+        .map(|field| names(field, out))
+        .unwrap_or_default();
     let span = fields.span();
     fields.finish(out);
-    let slot = super::Slot { roles, ..super::Slot::default() };
+    let slot = super::Slot {
+        roles,
+        ..super::Slot::default()
+    };
     let mut body = default_approval(span);
     body.slots = vec![slot; approvers];
     body.valid_for = valid_for;
@@ -145,22 +232,42 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
         let entries = field.nonempty_entries(out).unwrap_or_default();
         let criterion = |(name, field): (&Scalar, Field<'_>)| {
             let text = field.nonempty_text(out)?;
-            Some(Criterion { name: name.spanned(), condition: written(text) })
+            Some(Criterion {
+                name: name.spanned(),
+                condition: written(text),
+            })
         };
         return entries.into_iter().filter_map(criterion).collect();
     }
     let conditions = field.nonempty_texts(out).into_iter();
-    conditions.map(|text| Criterion { name: text.spanned(), condition: written(text) }).collect()
+    conditions
+        .map(|text| Criterion {
+            name: text.spanned(),
+            condition: written(text),
+        })
+        .collect()
 }
 
 fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let mut fields = field.fields("a switch", out)?;
     let id = fields.required("id").and_then(|field| id(field, out));
-    let denies = fields.required("denies").map(|field| names(field, out)).unwrap_or_default();
+    let denies = fields
+        .required("denies")
+        .map(|field| names(field, out))
+        .unwrap_or_default();
     let guard = guard(&mut fields, out);
-    let on = fields.optional("on").and_then(|field| field.bool(out)).is_some_and(|on| on.value);
-    let max_age = fields.optional("max_age").and_then(|field| field.duration(out)).map(|age| age.value);
-    let reason = fields.optional("reason").and_then(|field| field.nonempty_text(out)).map(|text| text.text.to_string());
+    let on = fields
+        .optional("on")
+        .and_then(|field| field.bool(out))
+        .is_some_and(|on| on.value);
+    let max_age = fields
+        .optional("max_age")
+        .and_then(|field| field.duration(out))
+        .map(|age| age.value);
+    let reason = fields
+        .optional("reason")
+        .and_then(|field| field.nonempty_text(out))
+        .map(|text| text.text.to_string());
     let span = fields.start();
     let kind_span = fields.key_span("denies").unwrap_or(span);
     fields.finish(out);
@@ -182,7 +289,10 @@ fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
 /// Selectors, `not`, `when` and `unless`.
 fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
     let mut guard = selectors(fields, false, out);
-    if let Some(field) = fields.optional("not").filter(|field| field.nonempty_entries(out).is_some()) {
+    if let Some(field) = fields
+        .optional("not")
+        .filter(|field| field.nonempty_entries(out).is_some())
+    {
         let negated = field.fields("`not`", out);
         guard.extend(negated.map(|negated| none_of(negated, out)).unwrap_or_default());
     }
@@ -216,23 +326,35 @@ fn selectors(fields: &mut Fields<'_>, negated: bool, out: &mut Vec<Diagnostic>) 
         if let Some(field) = fields.optional(selector.key) {
             let span = fields.key_span(selector.key).unwrap_or(field.span());
             let values = field.nonempty_texts(out).into_iter().cloned().collect();
-            guard.push(Guard::Selector { selector: Spanned::new(selector.key, span), values, negated });
+            guard.push(Guard::Selector {
+                selector: Spanned::new(selector.key, span),
+                values,
+                negated,
+            });
         }
     }
     guard
 }
 
 fn written(text: &Scalar) -> Text {
-    Text { text: text.text.to_string(), origin: Origin::Written(text.clone()) }
+    Text {
+        text: text.text.to_string(),
+        origin: Origin::Written(text.clone()),
+    }
 }
 
 fn examples(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Example> {
-    let Some(mut fields) = field.fields("`examples`", out) else { return Vec::new() };
+    let Some(mut fields) = field.fields("`examples`", out) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for (key, matches) in [("match", true), ("no_match", false)] {
         if let Some(field) = fields.optional(key) {
             let requests = field.one_or_many(out).into_iter();
-            found.extend(requests.map(|field| Example { request: field.node().clone(), matches }));
+            found.extend(requests.map(|field| Example {
+                request: field.node().clone(),
+                matches,
+            }));
         }
     }
     fields.finish(out);
@@ -251,14 +373,23 @@ fn constant(name: &Scalar, field: Field<'_>, out: &mut Vec<Diagnostic>) -> Const
             out.extend(mixed(name, &items));
             ConstantValue::List(items)
         }
-        Node::Scalar(_) if !field.is_null() => ConstantValue::One(field.text(out).expect("it is text").clone()),
+        Node::Scalar(_) if !field.is_null() => {
+            ConstantValue::One(field.text(out).expect("it is text").clone())
+        }
         Node::Scalar(_) | Node::Map(_) => {
             out.push(field.wrong("a value or a list of values"));
             ConstantValue::Broken
         }
     };
-    let value = if out.len() == before { value } else { ConstantValue::Broken };
-    Constant { name: name.spanned(), value }
+    let value = if out.len() == before {
+        value
+    } else {
+        ConstantValue::Broken
+    };
+    Constant {
+        name: name.spanned(),
+        value,
+    }
 }
 
 /// A list of one type: all text, or all numbers, or all truth values.
@@ -283,5 +414,9 @@ fn names_of(scalars: Vec<&Scalar>) -> Vec<Spanned<String>> {
 }
 
 fn texts(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<String> {
-    field.nonempty_texts(out).into_iter().map(|text| text.text.to_string()).collect()
+    field
+        .nonempty_texts(out)
+        .into_iter()
+        .map(|text| text.text.to_string())
+        .collect()
 }

@@ -80,7 +80,10 @@ pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     }
     let mut fields = whole.fields("a policy test file", out)?;
     let scope = fields.optional("scope").map(|field| field.node().clone());
-    let tests = fields.required("policy_tests").map(|field| list(field, out)).unwrap_or_default();
+    let tests = fields
+        .required("policy_tests")
+        .map(|field| list(field, out))
+        .unwrap_or_default();
     fields.finish(out);
     Some(Tests { scope, tests })
 }
@@ -107,20 +110,34 @@ fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {
 
 fn test(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Test> {
     let mut fields = field.fields("a policy test", out)?;
-    let name = fields.required("name").and_then(|field| field.nonempty_text(out)).map(Scalar::spanned);
+    let name = fields
+        .required("name")
+        .and_then(|field| field.nonempty_text(out))
+        .map(Scalar::spanned);
     let input = fields.required("input").map(|field| field.node().clone());
     let state = fields.optional("state").map(|field| field.node().clone());
     let expected = fields.required("expect").and_then(|field| expected(field, out));
     let span = fields.start();
     fields.finish(out);
-    Some(Test { name: name?, input: input?, state, expected: expected?, span })
+    Some(Test {
+        name: name?,
+        input: input?,
+        state,
+        expected: expected?,
+        span,
+    })
 }
 
 fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
     let mut fields = field.fields("`expect`", out)?;
-    let decision = fields.required("decision").and_then(|field| field.keyword(&DECISIONS, out));
+    let decision = fields
+        .required("decision")
+        .and_then(|field| field.keyword(&DECISIONS, out));
     let mut texts = |key, out: &mut Vec<Diagnostic>| -> Vec<Spanned<String>> {
-        let found = fields.optional(key).map(|field| field.nonempty_texts(out)).unwrap_or_default();
+        let found = fields
+            .optional(key)
+            .map(|field| field.nonempty_texts(out))
+            .unwrap_or_default();
         found.into_iter().map(Scalar::spanned).collect()
     };
     let reasons = texts("reason_contains", out);
@@ -128,5 +145,10 @@ fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
     let obligations = texts("obligations", out);
     fields.finish(out);
     let reason_contains = reasons.into_iter().map(|reason| reason.value).collect();
-    Some(Expected { decision: decision?, reason_contains, rules, obligations })
+    Some(Expected {
+        decision: decision?,
+        reason_contains,
+        rules,
+        obligations,
+    })
 }

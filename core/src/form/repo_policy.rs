@@ -4,39 +4,67 @@ use std::collections::BTreeSet;
 
 use super::approval::default_approval;
 use super::native::names;
-use super::{errors, Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text};
+use super::{Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text, errors};
 use crate::diagnostic::nearest;
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
-pub(super) const FORM: Form =
-    Form { key: "repo_policy", doc: "what agents may do in one repository", lower };
+pub(super) const FORM: Form = Form {
+    key: "repo_policy",
+    doc: "what agents may do in one repository",
+    lower,
+};
 
 fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("`repo_policy`", to.out) else { return };
+    let Some(mut fields) = field.fields("`repo_policy`", to.out) else {
+        return;
+    };
     at_level(to, Level::Repository, "repo_policy", fields.start());
-    if let Some(repository) = fields.required("repo").and_then(|field| field.nonempty_text(to.out)) {
+    if let Some(repository) = fields
+        .required("repo")
+        .and_then(|field| field.nonempty_text(to.out))
+    {
         speak_for(repository, key(&fields, "repo"), to);
     }
-    if let Some(cap) = fields.optional("autonomy_level").and_then(|field| field.nonempty_text(to.out)) {
+    if let Some(cap) = fields
+        .optional("autonomy_level")
+        .and_then(|field| field.nonempty_text(to.out))
+    {
         to.parts.rules.push(autonomy_cap("autonomy_level", cap));
     }
     if let Some(classes) = fields.optional("allowed_change_classes") {
         let classes: Vec<Scalar> = classes.texts(to.out).into_iter().cloned().collect();
-        to.parts.rules.push(allowed_change_classes(classes, key(&fields, "allowed_change_classes")));
+        to.parts.rules.push(allowed_change_classes(
+            classes,
+            key(&fields, "allowed_change_classes"),
+        ));
     }
-    let forbidden = fields.optional("forbidden_paths").map(|paths| paths.nonempty_texts(to.out));
-    let unreadable = fields.optional("unreadable_paths").map(|paths| paths.nonempty_texts(to.out));
-    readable_secrets(forbidden.as_deref().unwrap_or_default(), unreadable.as_deref().unwrap_or_default(), to);
+    let forbidden = fields
+        .optional("forbidden_paths")
+        .map(|paths| paths.nonempty_texts(to.out));
+    let unreadable = fields
+        .optional("unreadable_paths")
+        .map(|paths| paths.nonempty_texts(to.out));
+    readable_secrets(
+        forbidden.as_deref().unwrap_or_default(),
+        unreadable.as_deref().unwrap_or_default(),
+        to,
+    );
     if let Some(paths) = forbidden {
-        to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
+        to.parts
+            .rules
+            .push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
     }
     if let Some(paths) = unreadable {
-        to.parts.rules.push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
+        to.parts
+            .rules
+            .push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
     }
     if let Some(verifiers) = fields.optional("required_verifiers") {
         let verifiers = verifiers.nonempty_texts(to.out);
-        to.parts.rules.push(required_verifiers(&verifiers, key(&fields, "required_verifiers")));
+        to.parts
+            .rules
+            .push(required_verifiers(&verifiers, key(&fields, "required_verifiers")));
     }
     if let Some(field) = fields.optional("approval") {
         approvals(field, to);
@@ -47,7 +75,11 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
 /// For whom the document speaks, as the form says it. At another level that was reported.
 pub(super) fn speak_for(repository: &Scalar, span: Span, to: &mut Lowering<'_>) {
     if to.source.level == Level::Repository {
-        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.spanned()], span });
+        to.scope.push(Scoped {
+            level: Level::Repository,
+            names: vec![repository.spanned()],
+            span,
+        });
     }
 }
 
@@ -58,7 +90,8 @@ pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
 /// Says so where the source speaks at another level than the form does.
 pub(super) fn at_level(to: &mut Lowering<'_>, level: Level, form: &str, span: Span) {
     if to.source.level != level {
-        to.out.push(errors::form_level(span, form, level, to.source.level));
+        to.out
+            .push(errors::form_level(span, form, level, to.source.level));
     }
 }
 
@@ -79,16 +112,27 @@ pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Ve
     }
 }
 
-pub(super) const DENY: Kind = Kind::Deny { unknown_asks: false, bypass: None };
+pub(super) const DENY: Kind = Kind::Deny {
+    unknown_asks: false,
+    bypass: None,
+};
 
 /// Names of actions, as a form says them.
 pub(super) fn named(actions: &[&str], span: Span) -> Actions {
-    Actions::Named(actions.iter().map(|&name| Spanned::new(name.to_owned(), span)).collect())
+    Actions::Named(
+        actions
+            .iter()
+            .map(|&name| Spanned::new(name.to_owned(), span))
+            .collect(),
+    )
 }
 
 /// A condition that a form makes out of what stands at a place.
 pub(super) fn text(text: String, span: Span) -> Text {
-    Text { text, origin: Origin::Made(span) }
+    Text {
+        text,
+        origin: Origin::Made(span),
+    }
 }
 
 pub(super) fn is_agent(span: Span) -> Guard {
@@ -97,7 +141,13 @@ pub(super) fn is_agent(span: Span) -> Guard {
 
 /// Everything that needs more autonomy than the cap is denied to agents.
 pub(super) fn autonomy_cap(id: &str, cap: &Scalar) -> Rule {
-    let mut rule = made(id, cap.span, DENY, Actions::Above(cap.spanned()), vec![is_agent(cap.span)]);
+    let mut rule = made(
+        id,
+        cap.span,
+        DENY,
+        Actions::Above(cap.spanned()),
+        vec![is_agent(cap.span)],
+    );
     rule.reason = Some(format!("above the autonomy level {}", cap.text));
     rule
 }
@@ -105,8 +155,18 @@ pub(super) fn autonomy_cap(id: &str, cap: &Scalar) -> Rule {
 /// A change of another class does not leave the workspace.
 fn allowed_change_classes(classes: Vec<Scalar>, span: Span) -> Rule {
     let selector = Spanned::new("change_class", span);
-    let guard = vec![Guard::Selector { selector, values: classes, negated: true }];
-    let mut rule = made("allowed_change_classes", span, DENY, Actions::Leaving(vec!["change_class"]), guard);
+    let guard = vec![Guard::Selector {
+        selector,
+        values: classes,
+        negated: true,
+    }];
+    let mut rule = made(
+        "allowed_change_classes",
+        span,
+        DENY,
+        Actions::Leaving(vec!["change_class"]),
+        guard,
+    );
     rule.reason = Some("change class not allowed".to_owned());
     rule
 }
@@ -129,7 +189,10 @@ fn unreadable_paths(paths: &[&Scalar], span: Span) -> Rule {
 /// What nobody may write because it is secret may be read all the same, unless that is said too.
 fn readable_secrets(forbidden: &[&Scalar], unreadable: &[&Scalar], to: &mut Lowering<'_>) {
     let said = |path: &Scalar| unreadable.iter().any(|other| other.text == path.text);
-    for path in forbidden.iter().filter(|path| is_secret(&path.text) && !said(path)) {
+    for path in forbidden
+        .iter()
+        .filter(|path| is_secret(&path.text) && !said(path))
+    {
         to.out.push(errors::readable_secret(path.span, &path.text));
     }
 }
@@ -147,11 +210,22 @@ fn under(paths: &[&Scalar], span: Span) -> Guard {
     let mut values: Vec<Scalar> = Vec::new();
     for &path in paths {
         values.push(path.clone());
-        if let Some(directory) = path.text.strip_suffix("/**").filter(|directory| !directory.is_empty()) {
-            values.push(Scalar { text: directory.into(), ..path.clone() });
+        if let Some(directory) = path
+            .text
+            .strip_suffix("/**")
+            .filter(|directory| !directory.is_empty())
+        {
+            values.push(Scalar {
+                text: directory.into(),
+                ..path.clone()
+            });
         }
     }
-    Guard::Selector { selector: Spanned::new("path", span), values, negated: false }
+    Guard::Selector {
+        selector: Spanned::new("path", span),
+        values,
+        negated: false,
+    }
 }
 
 /// Each verifier has passed before a change leaves the workspace.
@@ -159,18 +233,34 @@ fn required_verifiers(verifiers: &[&Scalar], span: Span) -> Rule {
     let criterion = |verifier: &&Scalar| {
         let quoted = serde_json::Value::from(&*verifier.text);
         let condition = text(format!("evidence.verifiers[{quoted}] == passed"), verifier.span);
-        Criterion { name: verifier.spanned(), condition }
+        Criterion {
+            name: verifier.spanned(),
+            condition,
+        }
     };
     let criteria = verifiers.iter().map(criterion).collect();
-    let mut rule = made("required_verifiers", span, Kind::Gate(criteria), Actions::Leaving(Vec::new()), Vec::new());
+    let mut rule = made(
+        "required_verifiers",
+        span,
+        Kind::Gate(criteria),
+        Actions::Leaving(Vec::new()),
+        Vec::new(),
+    );
     rule.reason = Some("required verifiers have not passed".to_owned());
     rule
 }
 
 fn approvals(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("`approval`", to.out) else { return };
-    let classes = fields.required("required_for").map(|field| names(field, to.out)).unwrap_or_default();
-    let workflow = fields.optional("workflow").and_then(|field| field.nonempty_text(to.out));
+    let Some(mut fields) = field.fields("`approval`", to.out) else {
+        return;
+    };
+    let classes = fields
+        .required("required_for")
+        .map(|field| names(field, to.out))
+        .unwrap_or_default();
+    let workflow = fields
+        .optional("workflow")
+        .and_then(|field| field.nonempty_text(to.out));
     let approval = workflow.map(|name| Approval::Workflow(name.spanned()));
     fields.finish(to.out);
     let mut seen = BTreeSet::new();
@@ -182,7 +272,9 @@ fn approvals(field: Field<'_>, to: &mut Lowering<'_>) {
             to.out.push(errors::unknown_class(class.span, &class.value, near));
             continue;
         }
-        let approval = approval.clone().unwrap_or_else(|| Approval::Inline(default_approval(class.span)));
+        let approval = approval
+            .clone()
+            .unwrap_or_else(|| Approval::Inline(default_approval(class.span)));
         to.parts.rules.push(asks(&class, approval));
     }
 }
@@ -199,7 +291,10 @@ fn asks(class: &Spanned<String>, approval: Approval) -> Rule {
         (named(&["network.connect"], span), Guard::When(shell))
     } else {
         let quoted = serde_json::Value::from(&*class.value);
-        (Actions::Leaving(vec!["change_class"]), Guard::When(text(format!("change_class == {quoted}"), span)))
+        (
+            Actions::Leaving(vec!["change_class"]),
+            Guard::When(text(format!("change_class == {quoted}"), span)),
+        )
     };
     let mut rule = made(&id, span, Kind::Ask(approval), actions, vec![guard]);
     rule.reason = Some(format!("{} needs approval", class.value));

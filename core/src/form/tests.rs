@@ -28,19 +28,37 @@ fn form(name: &str) -> String {
 fn native(name: &str) -> String {
     let schema = Schema::builtin();
     let list = |test: &dyn Fn(ActionId, &Action) -> bool| {
-        let names = schema.actions().filter(|&(id, action)| test(id, action)).map(|(_, action)| action.name.as_str());
+        let names = schema
+            .actions()
+            .filter(|&(id, action)| test(id, action))
+            .map(|(_, action)| action.name.as_str());
         format!("[{}]", names.collect::<Vec<_>>().join(", "))
     };
     let class = schema.attribute_named("change_class").expect("it is built in");
     // What stands in 5.5, each mode with those before it.
-    let draft = ["file.read", "context.include", "model.call", "file.write", "file.delete", "file.move", "patch.apply",
-        "artifact.write", "git.commit", "git.branch", "git.push", "pr.create_draft"];
+    let draft = [
+        "file.read",
+        "context.include",
+        "model.call",
+        "file.write",
+        "file.delete",
+        "file.move",
+        "patch.apply",
+        "artifact.write",
+        "git.commit",
+        "git.branch",
+        "git.push",
+        "pr.create_draft",
+    ];
     let above = |more: &[&str]| {
         let may = |name: &str| draft.contains(&name) || more.contains(&name);
         list(&|_, action| action.mutates && !may(&action.name))
     };
     read(format!("{NATIVE}{name}.yaml"))
-        .replace("CLASSED", &list(&|id, action| action.leaves_workspace && schema.belongs(class, id)))
+        .replace(
+            "CLASSED",
+            &list(&|id, action| action.leaves_workspace && schema.belongs(class, id)),
+        )
         .replace("LEAVING", &list(&|_, action| action.leaves_workspace))
         .replace("MUTATING", &list(&|_, action| action.mutates))
         .replace("ABOVE_SUPERVISED_PR", &above(&["pr.create", "pr.update"]))
@@ -48,7 +66,11 @@ fn native(name: &str) -> String {
 }
 
 fn engine(level: Level, text: &str) -> Engine {
-    let mut sources = vec![Source::at(level, "document.yaml", format!("policy: {{id: same, version: 1}}\n{text}"))];
+    let mut sources = vec![Source::at(
+        level,
+        "document.yaml",
+        format!("policy: {{id: same, version: 1}}\n{text}"),
+    )];
     if level != Level::Platform {
         sources.push(Source::platform("base.yaml", OPEN));
     }
@@ -57,18 +79,25 @@ fn engine(level: Level, text: &str) -> Engine {
 
 fn request(mut keys: Json) -> Request {
     for entity in ["organization", "team", "campaign", "task", "runtime"] {
-        keys.as_object_mut().expect("keys").entry(entity).or_insert(Json::Null);
+        keys.as_object_mut()
+            .expect("keys")
+            .entry(entity)
+            .or_insert(Json::Null);
     }
     let keys = keys.as_object_mut().expect("keys");
     keys.entry("now").or_insert(json!("2026-11-20T10:00:00Z"));
     keys.entry("capabilities").or_insert(json!(["*"]));
-    keys.entry("subject").or_insert(json!({"type": "agent", "id": "a"}));
+    keys.entry("subject")
+        .or_insert(json!({"type": "agent", "id": "a"}));
     Request::from_value(Json::Object(keys.clone())).expect("the request fits")
 }
 
 /// What a record says, without where it was written and the hashes of that.
 fn said(engine: &Engine, keys: &Json) -> Json {
-    let mut record = engine.decide(&request(keys.clone()), &State::none()).record(Stamp::default()).to_json();
+    let mut record = engine
+        .decide(&request(keys.clone()), &State::none())
+        .record(Stamp::default())
+        .to_json();
     forget(&mut record);
     record
 }
@@ -76,7 +105,10 @@ fn said(engine: &Engine, keys: &Json) -> Json {
 fn forget(json: &mut Json) {
     match json {
         Json::Object(keys) => {
-            keys.retain(|key, _| !key.ends_with("hash") && !["line", "column", "place", "source", "explanation", "policies"].contains(&&**key));
+            keys.retain(|key, _| {
+                !key.ends_with("hash")
+                    && !["line", "column", "place", "source", "explanation", "policies"].contains(&&**key)
+            });
             keys.values_mut().for_each(forget);
         }
         Json::Array(items) => items.iter_mut().for_each(forget),
@@ -93,15 +125,16 @@ fn same(level: Level, form: &str, native: &str, requests: &[Json]) {
         assert_eq!(record, said(&native, keys), "{keys}");
         outcomes.insert(record["decision"].as_str().map(str::to_owned));
     }
-    assert!(1 < outcomes.len(), "the requests tell something apart: {outcomes:?}");
+    assert!(
+        1 < outcomes.len(),
+        "the requests tell something apart: {outcomes:?}"
+    );
 }
 
 #[test]
 fn repo_policy_is_its_native_document() {
     let passed = json!({"maven_compile": "passed", "unit_tests": "passed", "secret_scan_delta": "passed", "semgrep_delta": "passed"});
-    let open = |class: &str, verifiers: &Json| {
-        json!({"tool": "pr.create", "repository": "payment-service", "change_class": class, "evidence": {"verifiers": verifiers}})
-    };
+    let open = |class: &str, verifiers: &Json| json!({"tool": "pr.create", "repository": "payment-service", "change_class": class, "evidence": {"verifiers": verifiers}});
     let mut failed = passed.clone();
     failed["unit_tests"] = "failed".into();
     let requests = [
@@ -121,7 +154,12 @@ fn repo_policy_is_its_native_document() {
         json!({"tool": "file.write", "repository": null, "path": "secrets/key"}),
         json!({"tool": "pr.create"}),
     ];
-    same(Level::Repository, &form("01-repo-policy"), &native("repo-policy"), &requests);
+    same(
+        Level::Repository,
+        &form("01-repo-policy"),
+        &native("repo-policy"),
+        &requests,
+    );
 }
 
 #[test]
@@ -148,7 +186,12 @@ fn access_rule_is_its_native_document() {
     let requests = requests.map(keyed);
     let native = native("access-rule");
     same(Level::Platform, &form("03-access-rule"), &native, &requests);
-    same(Level::Organization, &form("03-access-rule"), &native.replace("allow: ", "only: "), &with_entity(&requests, "organization"));
+    same(
+        Level::Organization,
+        &form("03-access-rule"),
+        &native.replace("allow: ", "only: "),
+        &with_entity(&requests, "organization"),
+    );
 }
 
 fn with_entity(requests: &[Json], entity: &str) -> Vec<Json> {
@@ -178,7 +221,12 @@ fn agent_onboarding_is_its_native_document_and_facts() {
         at(json!({"tool": "file.read", "path": "infra/prod/x"})),
         json!({"tool": "file.write", "path": "infra/prod/x", "repository": "another"}),
     ];
-    same(Level::Repository, &form("07-agent-onboarding"), &native("agent-onboarding"), &requests);
+    same(
+        Level::Repository,
+        &form("07-agent-onboarding"),
+        &native("agent-onboarding"),
+        &requests,
+    );
 }
 
 #[test]
@@ -187,33 +235,61 @@ fn what_is_onboarded_contradicts_a_request() {
     let keys = json!({"tool": "file.read", "path": "a", "repository": {"id": "payments/retry-service", "risk_tier": "low"}});
     let record = said(&engine, &keys);
     assert_eq!(record["decision"], "denied");
-    assert!(record["matched_rules"].to_string().contains("contradiction"), "{record}");
+    assert!(
+        record["matched_rules"].to_string().contains("contradiction"),
+        "{record}"
+    );
 }
 
 #[test]
 fn approval_workflows_are_their_inline_requirements() {
     let rule = |approval: &str| format!("rules: [{{id: r, ask: deploy, approval: {approval}}}]\n");
     let form = form("09-approval-workflows");
-    let engine_of = |text: &str| Engine::load([Source::platform("base.yaml", OPEN), Source::at(Level::Organization, "o.yaml", text)]).unwrap_or_else(|found| panic!("{found}"));
+    let engine_of = |text: &str| {
+        Engine::load([
+            Source::platform("base.yaml", OPEN),
+            Source::at(Level::Organization, "o.yaml", text),
+        ])
+        .unwrap_or_else(|found| panic!("{found}"))
+    };
     let keys = json!({"tool": "deploy", "organization": "acme", "subject": {"type": "human", "id": "h"}});
     let pairs = [
-        ("production_deployment", "{count: 2, roles: [team-lead, on-call-engineer], timeout: 30m, escalation: engineering-lead}"),
-        ("security_change", "{count: 2, roles: [security-lead, engineering-lead], timeout: 1h, escalation: ciso}"),
-        ("major_version", "{count: 3, roles: [engineering-lead, product-owner, team-lead], timeout: 2h, escalation: cto}"),
-        ("ai_agent_rule_change", "{count: 2, roles: [engineering-lead, security-lead], timeout: 24h, escalation: cto}"),
+        (
+            "production_deployment",
+            "{count: 2, roles: [team-lead, on-call-engineer], timeout: 30m, escalation: engineering-lead}",
+        ),
+        (
+            "security_change",
+            "{count: 2, roles: [security-lead, engineering-lead], timeout: 1h, escalation: ciso}",
+        ),
+        (
+            "major_version",
+            "{count: 3, roles: [engineering-lead, product-owner, team-lead], timeout: 2h, escalation: cto}",
+        ),
+        (
+            "ai_agent_rule_change",
+            "{count: 2, roles: [engineering-lead, security-lead], timeout: 24h, escalation: cto}",
+        ),
     ];
     for (name, inline) in pairs {
         let of = |text: &str| said(&engine_of(text), &keys)["approvals"]["required"][0].clone();
         let (named, inline) = (of(&format!("{form}{}", rule(name))), of(&rule(inline)));
         let id = |requirement: &Json| requirement["id"].as_str().expect("an id").to_owned();
         assert!(id(&named).starts_with(&format!("{name}@")), "{named}");
-        assert_eq!(id(&named).split('@').nth(1), id(&inline).split('@').nth(1), "{name}");
+        assert_eq!(
+            id(&named).split('@').nth(1),
+            id(&inline).split('@').nth(1),
+            "{name}"
+        );
         for key in ["slots", "timeout", "escalation", "valid_for"] {
             assert_eq!(named[key], inline[key], "{name}");
         }
     }
     let of = |text: &str| said(&engine_of(text), &keys)["approvals"]["required"][0]["id"].clone();
-    assert_eq!(of(&format!("{form}{}", rule("production_deployment"))), "production_deployment@5c35d5e4");
+    assert_eq!(
+        of(&format!("{form}{}", rule("production_deployment"))),
+        "production_deployment@5c35d5e4"
+    );
 }
 
 #[test]
@@ -222,32 +298,55 @@ fn autonomy_modes_as_they_stand_change_nothing() {
     let capped = "repo_policy: {repo: r, autonomy_level: draft_pr}\n";
     let engine = |platform: &str| {
         let repository = Source::at(Level::Repository, "r.yaml", capped);
-        Engine::load([Source::platform("base.yaml", OPEN), Source::platform("modes.yaml", platform), repository])
-            .unwrap_or_else(|found| panic!("{found}"))
+        Engine::load([
+            Source::platform("base.yaml", OPEN),
+            Source::platform("modes.yaml", platform),
+            repository,
+        ])
+        .unwrap_or_else(|found| panic!("{found}"))
     };
     let (with, without) = (engine(&form("27-autonomy-modes")), engine("{}"));
-    for tool in ["git.push", "pr.create", "pr.merge", "file.read", "file.delete", "deploy", "campaign.create", "run.view"] {
+    for tool in [
+        "git.push",
+        "pr.create",
+        "pr.merge",
+        "file.read",
+        "file.delete",
+        "deploy",
+        "campaign.create",
+        "run.view",
+    ] {
         let keys = json!({"tool": tool, "repository": "r"});
         let of = |engine: &Engine| said(engine, &keys)["matched_rules"].clone();
         assert_eq!(of(&with), of(&without), "{tool}");
     }
     let fewer = engine("autonomy_modes: [{draft_pr: [pr.create, file.write]}, {all: [git.push]}]");
     let decision = |tool: &str| said(&fewer, &json!({"tool": tool, "repository": "r"}))["decision"].clone();
-    assert_eq!([decision("pr.create"), decision("git.push"), decision("run.view")], ["allowed", "denied", "allowed"]);
+    assert_eq!(
+        [decision("pr.create"), decision("git.push"), decision("run.view")],
+        ["allowed", "denied", "allowed"]
+    );
 }
 
 #[test]
 fn bypass_is_a_requirement_of_its_rule() {
     let text = form("28-emergency-bypass");
-    let sources = [Source::platform("base.yaml", OPEN), Source::at(Level::Organization, "o.yaml", text)];
+    let sources = [
+        Source::platform("base.yaml", OPEN),
+        Source::at(Level::Organization, "o.yaml", text),
+    ];
     let engine = Engine::load(sources).unwrap_or_else(|found| panic!("{found}"));
-    let push = |protected: bool, via: bool| {
-        json!({"tool": "git.push", "organization": "acme", "branch": {"name": "main", "protected": protected}, "via_pull_request": via})
-    };
+    let push = |protected: bool, via: bool| json!({"tool": "git.push", "organization": "acme", "branch": {"name": "main", "protected": protected}, "via_pull_request": via});
     let record = said(&engine, &push(true, false));
     assert_eq!(record["decision"], "denied");
-    let id = record["approvals"]["required"][0]["id"].as_str().expect("a requirement").to_owned();
-    assert!(id.starts_with("bypass:emergency/pr_required_before_merge@"), "{id}");
+    let id = record["approvals"]["required"][0]["id"]
+        .as_str()
+        .expect("a requirement")
+        .to_owned();
+    assert!(
+        id.starts_with("bypass:emergency/pr_required_before_merge@"),
+        "{id}"
+    );
     assert_eq!(said(&engine, &push(true, true))["decision"], "allowed");
     assert_eq!(said(&engine, &push(false, false))["decision"], "allowed");
 }
@@ -260,12 +359,23 @@ rules:
   - {id: network, ask: network.connect, network_profile: default-deny, approval: {count: 1, by: human}}
 ";
     let repository = Source::at(Level::Repository, "r.yaml", form("01-repo-policy"));
-    let engine = Engine::load([Source::platform("base.yaml", platform), repository]).unwrap_or_else(|found| panic!("{found}"));
-    let tests = Source::at(Level::Repository, "r.test.yaml", form("08-policy-tests")).for_entity(Level::Repository, "payment-service");
+    let engine = Engine::load([Source::platform("base.yaml", platform), repository])
+        .unwrap_or_else(|found| panic!("{found}"));
+    let tests = Source::at(Level::Repository, "r.test.yaml", form("08-policy-tests"))
+        .for_entity(Level::Repository, "payment-service");
     let suite = Suite::parse(&tests).unwrap_or_else(|found| panic!("{found}"));
     assert_eq!(suite.len(), 2);
     let reports = suite.run(&engine);
-    let failed: Vec<&str> = reports.iter().filter(|report| !report.failures.is_empty()).map(|report| &*report.name).collect();
+    let failed: Vec<&str> = reports
+        .iter()
+        .filter(|report| !report.failures.is_empty())
+        .map(|report| &*report.name)
+        .collect();
     // Which hosts a command reaches is understood where commands are read; until then the second asks nothing.
-    assert!(failed.iter().all(|name| *name == "require approval for network shell"), "{failed:?}");
+    assert!(
+        failed
+            .iter()
+            .all(|name| *name == "require approval for network shell"),
+        "{failed:?}"
+    );
 }

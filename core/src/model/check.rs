@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
-use super::{errors, extend, scope, warn, Directory, Kind, Onboarding, Policies};
+use super::{Directory, Kind, Onboarding, Policies, errors, extend, scope, warn};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::form;
 use crate::schema::Schema;
@@ -42,21 +42,42 @@ pub fn check(
 ) -> Checked {
     let before = errors_in(out);
     let documents = arrange(documents, out);
-    let scopes: Vec<_> = documents.iter().map(|document| scope::resolve(document, out)).collect();
-    let extend::Extended { schema, modes, extensions } = extend::extend(above, &documents, &scopes, out);
-    let definitions = Definitions::collect(&documents, &scopes, above.map(|above| &above.definitions), &schema, out);
+    let scopes: Vec<_> = documents
+        .iter()
+        .map(|document| scope::resolve(document, out))
+        .collect();
+    let extend::Extended {
+        schema,
+        modes,
+        extensions,
+    } = extend::extend(above, &documents, &scopes, out);
+    let definitions = Definitions::collect(
+        &documents,
+        &scopes,
+        above.map(|above| &above.definitions),
+        &schema,
+        out,
+    );
 
     let mut resolver = Resolver::new(&schema, sources, &modes, &definitions, &extensions, out);
     for (at, document) in documents.iter().enumerate() {
-        let sight = Visibility { level: document.level, scope: &scopes[at] };
+        let sight = Visibility {
+            level: document.level,
+            scope: &scopes[at],
+        };
         resolver.document(at as u32, document, sight);
     }
     let resolved = resolver.finish();
     let onboardings = onboardings(&documents, &schema, out);
     let (wants_entity, declared) = (wanted(&documents, &scopes), declared(&documents, &schema));
-    let documents: Vec<_> =
-        documents.iter().zip(&scopes).map(|(document, scope)| super::Document::new(document, scope)).collect();
-    let switches = (0..).zip(&resolved.rules).filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
+    let documents: Vec<_> = documents
+        .iter()
+        .zip(&scopes)
+        .map(|(document, scope)| super::Document::new(document, scope))
+        .collect();
+    let switches = (0..)
+        .zip(&resolved.rules)
+        .filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
     let policies = Policies {
         directory: Directory::of(&documents),
         switches: switches.map(|(at, _)| at).collect(),
@@ -87,22 +108,32 @@ pub fn check(
 
 /// Warns of workflows that no rule uses: none of the platform, none of any tenant.
 pub fn unused_workflows<'a>(all: impl Iterator<Item = &'a Checked> + Clone, out: &mut Vec<Diagnostic>) {
-    let used: BTreeSet<Span> = all.clone().flat_map(|checked| checked.used_workflows.iter().copied()).collect();
+    let used: BTreeSet<Span> = all
+        .clone()
+        .flat_map(|checked| checked.used_workflows.iter().copied())
+        .collect();
     let unused = all.flat_map(|checked| checked.definitions.unused_workflows(&used));
     // A tenant's definitions have the platform's among them; equal findings are one.
     out.extend(unused.map(|(name, span)| errors::unused_workflow(span, name)));
 }
 
 fn errors_in(out: &[Diagnostic]) -> usize {
-    out.iter().filter(|found| found.severity == Severity::Error).count()
+    out.iter()
+        .filter(|found| found.severity == Severity::Error)
+        .count()
 }
 
 /// Sorted by level, scope, id and version, so that the order of loading changes nothing; what says the same twice is
 /// there once.
 fn arrange(documents: Vec<form::Document>, out: &mut Vec<Diagnostic>) -> Vec<form::Document> {
-    let mut documents: Vec<(Key, form::Document)> =
-        documents.into_iter().map(|document| (key(&document), document)).collect();
-    documents.sort_by(|(a, one), (b, two)| a.cmp(b).then((one.content, one.span).cmp(&(two.content, two.span))));
+    let mut documents: Vec<(Key, form::Document)> = documents
+        .into_iter()
+        .map(|document| (key(&document), document))
+        .collect();
+    documents.sort_by(|(a, one), (b, two)| {
+        a.cmp(b)
+            .then((one.content, one.span).cmp(&(two.content, two.span)))
+    });
     documents.dedup_by(|(later, two), (first, one)| later == first && two.content == one.content);
     for pair in documents.windows(2) {
         if let [(first, one), (later, two)] = pair
@@ -128,14 +159,25 @@ fn key(document: &form::Document) -> Key {
         })
         .collect();
     scope.sort();
-    (document.level, scope, document.id.value.clone(), document.version.clone())
+    (
+        document.level,
+        scope,
+        document.id.value.clone(),
+        document.version.clone(),
+    )
 }
 
 /// Which document declares which attribute; several may declare the same.
 fn declared(documents: &[form::Document], schema: &Schema) -> Vec<(crate::schema::AttributeId, u32)> {
     let named = |(at, document): (usize, &form::Document)| -> Vec<_> {
-        let names = document.parts.attributes.iter().map(|given| given.name.value.as_str());
-        names.filter_map(|name| Some((schema.attribute_named(name)?, at as u32))).collect()
+        let names = document
+            .parts
+            .attributes
+            .iter()
+            .map(|given| given.name.value.as_str());
+        names
+            .filter_map(|name| Some((schema.attribute_named(name)?, at as u32)))
+            .collect()
     };
     documents.iter().enumerate().flat_map(named).collect()
 }
@@ -145,12 +187,15 @@ fn wanted(documents: &[form::Document], scopes: &[Vec<super::ScopeEntry>]) -> [b
     let mut wanted = [false; 8];
     let levels = documents.iter().map(|document| document.level);
     let mentioned = scopes.iter().flatten().map(|entry| entry.level);
-    levels.chain(mentioned).for_each(|level| wanted[level.index()] = true);
+    levels
+        .chain(mentioned)
+        .for_each(|level| wanted[level.index()] = true);
     wanted
 }
 
 fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<Onboarding> {
-    let mut first: HashMap<(String, crate::schema::AttributeId), (Value, crate::source::Span)> = HashMap::new();
+    let mut first: HashMap<(String, crate::schema::AttributeId), (Value, crate::source::Span)> =
+        HashMap::new();
     let mut found: Vec<Onboarding> = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         for written in &document.parts.onboardings {
@@ -158,7 +203,9 @@ fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diag
             let repository = &written.repository;
             let clash = onboarding.facts.iter().find_map(|(attribute, value)| {
                 let key = (repository.value.clone(), *attribute);
-                let (known, span) = first.entry(key).or_insert_with(|| (value.clone(), repository.span));
+                let (known, span) = first
+                    .entry(key)
+                    .or_insert_with(|| (value.clone(), repository.span));
                 (known != value).then_some(*span)
             });
             out.extend(clash.map(|span| errors::two_onboardings(repository.span, span, &repository.value)));
@@ -169,14 +216,25 @@ fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diag
     found
 }
 
-fn onboarding(document: u32, written: &form::Onboarding, schema: &Schema, out: &mut Vec<Diagnostic>) -> Onboarding {
+fn onboarding(
+    document: u32,
+    written: &form::Onboarding,
+    schema: &Schema,
+    out: &mut Vec<Diagnostic>,
+) -> Onboarding {
     let mut facts = Vec::new();
     for (name, value) in &written.facts {
-        let attribute = schema.attribute_named(name).expect("an onboarding states attributes of the vocabulary");
+        let attribute = schema
+            .attribute_named(name)
+            .expect("an onboarding states attributes of the vocabulary");
         check_constant(schema, attribute, value, out);
         facts.push((attribute, Value::text(&value.value)));
     }
-    Onboarding { document, repository: written.repository.value.clone(), facts }
+    Onboarding {
+        document,
+        repository: written.repository.value.clone(),
+        facts,
+    }
 }
 
 fn check_constant(
@@ -190,7 +248,12 @@ fn check_constant(
         let enumeration = schema.enumeration(id);
         if enumeration.rank(&value.value).is_none() {
             let known = enumeration.constants.iter().map(String::as_str);
-            out.push(errors::unknown_constant(value.span, &value.value, &enumeration.name, known));
+            out.push(errors::unknown_constant(
+                value.span,
+                &value.value,
+                &enumeration.name,
+                known,
+            ));
         }
     }
 }

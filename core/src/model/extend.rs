@@ -8,7 +8,9 @@ use super::{Checked, ScopeEntry, errors};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::form;
 use crate::normal::Globs;
-use crate::schema::{Action, ActionId, Attribute, AttributeId, EnumId, Enumeration, Owner, Scalar, Schema, Type};
+use crate::schema::{
+    Action, ActionId, Attribute, AttributeId, EnumId, Enumeration, Owner, Scalar, Schema, Type,
+};
 use crate::source::{Level, Span, Spanned};
 
 /// The autonomy modes in force: the names, the least first, and what each action needs (spec/05-vocabulary.md, 5.5).
@@ -20,8 +22,11 @@ pub struct Modes {
 }
 
 /// Actions that need no more than another one where no mode lists them: deleting a file is writing it.
-const LIKE: [(&str, &str); 3] =
-    [("file.delete", "file.write"), ("file.move", "file.write"), ("patch.apply", "file.write")];
+const LIKE: [(&str, &str); 3] = [
+    ("file.delete", "file.write"),
+    ("file.move", "file.write"),
+    ("patch.apply", "file.write"),
+];
 
 impl Modes {
     /// The place of the least mode of an action. What changes something and stands in no mode needs the highest; what
@@ -40,7 +45,10 @@ const MODES: &[(&str, &[&str])] = &[
     ("analysis_only", &["file.read", "context.include", "model.call"]),
     ("dry_run", &["file.write", "artifact.write"]),
     ("local_branch", &["git.commit", "git.branch", "git.tag"]),
-    ("draft_pr", &["git.push", "pr.create_draft", "http.request", "mcp.call"]),
+    (
+        "draft_pr",
+        &["git.push", "pr.create_draft", "http.request", "mcp.call"],
+    ),
     ("supervised_pr", &["pr.create", "pr.update", "change.apply"]),
     ("autonomous_pr", &["pr.mark_ready"]),
     ("fleet_campaign", &["campaign.create", "campaign.advance"]),
@@ -61,7 +69,8 @@ impl Extensions {
     /// Why an attribute is not seen, where it is not.
     pub(super) fn hidden(&self, attribute: AttributeId, from: Visibility<'_>) -> Option<&'static str> {
         let places = self.seen.get(&attribute)?;
-        let sees = |(level, scope): &(Level, Vec<ScopeEntry>)| *level <= from.level && compatible(scope, from.scope);
+        let sees =
+            |(level, scope): &(Level, Vec<ScopeEntry>)| *level <= from.level && compatible(scope, from.scope);
         (!places.iter().any(sees)).then_some("it is defined at a lower level, or for others")
     }
 
@@ -86,21 +95,46 @@ pub(super) fn extend(
 ) -> Extended {
     let schema = above.map_or_else(Schema::builtin, |above| (*above.policies.schema).clone());
     let extensions = above.map(|above| above.extensions.clone()).unwrap_or_default();
-    let mut extender = Extender { schema, extensions, out };
+    let mut extender = Extender {
+        schema,
+        extensions,
+        out,
+    };
     for document in documents {
-        document.parts.enumerations.iter().for_each(|given| extender.enumeration(given, document.level));
+        document
+            .parts
+            .enumerations
+            .iter()
+            .for_each(|given| extender.enumeration(given, document.level));
     }
     for (document, scope) in documents.iter().zip(scopes) {
         for given in &document.parts.attributes {
             if let Some(id) = extender.attribute(given, Owner::Request) {
-                extender.extensions.seen.entry(id).or_default().push((document.level, scope.clone()));
+                extender
+                    .extensions
+                    .seen
+                    .entry(id)
+                    .or_default()
+                    .push((document.level, scope.clone()));
             }
         }
-        document.parts.actions.iter().for_each(|given| extender.action(given, document.level));
+        document
+            .parts
+            .actions
+            .iter()
+            .for_each(|given| extender.action(given, document.level));
     }
-    let Extender { mut schema, extensions, out } = extender;
+    let Extender {
+        mut schema,
+        extensions,
+        out,
+    } = extender;
     let modes = modes(&mut schema, above.map(|above| &above.modes), documents, out);
-    Extended { schema, modes, extensions }
+    Extended {
+        schema,
+        modes,
+        extensions,
+    }
 }
 
 struct Extender<'o> {
@@ -115,24 +149,43 @@ impl Extender<'_> {
         if self.given_before(given, level) {
             return;
         }
-        let constants: Vec<String> = given.constants.iter().map(|constant| constant.value.clone()).collect();
+        let constants: Vec<String> = given
+            .constants
+            .iter()
+            .map(|constant| constant.value.clone())
+            .collect();
         match self.schema.enumeration_named(&name.value) {
             Some(id) => self.replace(id, given, constants, level),
             None => {
                 if !name.value.starts_with("x.") {
                     let known = self.schema.enumerations().map(|(_, known)| known.name.as_str());
                     let near = did_you_mean(&name.value, known);
-                    self.out.push(errors::not_extension(name.span, "enumeration", &name.value).help_if(near));
+                    self.out
+                        .push(errors::not_extension(name.span, "enumeration", &name.value).help_if(near));
                 } else if !is_extension(&name.value) {
-                    self.out.push(errors::bad_extension_name(name.span, "enumeration", &name.value));
+                    self.out
+                        .push(errors::bad_extension_name(name.span, "enumeration", &name.value));
                 }
                 let ordered = given.ordered.as_ref().is_some_and(|ordered| ordered.value);
-                if let Some(place) = given.ordered.as_ref().filter(|_| ordered && level != Level::Platform) {
-                    self.out.push(errors::ordered_below(place.span, &name.value, level));
+                if let Some(place) = given
+                    .ordered
+                    .as_ref()
+                    .filter(|_| ordered && level != Level::Platform)
+                {
+                    self.out
+                        .push(errors::ordered_below(place.span, &name.value, level));
                 }
                 let open = given.open.unwrap_or(false);
-                let row = Enumeration { name: name.value.clone(), constants, ordered, open, doc: given.doc.clone() };
-                self.schema.add_enumeration(row).expect("the name was looked up just now");
+                let row = Enumeration {
+                    name: name.value.clone(),
+                    constants,
+                    ordered,
+                    open,
+                    doc: given.doc.clone(),
+                };
+                self.schema
+                    .add_enumeration(row)
+                    .expect("the name was looked up just now");
             }
         }
     }
@@ -140,16 +193,30 @@ impl Extender<'_> {
     /// Whether another document gave it; with other constants that is an error.
     fn given_before(&mut self, given: &form::Enumeration, level: Level) -> bool {
         let name = &given.name;
-        let constants: Vec<&str> = given.constants.iter().map(|constant| constant.value.as_str()).collect();
-        let said = format!("{:?}", (constants, given.ordered.as_ref().map(|ordered| ordered.value), given.open));
+        let constants: Vec<&str> = given
+            .constants
+            .iter()
+            .map(|constant| constant.value.as_str())
+            .collect();
+        let said = format!(
+            "{:?}",
+            (
+                constants,
+                given.ordered.as_ref().map(|ordered| ordered.value),
+                given.open
+            )
+        );
         let Some((span, above, before)) = self.extensions.given.get(&name.value) else {
-            self.extensions.given.insert(name.value.clone(), (name.span, level, said));
+            self.extensions
+                .given
+                .insert(name.value.clone(), (name.span, level, said));
             return false;
         };
         // Below the platform constants of an open enumeration are added to those of the platform.
         let adds = *above < level && !name.value.starts_with("x.");
         if *before != said && !adds {
-            self.out.push(errors::enumeration_again(name.span, *span, &name.value));
+            self.out
+                .push(errors::enumeration_again(name.span, *span, &name.value));
         }
         !adds
     }
@@ -159,8 +226,12 @@ impl Extender<'_> {
     fn replace(&mut self, id: EnumId, given: &form::Enumeration, constants: Vec<String>, level: Level) {
         let known = self.schema.enumeration(id);
         let (ordered, open) = (known.ordered, known.open);
-        if matches!(known.name.as_str(), "action" | "subject_type" | "check_status" | "autonomy_level") {
-            self.out.push(errors::fixed_enumeration(given.name.span, &known.name));
+        if matches!(
+            known.name.as_str(),
+            "action" | "subject_type" | "check_status" | "autonomy_level"
+        ) {
+            self.out
+                .push(errors::fixed_enumeration(given.name.span, &known.name));
         } else if level == Level::Platform {
             self.schema.set_constants(id, constants);
             let ordered = given.ordered.as_ref().map_or(ordered, |ordered| ordered.value);
@@ -179,16 +250,25 @@ impl Extender<'_> {
         let name = &given.name;
         let before = self.out.len();
         if !name.value.starts_with("x.") {
-            self.out.push(errors::not_extension(name.span, "attribute", &name.value));
+            self.out
+                .push(errors::not_extension(name.span, "attribute", &name.value));
         } else if !is_extension(&name.value) {
-            self.out.push(errors::bad_extension_name(name.span, "attribute", &name.value));
+            self.out
+                .push(errors::bad_extension_name(name.span, "attribute", &name.value));
         }
-        let ty = given.ty.as_ref().and_then(|ty| type_named(&self.schema, ty, self.out));
+        let ty = given
+            .ty
+            .as_ref()
+            .and_then(|ty| type_named(&self.schema, ty, self.out));
         let Some(ty) = ty.filter(|_| self.out.len() == before) else {
             self.extensions.broken.insert(name.value.clone());
             return None;
         };
-        let place = if owner == Owner::Argument { "arguments" } else { "context" };
+        let place = if owner == Owner::Argument {
+            "arguments"
+        } else {
+            "context"
+        };
         let row = Attribute {
             name: name.value.clone(),
             ty,
@@ -213,17 +293,27 @@ impl Extender<'_> {
     fn action(&mut self, given: &form::Action, level: Level) {
         let name = &given.name;
         if level != Level::Platform {
-            self.out.push(errors::level_cannot(name.span, "schema.actions", level, "the platform"));
+            self.out.push(errors::level_cannot(
+                name.span,
+                "schema.actions",
+                level,
+                "the platform",
+            ));
         } else if !name.value.starts_with("x.") {
-            self.out.push(errors::not_extension(name.span, "action", &name.value));
+            self.out
+                .push(errors::not_extension(name.span, "action", &name.value));
         } else if !is_extension(&name.value) {
-            self.out.push(errors::bad_extension_name(name.span, "action", &name.value));
+            self.out
+                .push(errors::bad_extension_name(name.span, "action", &name.value));
         }
         if given.leaves_workspace && !given.mutates {
             self.out.push(errors::leaves_unchanged(name.span, &name.value));
         }
-        let mut arguments: Vec<AttributeId> =
-            given.arguments.iter().filter_map(|argument| self.argument(argument)).collect();
+        let mut arguments: Vec<AttributeId> = given
+            .arguments
+            .iter()
+            .filter_map(|argument| self.argument(argument))
+            .collect();
         arguments.sort();
         arguments.dedup();
         let bound = self.bound(given, &arguments);
@@ -237,10 +327,10 @@ impl Extender<'_> {
             extension: true,
             doc: given.doc.clone(),
         };
-        if let Err(taken) = self.schema.add_action(row.clone()) {
-            if *self.schema.action(taken) != row {
-                self.out.push(errors::taken(name.span, "action", &name.value));
-            }
+        if let Err(taken) = self.schema.add_action(row.clone())
+            && *self.schema.action(taken) != row
+        {
+            self.out.push(errors::taken(name.span, "action", &name.value));
         }
     }
 
@@ -252,9 +342,13 @@ impl Extender<'_> {
         let known = self.schema.attribute_named(&name.value);
         let known = known.filter(|&id| self.schema.attribute(id).owner == Owner::Argument);
         if known.is_none() {
-            let arguments = self.schema.attributes().filter(|(_, known)| known.owner == Owner::Argument);
+            let arguments = self
+                .schema
+                .attributes()
+                .filter(|(_, known)| known.owner == Owner::Argument);
             let names = arguments.map(|(_, known)| known.name.as_str());
-            self.out.push(errors::unknown_argument(name.span, &name.value, names));
+            self.out
+                .push(errors::unknown_argument(name.span, &name.value, names));
         }
         known
     }
@@ -262,9 +356,13 @@ impl Extender<'_> {
     fn bound(&mut self, given: &form::Action, arguments: &[AttributeId]) -> Vec<AttributeId> {
         let mut bound = Vec::new();
         for name in &given.bound {
-            let id = self.schema.attribute_named(&name.value).filter(|id| arguments.contains(id));
+            let id = self
+                .schema
+                .attribute_named(&name.value)
+                .filter(|id| arguments.contains(id));
             if id.is_none() && !self.extensions.is_broken(&name.value) {
-                self.out.push(errors::bound_elsewhere(name.span, &name.value, &given.name.value));
+                self.out
+                    .push(errors::bound_elsewhere(name.span, &name.value, &given.name.value));
             }
             bound.extend(id);
         }
@@ -280,7 +378,8 @@ fn is_extension(name: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    name.strip_prefix("x.").is_some_and(|rest| rest.split('.').all(word))
+    name.strip_prefix("x.")
+        .is_some_and(|rest| rest.split('.').all(word))
 }
 
 fn type_named(schema: &Schema, text: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Option<Type> {
@@ -301,13 +400,24 @@ fn type_named(schema: &Schema, text: &Spanned<String>, out: &mut Vec<Diagnostic>
         other => match schema.enumeration_named(other) {
             Some(id) => Scalar::Enum(id),
             None => {
-                let known: Vec<String> = schema.enumerations().map(|(_, known)| known.name.clone()).collect();
-                out.push(errors::unknown_type(text.span, word, known.iter().map(String::as_str)));
+                let known: Vec<String> = schema
+                    .enumerations()
+                    .map(|(_, known)| known.name.clone())
+                    .collect();
+                out.push(errors::unknown_type(
+                    text.span,
+                    word,
+                    known.iter().map(String::as_str),
+                ));
                 return None;
             }
         },
     };
-    Some(if list { Type::List(scalar) } else { Type::One(scalar) })
+    Some(if list {
+        Type::List(scalar)
+    } else {
+        Type::One(scalar)
+    })
 }
 
 fn modes(
@@ -316,15 +426,27 @@ fn modes(
     documents: &[form::Document],
     out: &mut Vec<Diagnostic>,
 ) -> Modes {
-    let mut given = documents.iter().filter_map(|document| Some((document, document.parts.modes.as_ref()?)));
+    let mut given = documents
+        .iter()
+        .filter_map(|document| Some((document, document.parts.modes.as_ref()?)));
     let Some((document, first)) = given.next() else {
         return above.cloned().unwrap_or_else(|| builtin_modes(schema));
     };
     for (_, other) in given {
-        out.push(errors::defined_twice(other.span, first.span, "list", "autonomy_modes"));
+        out.push(errors::defined_twice(
+            other.span,
+            first.span,
+            "list",
+            "autonomy_modes",
+        ));
     }
     if document.level != Level::Platform {
-        out.push(errors::level_cannot(first.span, "autonomy_modes", document.level, "the platform"));
+        out.push(errors::level_cannot(
+            first.span,
+            "autonomy_modes",
+            document.level,
+            "the platform",
+        ));
     }
     written_modes(schema, first, out)
 }
@@ -333,10 +455,18 @@ fn builtin_modes(schema: &Schema) -> Modes {
     let mut listed = BTreeMap::new();
     for (rank, (_, actions)) in MODES.iter().enumerate() {
         for name in *actions {
-            listed.insert(schema.action_named(name).expect("modes name actions of the vocabulary"), rank);
+            listed.insert(
+                schema
+                    .action_named(name)
+                    .expect("modes name actions of the vocabulary"),
+                rank,
+            );
         }
     }
-    Modes { listed, highest: MODES.len() - 1 }
+    Modes {
+        listed,
+        highest: MODES.len() - 1,
+    }
 }
 
 fn written_modes(schema: &mut Schema, written: &form::Modes, out: &mut Vec<Diagnostic>) -> Modes {
@@ -345,20 +475,33 @@ fn written_modes(schema: &mut Schema, written: &form::Modes, out: &mut Vec<Diagn
         for name in actions {
             for action in actions_named(schema, name, out) {
                 match listed.get(&action) {
-                    Some(&lower) => out.push(errors::mode_twice(name.span, &name.value, &written.modes[lower].0.value)),
+                    Some(&lower) => out.push(errors::mode_twice(
+                        name.span,
+                        &name.value,
+                        &written.modes[lower].0.value,
+                    )),
                     None => drop(listed.insert(action, rank)),
                 }
             }
         }
     }
     let names = written.modes.iter().map(|(name, _)| name.value.clone()).collect();
-    let levels = schema.enumeration_named("autonomy_level").expect("the vocabulary has autonomy levels");
+    let levels = schema
+        .enumeration_named("autonomy_level")
+        .expect("the vocabulary has autonomy levels");
     schema.set_constants(levels, names);
-    Modes { listed, highest: written.modes.len().saturating_sub(1) }
+    Modes {
+        listed,
+        highest: written.modes.len().saturating_sub(1),
+    }
 }
 
 /// The actions that a name or a pattern means; `*` crosses dots, since a pattern over names has no segments to keep.
-pub(super) fn actions_named(schema: &Schema, name: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Vec<ActionId> {
+pub(super) fn actions_named(
+    schema: &Schema,
+    name: &Spanned<String>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<ActionId> {
     if !name.value.contains(['*', '?', '[', '{']) {
         let found = schema.action_named(&name.value);
         if found.is_none() {
@@ -369,7 +512,9 @@ pub(super) fn actions_named(schema: &Schema, name: &Spanned<String>, out: &mut V
     }
     match Globs::new(&[&name.value]) {
         Ok(globs) => {
-            let known = schema.actions().filter(|(_, action)| globs.matches_name(&action.name));
+            let known = schema
+                .actions()
+                .filter(|(_, action)| globs.matches_name(&action.name));
             let found: Vec<ActionId> = known.map(|(id, _)| id).collect();
             if found.is_empty() {
                 let known = schema.actions().map(|(_, known)| known.name.as_str());

@@ -25,10 +25,10 @@ use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::{Level, SourceMap, Span};
 use crate::value::Value;
 
-pub use check::{check, unused_workflows, Checked};
+pub use crate::form::Switch;
+pub use check::{Checked, check, unused_workflows};
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
-pub use crate::form::Switch;
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]
@@ -47,7 +47,12 @@ impl PolicySet {
     /// Puts the platform's policies and a tenant's together.
     pub fn new(tenant: Option<String>, platform: Arc<Policies>, own: Arc<Policies>) -> PolicySet {
         let hash = identity::hash_of_all(platform.documents.iter().chain(&own.documents));
-        PolicySet { tenant, platform, own, hash }
+        PolicySet {
+            tenant,
+            platform,
+            own,
+            hash,
+        }
     }
 
     /// Both parts, the platform's first. A [`RuleRef`] names its part by the place here.
@@ -135,13 +140,22 @@ pub struct Policies {
 impl Policies {
     /// The documents that apply to a request, in order.
     pub fn applying(&self, entity: &Entities<'_>) -> Vec<&Document> {
-        self.directory.applying(entity).into_iter().map(|at| &self.documents[at as usize]).collect()
+        self.directory
+            .applying(entity)
+            .into_iter()
+            .map(|at| &self.documents[at as usize])
+            .collect()
     }
 
     /// What onboarding documents know of a repository; several may speak of it, none against another.
     pub fn onboardings_of(&self, repository: &str) -> &[Onboarding] {
-        let start = self.onboardings.partition_point(|known| known.repository.as_str() < repository);
-        let count = self.onboardings[start..].iter().take_while(|known| known.repository == repository).count();
+        let start = self
+            .onboardings
+            .partition_point(|known| known.repository.as_str() < repository);
+        let count = self.onboardings[start..]
+            .iter()
+            .take_while(|known| known.repository == repository)
+            .count();
         &self.onboardings[start..start + count]
     }
 }

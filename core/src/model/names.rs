@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{errors, scope, ScopeEntry, ScopeNames};
+use super::{ScopeEntry, ScopeNames, errors, scope};
 use crate::condition::{Constant, Literal};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Scalar, Style};
@@ -34,7 +34,11 @@ struct Known<T> {
 
 impl<T> Default for Known<T> {
     fn default() -> Known<T> {
-        Known { all: Vec::new(), open: Vec::new(), by_entity: BTreeMap::new() }
+        Known {
+            all: Vec::new(),
+            open: Vec::new(),
+            by_entity: BTreeMap::new(),
+        }
     }
 }
 
@@ -45,7 +49,9 @@ impl<T> Known<T> {
             None => self.open.push(at),
             Some((level, names)) => {
                 let by_name = self.by_entity.entry(level).or_default();
-                names.iter().for_each(|name| by_name.entry(name.clone()).or_default().push(at));
+                names
+                    .iter()
+                    .for_each(|name| by_name.entry(name.clone()).or_default().push(at));
             }
         }
         self.all.push(new);
@@ -75,7 +81,9 @@ fn exact(entry: &ScopeEntry) -> Option<(Level, &[Box<str>])> {
 
 impl<T> Default for Names<T> {
     fn default() -> Names<T> {
-        Names { by_name: HashMap::new() }
+        Names {
+            by_name: HashMap::new(),
+        }
     }
 }
 
@@ -130,14 +138,25 @@ impl Definitions {
                     out.push(errors::names_attribute(constant.name.span, &constant.name.value));
                 }
                 let content = describe_constant(&constant.value).filter(|_| !attribute);
-                let value = NamedConstant { written: constant.value.clone(), constant: as_constant(&constant.value) };
+                let value = NamedConstant {
+                    written: constant.value.clone(),
+                    constant: as_constant(&constant.value),
+                };
                 let definition = definition(document, scope, value, constant.name.span, content);
-                all.constants.add("definition", &constant.name.value, definition, out);
+                all.constants
+                    .add("definition", &constant.name.value, definition, out);
             }
             for workflow in &document.parts.workflows {
                 let content = workflow.body.as_ref().map(describe_body);
-                let definition = definition(document, scope, workflow.body.clone(), workflow.name.span, content);
-                all.workflows.add("workflow", &workflow.name.value, definition, out);
+                let definition = definition(
+                    document,
+                    scope,
+                    workflow.body.clone(),
+                    workflow.name.span,
+                    content,
+                );
+                all.workflows
+                    .add("workflow", &workflow.name.value, definition, out);
             }
         }
         all
@@ -154,10 +173,14 @@ impl Definitions {
     /// The workflows, by name and place, of which no repetition is used.
     pub(super) fn unused_workflows(&self, used: &BTreeSet<Span>) -> impl Iterator<Item = (&str, Span)> {
         let unused = |all: &[Definition<_>], one: &Definition<_>| {
-            !all.iter().any(|other| other.content == one.content && used.contains(&other.span))
+            !all.iter()
+                .any(|other| other.content == one.content && used.contains(&other.span))
         };
         self.workflows.by_name.iter().flat_map(move |(name, all)| {
-            all.all.iter().filter(move |one| unused(&all.all, one)).map(|one| (name.as_str(), one.span))
+            all.all
+                .iter()
+                .filter(move |one| unused(&all.all, one))
+                .map(|one| (name.as_str(), one.span))
         })
     }
 
@@ -177,7 +200,13 @@ fn definition<T>(
     span: Span,
     content: Option<String>,
 ) -> Definition<T> {
-    Definition { value, level: document.level, scope: scope.to_vec(), span, content }
+    Definition {
+        value,
+        level: document.level,
+        scope: scope.to_vec(),
+        span,
+        content,
+    }
 }
 
 impl<T> Definition<T> {
@@ -190,9 +219,19 @@ impl<T> Names<T> {
     /// Documents come sorted by level, so what is there already is of the same level or above.
     fn add(&mut self, what: &str, name: &str, new: Definition<T>, out: &mut Vec<Diagnostic>) {
         let known = self.by_name.entry(name.to_owned()).or_default();
-        for other in known.near(&new.scope).into_iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
+        for other in known
+            .near(&new.scope)
+            .into_iter()
+            .filter(|other| scope::compatible(&other.scope, &new.scope))
+        {
             if other.level < new.level {
-                out.push(errors::defined_above(new.span, other.span, what, name, other.level));
+                out.push(errors::defined_above(
+                    new.span,
+                    other.span,
+                    what,
+                    name,
+                    other.level,
+                ));
             } else if other.content.is_some() && new.content.is_some() && other.content != new.content {
                 out.push(errors::defined_twice(new.span, other.span, what, name));
             }
@@ -201,14 +240,23 @@ impl<T> Names<T> {
     }
 
     fn look(&self, name: &str, from: Visibility<'_>) -> Seen<'_, T> {
-        let Some(known) = self.by_name.get(name) else { return Seen::Nothing };
-        let mut seen = known.near(from.scope).into_iter().filter(|definition| definition.seen_from(from));
-        let Some(first) = seen.next() else { return Seen::Nothing };
+        let Some(known) = self.by_name.get(name) else {
+            return Seen::Nothing;
+        };
+        let mut seen = known
+            .near(from.scope)
+            .into_iter()
+            .filter(|definition| definition.seen_from(from));
+        let Some(first) = seen.next() else {
+            return Seen::Nothing;
+        };
         if first.content.is_none() {
             return Seen::Broken;
         }
         // Two that can be seen from one place were reported where the second is made.
-        let clashes = |other: &&Definition<T>| other.content != first.content && !scope::compatible(&other.scope, &first.scope);
+        let clashes = |other: &&Definition<T>| {
+            other.content != first.content && !scope::compatible(&other.scope, &first.scope)
+        };
         match seen.find(clashes) {
             Some(other) => Seen::Several(first.span, other.span),
             None => Seen::One(&first.value, first.span),
@@ -216,8 +264,12 @@ impl<T> Names<T> {
     }
 
     fn seen<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
-        let visible = move |known: &Known<T>| known.near(from.scope).iter().any(|known| known.seen_from(from));
-        self.by_name.iter().filter(move |(_, known)| visible(known)).map(|(name, _)| name.as_str())
+        let visible =
+            move |known: &Known<T>| known.near(from.scope).iter().any(|known| known.seen_from(from));
+        self.by_name
+            .iter()
+            .filter(move |(_, known)| visible(known))
+            .map(|(name, _)| name.as_str())
     }
 }
 
@@ -241,9 +293,23 @@ fn describe_body(body: &form::ApprovalBody) -> String {
     let names = |names: &[crate::source::Spanned<String>]| -> Vec<String> {
         names.iter().map(|name| name.value.clone()).collect()
     };
-    let slots: Vec<_> = body.slots.iter().map(|slot| (names(&slot.roles), names(&slot.teams), slot.human)).collect();
+    let slots: Vec<_> = body
+        .slots
+        .iter()
+        .map(|slot| (names(&slot.roles), names(&slot.teams), slot.human))
+        .collect();
     let escalation = body.escalation.as_ref().map(|role| &role.value);
-    format!("{:?}", (slots, body.timeout, escalation, body.valid_for, body.agents_count, &body.notify))
+    format!(
+        "{:?}",
+        (
+            slots,
+            body.timeout,
+            escalation,
+            body.valid_for,
+            body.agents_count,
+            &body.notify
+        )
+    )
 }
 
 fn as_constant(value: &form::ConstantValue) -> Constant {

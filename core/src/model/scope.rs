@@ -1,6 +1,6 @@
 //! For whom a document speaks: names and patterns over entities of its own and higher levels.
 
-use super::{errors, ScopeEntry, ScopeNames};
+use super::{ScopeEntry, ScopeNames, errors};
 use crate::diagnostic::Diagnostic;
 use crate::form;
 use crate::normal::Globs;
@@ -15,7 +15,10 @@ pub(super) fn resolve(document: &form::Document, out: &mut Vec<Diagnostic>) -> V
             continue;
         }
         if let Some(names) = names(scoped, out) {
-            entries.push(ScopeEntry { level: scoped.level, names });
+            entries.push(ScopeEntry {
+                level: scoped.level,
+                names,
+            });
         }
     }
     entries.sort_by_key(|entry| entry.level);
@@ -24,7 +27,10 @@ pub(super) fn resolve(document: &form::Document, out: &mut Vec<Diagnostic>) -> V
 
 fn names(scoped: &form::Scoped, out: &mut Vec<Diagnostic>) -> Option<ScopeNames> {
     let texts: Vec<&str> = scoped.names.iter().map(|name| name.value.as_str()).collect();
-    if texts.iter().all(|text| !text.contains(['*', '?', '[', '{', '\\'])) {
+    if texts
+        .iter()
+        .all(|text| !text.contains(['*', '?', '[', '{', '\\']))
+    {
         let mut exact: Vec<Box<str>> = texts.iter().map(|&text| text.into()).collect();
         exact.sort();
         exact.dedup();
@@ -33,7 +39,11 @@ fn names(scoped: &form::Scoped, out: &mut Vec<Diagnostic>) -> Option<ScopeNames>
     match Globs::new(&texts) {
         Ok(globs) => Some(ScopeNames::Globs(globs)),
         Err(error) => {
-            out.push(errors::bad_glob(scoped.names[error.index].span, &error.message, error.help));
+            out.push(errors::bad_glob(
+                scoped.names[error.index].span,
+                &error.message,
+                error.help,
+            ));
             None
         }
     }
@@ -42,7 +52,11 @@ fn names(scoped: &form::Scoped, out: &mut Vec<Diagnostic>) -> Option<ScopeNames>
 /// Whether two scopes can both apply to one request: no kind of entity has names in both that share none. Patterns are
 /// taken to overlap.
 pub(super) fn compatible(one: &[ScopeEntry], two: &[ScopeEntry]) -> bool {
-    one.iter().all(|a| two.iter().filter(|b| a.level == b.level).all(|b| overlap(&a.names, &b.names)))
+    one.iter().all(|a| {
+        two.iter()
+            .filter(|b| a.level == b.level)
+            .all(|b| overlap(&a.names, &b.names))
+    })
 }
 
 fn overlap(one: &ScopeNames, two: &ScopeNames) -> bool {
@@ -54,7 +68,11 @@ fn overlap(one: &ScopeNames, two: &ScopeNames) -> bool {
 
 /// Whether whatever the second applies to, the first applies to as well, as far as names tell.
 pub(super) fn covers(wide: &[ScopeEntry], narrow: &[ScopeEntry]) -> bool {
-    wide.iter().all(|a| narrow.iter().any(|b| a.level == b.level && within(&b.names, &a.names)))
+    wide.iter().all(|a| {
+        narrow
+            .iter()
+            .any(|b| a.level == b.level && within(&b.names, &a.names))
+    })
 }
 
 fn within(narrow: &ScopeNames, wide: &ScopeNames) -> bool {

@@ -15,9 +15,15 @@ fn scope(text: &str) -> Vec<ScopeEntry> {
             true => ScopeNames::Globs(Globs::new(&names).expect("patterns")),
             false => ScopeNames::Exact(names.into_iter().map(Into::into).collect()),
         };
-        ScopeEntry { level: level.trim().parse().expect("a level"), names }
+        ScopeEntry {
+            level: level.trim().parse().expect("a level"),
+            names,
+        }
     };
-    text.split(',').filter(|line| !line.trim().is_empty()).map(entry).collect()
+    text.split(',')
+        .filter(|line| !line.trim().is_empty())
+        .map(entry)
+        .collect()
 }
 
 #[test]
@@ -57,18 +63,40 @@ fn a_scope_covers_what_it_applies_to_for_certain() {
         ("team: a", "team: a, repository: r", true),
         ("team: a, repository: r", "team: a", false),
     ] {
-        assert_eq!(covers(&scope(wide), &scope(narrow)), expected, "{wide} over {narrow}");
+        assert_eq!(
+            covers(&scope(wide), &scope(narrow)),
+            expected,
+            "{wide} over {narrow}"
+        );
     }
 }
 
 /// A definition, a workflow and an attribute made at one level and scope, used at another: whether all are seen.
 fn seen(made: (Level, &str), used: (Level, &str)) -> Vec<bool> {
-    let header = |scope: &str| if scope.is_empty() { String::new() } else { format!("applies_to: {{{scope}}}\n") };
+    let header = |scope: &str| {
+        if scope.is_empty() {
+            String::new()
+        } else {
+            format!("applies_to: {{{scope}}}\n")
+        }
+    };
     let parts = [
-        ("definitions: {hosts: [a.example.org]}", "rules: [{id: r, deny: network.connect, host: $hosts}]"),
-        ("definitions: {hosts: [a.example.org]}", "rules: [{id: r, deny: network.connect, when: host in hosts}]"),
-        ("approval_workflows: {w: {required_approvers: 1}}", "rules: [{id: r, ask: deploy, approval: w}]"),
-        ("schema: {attributes: {x.cost: string}}", "rules: [{id: r, deny: deploy, when: x.cost == \"a\"}]"),
+        (
+            "definitions: {hosts: [a.example.org]}",
+            "rules: [{id: r, deny: network.connect, host: $hosts}]",
+        ),
+        (
+            "definitions: {hosts: [a.example.org]}",
+            "rules: [{id: r, deny: network.connect, when: host in hosts}]",
+        ),
+        (
+            "approval_workflows: {w: {required_approvers: 1}}",
+            "rules: [{id: r, ask: deploy, approval: w}]",
+        ),
+        (
+            "schema: {attributes: {x.cost: string}}",
+            "rules: [{id: r, deny: deploy, when: x.cost == \"a\"}]",
+        ),
     ];
     let loads = |(making, using): (&str, &str)| {
         Engine::load([
@@ -97,7 +125,11 @@ fn names_are_seen_at_their_level_and_below_in_compatible_scopes() {
         ((Team, "team: a"), (Repository, "repository: r"), true),
         ((Team, "team: 'a*'"), (Repository, "team: b"), true),
         ((Team, "team: 'a*'"), (Repository, "team: 'b*'"), true),
-        ((Organization, "organization: o"), (Team, "organization: p"), false),
+        (
+            (Organization, "organization: o"),
+            (Team, "organization: p"),
+            false,
+        ),
     ] {
         assert_eq!(seen(made, used), [expected; 4], "{made:?} used at {used:?}");
     }
@@ -118,8 +150,13 @@ fn a_tenant_whose_text_has_an_error_has_no_policies() {
     let at = |tenant: &str, text: &str| Source::at(Level::Team, tenant, text).of_tenant(tenant);
     let base = || Source::platform("base.yaml", "default: allow");
     let fine = "rules: [{id: r, deny: file.write, path: a}]";
-    for broken in ["rules: [{id: r, dney: file.write}]", "rules: [", "policy: {tenant: one}"] {
-        let (engine, found) = Engine::load_tenants([base(), at("one", fine), at("two", broken)]).expect("the platform compiles");
+    for broken in [
+        "rules: [{id: r, dney: file.write}]",
+        "rules: [",
+        "policy: {tenant: one}",
+    ] {
+        let (engine, found) = Engine::load_tenants([base(), at("one", fine), at("two", broken)])
+            .expect("the platform compiles");
         assert!(found.has_errors(), "{broken}");
         assert_eq!(engine.sets().count(), 1, "{broken}");
     }

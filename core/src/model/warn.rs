@@ -51,7 +51,12 @@ impl Grants {
 }
 
 fn named(policies: &Policies, kind: impl Fn(&Kind) -> bool) -> BTreeSet<ActionId> {
-    policies.rules.iter().filter(|rule| kind(&rule.kind)).flat_map(|rule| rule.actions.iter().copied()).collect()
+    policies
+        .rules
+        .iter()
+        .filter(|rule| kind(&rule.kind))
+        .flat_map(|rule| rule.actions.iter().copied())
+        .collect()
 }
 
 fn nothing_granted(policies: &Policies, out: &mut Vec<Diagnostic>) {
@@ -65,10 +70,14 @@ fn nothing_granted(policies: &Policies, out: &mut Vec<Diagnostic>) {
 
 fn ungranted(policies: &Policies, grants: &Grants, stopped: &[bool], out: &mut Vec<Diagnostic>) {
     for (rule, stopped) in policies.rules.iter().zip(stopped) {
-        let none = !rule.actions.is_empty() && rule.actions.iter().all(|action| !grants.granted.contains(action));
+        let none =
+            !rule.actions.is_empty() && rule.actions.iter().all(|action| !grants.granted.contains(action));
         if none && !stopped && !matches!(rule.kind, Kind::Switch(_) | Kind::Require) {
             let names = names(&rule.actions, &policies.schema);
-            let message = format!("the rule `{}` can never decide anything: the platform grants none of {names}", rule.id);
+            let message = format!(
+                "the rule `{}` can never decide anything: the platform grants none of {names}",
+                rule.id
+            );
             out.push(
                 Diagnostic::warning(Code("never-decides"), rule.span, message)
                     .help("what the platform does not grant is denied already"),
@@ -88,7 +97,10 @@ fn opens_more(policies: &Policies, out: &mut Vec<Diagnostic>) {
         for rule in granting.iter().filter(|rule| named_by_hand(rule, policies)) {
             let actions = rule.actions.iter();
             let opened = actions.map(|&action| (action, spoken.silent(action, rule, policies)));
-            if let Some((action, silent)) = opened.max_by_key(|(_, silent)| silent.len()).filter(|(_, silent)| !silent.is_empty()) {
+            if let Some((action, silent)) = opened
+                .max_by_key(|(_, silent)| silent.len())
+                .filter(|(_, silent)| !silent.is_empty())
+            {
                 out.push(opens(rule, action, &silent, &policies.schema));
             }
         }
@@ -118,12 +130,23 @@ impl<'a> Spoken<'a> {
     /// What an action brings along that changes something or reaches out, and that nothing names beside the rule.
     fn silent(&self, action: ActionId, rule: &Rule, policies: &Policies) -> Vec<ActionId> {
         let scope = &policies.documents[rule.document as usize].scope;
-        let beside = |kind: &ActionId| self.scopes.get(kind).is_some_and(|known| known.iter().any(|other| compatible(other, scope)));
+        let beside = |kind: &ActionId| {
+            self.scopes
+                .get(kind)
+                .is_some_and(|known| known.iter().any(|other| compatible(other, scope)))
+        };
         let matters = |kind: &ActionId| {
             let row = policies.schema.action(*kind);
             row.mutates || row.name == "network.connect"
         };
-        policies.schema.action(action).derives.iter().copied().filter(|kind| matters(kind) && !beside(kind)).collect()
+        policies
+            .schema
+            .action(action)
+            .derives
+            .iter()
+            .copied()
+            .filter(|kind| matters(kind) && !beside(kind))
+            .collect()
     }
 }
 
@@ -141,11 +164,17 @@ fn opens(rule: &Rule, action: ActionId, silent: &[ActionId], schema: &Schema) ->
     let message = format!("`{granted}` {here} what it does by the way: {names}");
     Diagnostic::warning(Code("opens-more"), rule.span, message)
         .saying("no rule of this level says which of these are meant")
-        .help(format!("name them in an `{word}` rule, with the paths, programs or hosts that are meant"))
+        .help(format!(
+            "name them in an `{word}` rule, with the paths, programs or hosts that are meant"
+        ))
 }
 
 fn names(actions: &[ActionId], schema: &Schema) -> String {
-    let names: Vec<String> = actions.iter().take(8).map(|&action| format!("`{}`", schema.action(action).name)).collect();
+    let names: Vec<String> = actions
+        .iter()
+        .take(8)
+        .map(|&action| format!("`{}`", schema.action(action).name))
+        .collect();
     let more = if actions.len() > names.len() { ", ..." } else { "" };
     format!("{}{more}", names.join(", "))
 }
@@ -162,7 +191,8 @@ fn stopped(policies: &Policies, above: Option<&Policies>, out: &mut Vec<Diagnost
     let walls = Walls::of(policies, above);
     let mut stopped = Vec::with_capacity(policies.rules.len());
     for (at, rule) in policies.rules.iter().enumerate() {
-        let found = never_true(rule, policies).or_else(|| walls.before(at, policies).map(|wall| behind(rule, wall)));
+        let found =
+            never_true(rule, policies).or_else(|| walls.before(at, policies).map(|wall| behind(rule, wall)));
         stopped.push(found.is_some());
         out.extend(found);
     }
@@ -237,9 +267,17 @@ const WALLS_MAX: usize = 32;
 
 impl<'a> Walls<'a> {
     fn of(policies: &'a Policies, above: Option<&'a Policies>) -> Walls<'a> {
-        let mut walls = Walls { by_key: HashMap::new(), any: false };
+        let mut walls = Walls {
+            by_key: HashMap::new(),
+            any: false,
+        };
         for policies in above.into_iter().chain([policies]) {
-            for (at, rule) in policies.rules.iter().enumerate().filter(|(_, rule)| is_wall(rule)) {
+            for (at, rule) in policies
+                .rules
+                .iter()
+                .enumerate()
+                .filter(|(_, rule)| is_wall(rule))
+            {
                 let scope = policies.documents[rule.document as usize].scope.iter().collect();
                 let first = guard_of(rule, policies).next();
                 let known = walls.by_key.entry((scope, first)).or_default();
@@ -275,13 +313,21 @@ impl Wall<'_> {
     fn stops(self, at: usize, policies: &Policies) -> bool {
         let rule = &policies.rules[at];
         let mine = std::ptr::eq(self.policies, policies);
-        let contains = |wall: &Rule, rule: &Rule| rule.actions.iter().all(|action| wall.actions.binary_search(action).is_ok());
+        let contains = |wall: &Rule, rule: &Rule| {
+            rule.actions
+                .iter()
+                .all(|action| wall.actions.binary_search(action).is_ok())
+        };
         let asked = |condition: &Condition| guard_of(rule, policies).any(|known| known == condition);
         let weaker = guard_of(self.rule, self.policies).all(asked);
         // Of two that say the same the first counts.
-        let twins = mine && contains(rule, self.rule) && rule.guard.len() == self.rule.guard.len() && is_wall(rule);
-        !(mine && self.at == at)
-            && !(twins && at < self.at && level_of(rule, policies) == level_of(self.rule, self.policies))
+        let twins =
+            mine && contains(rule, self.rule) && rule.guard.len() == self.rule.guard.len() && is_wall(rule);
+        let itself = mine && self.at == at;
+        let same_level = level_of(rule, policies) == level_of(self.rule, self.policies);
+        let later_twin = twins && at < self.at && same_level;
+        !itself
+            && !later_twin
             && level_of(self.rule, self.policies) <= level_of(rule, policies)
             && contains(self.rule, rule)
             && weaker
@@ -289,7 +335,14 @@ impl Wall<'_> {
 }
 
 fn is_wall(rule: &Rule) -> bool {
-    rule.expires.is_none() && matches!(rule.kind, Kind::Deny { bypass: None, unknown: None })
+    rule.expires.is_none()
+        && matches!(
+            rule.kind,
+            Kind::Deny {
+                bypass: None,
+                unknown: None
+            }
+        )
 }
 
 fn guard_of<'a>(rule: &'a Rule, policies: &'a Policies) -> impl Iterator<Item = &'a Condition> + Clone {
@@ -298,7 +351,10 @@ fn guard_of<'a>(rule: &'a Rule, policies: &'a Policies) -> impl Iterator<Item = 
 
 fn behind(rule: &Rule, wall: Wall<'_>) -> Diagnostic {
     let level = level_of(wall.rule, wall.policies);
-    let message = format!("the rule `{}` can never decide anything: `{}` denies all of it", rule.id, wall.rule.id);
+    let message = format!(
+        "the rule `{}` can never decide anything: `{}` denies all of it",
+        rule.id, wall.rule.id
+    );
     Diagnostic::warning(Code("never-decides"), rule.span, message)
         .and(wall.rule.span, format!("denied here, at the {level} level"))
         .help("leave it out, or narrow the rule that denies")
@@ -309,13 +365,30 @@ fn ask_denied(policies: &Policies, stopped: &[bool], out: &mut Vec<Diagnostic>) 
     let closed = |rule: &&Rule| is_wall(rule) && rule.guard.is_empty();
     let walls: Vec<&Rule> = policies.rules.iter().filter(closed).take(WALLS_MAX).collect();
     let scope = |rule: &Rule| &policies.documents[rule.document as usize].scope;
-    for (rule, _) in policies.rules.iter().zip(stopped).filter(|(_, stopped)| !**stopped) {
+    for (rule, _) in policies
+        .rules
+        .iter()
+        .zip(stopped)
+        .filter(|(_, stopped)| !**stopped)
+    {
         let Kind::Ask(_) = rule.kind else { continue };
-        let beside = |wall: &&&Rule| level_of(wall, policies) == level_of(rule, policies) && covers(scope(wall), scope(rule));
+        let beside = |wall: &&&Rule| {
+            level_of(wall, policies) == level_of(rule, policies) && covers(scope(wall), scope(rule))
+        };
         for wall in walls.iter().filter(beside) {
-            let denied: Vec<ActionId> = rule.actions.iter().copied().filter(|action| wall.actions.contains(action)).collect();
+            let denied: Vec<ActionId> = rule
+                .actions
+                .iter()
+                .copied()
+                .filter(|action| wall.actions.contains(action))
+                .collect();
             if !denied.is_empty() {
-                out.push(errors::ask_denied(rule.span, &rule.id, &names(&denied, &policies.schema), wall.span));
+                out.push(errors::ask_denied(
+                    rule.span,
+                    &rule.id,
+                    &names(&denied, &policies.schema),
+                    wall.span,
+                ));
             }
         }
     }

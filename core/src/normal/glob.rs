@@ -75,7 +75,11 @@ impl Globs {
     pub fn in_any_case(&self) -> &Globs {
         self.0.folded.get_or_init(|| {
             let globs = self.0.globs.iter().map(Glob::folded).collect();
-            Globs(Arc::new(Inner { patterns: self.0.patterns.clone(), globs, folded: OnceLock::new() }))
+            Globs(Arc::new(Inner {
+                patterns: self.0.patterns.clone(),
+                globs,
+                folded: OnceLock::new(),
+            }))
         })
     }
 
@@ -253,7 +257,10 @@ fn single(mut characters: impl Iterator<Item = char>, itself: char) -> char {
 
 impl Glob {
     fn folded(&self) -> Glob {
-        Glob { side: self.side, segments: self.segments.iter().map(Segment::folded).collect() }
+        Glob {
+            side: self.side,
+            segments: self.segments.iter().map(Segment::folded).collect(),
+        }
     }
 
     fn matches<'a>(&self, segments: impl Iterator<Item = &'a str> + Clone) -> bool {
@@ -383,9 +390,11 @@ impl Atom {
             Atom::Slash | Atom::Star | Atom::One => self.clone(),
             Atom::Char(own) => Atom::Char(folded(*own)),
             Atom::Escaped(own) => Atom::Escaped(folded(*own)),
-            Atom::Class { negated, ranges, .. } => {
-                Atom::Class { negated: *negated, any_case: true, ranges: ranges.clone() }
-            }
+            Atom::Class { negated, ranges, .. } => Atom::Class {
+                negated: *negated,
+                any_case: true,
+                ranges: ranges.clone(),
+            },
         }
     }
 
@@ -394,7 +403,11 @@ impl Atom {
             Atom::Slash => false,
             Atom::Star | Atom::One => true,
             Atom::Char(own) | Atom::Escaped(own) => *own == c,
-            Atom::Class { negated, any_case, ranges } => {
+            Atom::Class {
+                negated,
+                any_case,
+                ranges,
+            } => {
                 let holds = |c: char| ranges.iter().any(|&(first, last)| (first..=last).contains(&c));
                 (holds(c) || (*any_case && (holds(upper(c)) || holds(lower(upper(c)))))) != *negated
             }

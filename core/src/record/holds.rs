@@ -3,11 +3,11 @@
 use serde_json::{Map, Value as Json};
 
 use super::Record;
+use crate::LANGUAGE;
 use crate::decision::{applies, switch_is_on};
 use crate::digest::Digest;
 use crate::model::{Document, Kind, Policies, PolicySet, hash_of_applying};
 use crate::request::{Request, State};
-use crate::LANGUAGE;
 
 /// Whether the ground of a record has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,10 @@ pub enum Validity {
 
 /// Whether a record still holds at an instant (RFC 3339 in the request that is asked again).
 pub fn still_holds(record: &Record, set: Option<&PolicySet>, request: &Request, state: &State) -> Validity {
-    let until = record.valid_until.as_ref().and_then(|until| until.parse::<jiff::Timestamp>().ok());
+    let until = record
+        .valid_until
+        .as_ref()
+        .and_then(|until| until.parse::<jiff::Timestamp>().ok());
     if record.language_version != LANGUAGE || record.policy_hash != policy_hash(set, request).to_string() {
         Validity::PoliciesChanged
     } else if record.state_hash != state_hash(set, request, state).to_string() {
@@ -61,10 +64,16 @@ pub fn state_hash(set: Option<&PolicySet>, request: &Request, state: &State) -> 
     Digest::of_json(&Json::Object(switches))
 }
 
-fn in_sight<'a>(part: &'a Policies, request: &'a Request, state: &'a State) -> impl Iterator<Item = (String, bool)> {
+fn in_sight<'a>(
+    part: &'a Policies,
+    request: &'a Request,
+    state: &'a State,
+) -> impl Iterator<Item = (String, bool)> {
     part.switches.iter().filter_map(move |&at| {
         let rule = &part.rules[at as usize];
-        let Kind::Switch(switch) = &rule.kind else { return None };
+        let Kind::Switch(switch) = &rule.kind else {
+            return None;
+        };
         let document = &part.documents[rule.document as usize];
         let name = format!("{}/{}", document.id, rule.id);
         applies(document, request).then(|| (name.clone(), switch_is_on(&name, switch, state, request)))

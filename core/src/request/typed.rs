@@ -263,7 +263,6 @@ fn percent(text: &str) -> Option<Value> {
     number.is_finite().then_some(Value::Percent(number))
 }
 
-
 /// A value as requests and records write it.
 pub fn written(value: &Value) -> Json {
     match value {

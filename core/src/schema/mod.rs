@@ -220,7 +220,9 @@ impl Schema {
     /// Whether an effect of a kind can have an attribute: its own, or one of the action that it is derived from.
     pub fn reaches(&self, attribute: AttributeId, kind: ActionId) -> bool {
         self.belongs(attribute, kind)
-            || self.actions().any(|(action, row)| row.derives.contains(&kind) && self.belongs(attribute, action))
+            || self
+                .actions()
+                .any(|(action, row)| row.derives.contains(&kind) && self.belongs(attribute, action))
     }
 
     /// Adds an action, or says that the name is taken.

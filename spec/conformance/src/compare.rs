@@ -15,7 +15,9 @@ pub fn compare(expected: &Json, found: &Json) -> Vec<String> {
 fn at(way: &str, expected: &Json, found: &Json, out: &mut Vec<String>) {
     match (expected, found) {
         (Json::Object(expected), Json::Array(items)) if way == "/levels" => levels(expected, items, out),
-        (Json::Object(keys), Json::Array(_) | Json::String(_)) if keys.contains_key("contains") || keys.contains_key("lacks") => {
+        (Json::Object(keys), Json::Array(_) | Json::String(_))
+            if keys.contains_key("contains") || keys.contains_key("lacks") =>
+        {
             contains(way, keys, found, out);
         }
         (Json::Object(expected), Json::Object(found)) => {
@@ -42,7 +44,10 @@ fn at(way: &str, expected: &Json, found: &Json, out: &mut Vec<String>) {
         (Json::String(name), Json::Object(object)) => {
             let named = NAMES.iter().find_map(|key| object.get(*key));
             if named.and_then(Json::as_str) != Some(name) {
-                out.push(format!("{way}: expected {name}, found {}", named.unwrap_or(found)));
+                out.push(format!(
+                    "{way}: expected {name}, found {}",
+                    named.unwrap_or(found)
+                ));
             }
         }
         (expected, found) if same(expected, found) => {}
@@ -56,7 +61,10 @@ fn levels(expected: &Map<String, Json>, found: &[Json], out: &mut Vec<String>) {
         let name = level["level"].as_str().unwrap_or_default();
         let wanted = expected.get(name).and_then(Json::as_str).unwrap_or("allowed");
         if level["decision"] != wanted {
-            out.push(format!("/levels/{name}: expected {wanted}, found {}", level["decision"]));
+            out.push(format!(
+                "/levels/{name}: expected {wanted}, found {}",
+                level["decision"]
+            ));
         }
     }
 }

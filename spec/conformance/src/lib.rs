@@ -3,7 +3,12 @@
 //!
 //! The format is defined in `spec/README.md` ("How to read the vectors"); the schema is `spec/schemas/vector.schema.json`.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test tool: what cannot be read must stop it")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "it runs in tests only, over files of this repository"
+)]
 
 mod compare;
 mod engine;
@@ -100,7 +105,12 @@ pub fn committed(path: &Path, wanted: &str) -> Result<(), String> {
         std::fs::write(path, wanted).unwrap();
         return Ok(());
     }
-    let line = found.lines().zip(wanted.lines()).take_while(|(found, wanted)| found == wanted).count() + 1;
+    let line = found
+        .lines()
+        .zip(wanted.lines())
+        .take_while(|(found, wanted)| found == wanted)
+        .count()
+        + 1;
     Err(format!(
         "{} is stale from line {line} on; `cargo run -p bailiwick-conformance --bin generate` writes it anew",
         path.display()

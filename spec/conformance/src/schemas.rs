@@ -3,12 +3,23 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
-use bailiwick::machinery::schema::{Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class};
+use bailiwick::machinery::schema::{
+    Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
+};
 use serde_json::{Map, Value as Json, json};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 const HOME: &str = "https://bailiwick.dev/schemas";
-const LEVELS: [&str; 8] = ["platform", "organization", "team", "repository", "campaign", "task", "runtime", "tool_call"];
+const LEVELS: [&str; 8] = [
+    "platform",
+    "organization",
+    "team",
+    "repository",
+    "campaign",
+    "task",
+    "runtime",
+    "tool_call",
+];
 
 /// All schemas by the name of their file.
 pub fn all() -> Vec<(&'static str, Json)> {
@@ -111,8 +122,10 @@ fn policy(schema: &Schema) -> Json {
 }
 
 fn document() -> Json {
-    let levels: Map<String, Json> =
-        LEVELS[1..].iter().map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"}))).collect();
+    let levels: Map<String, Json> = LEVELS[1..]
+        .iter()
+        .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))
+        .collect();
     let definitions = json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array", "minItems": 1, "items": {"type": ["string", "number", "boolean"]}}]});
     json!({
         "type": "object",
@@ -163,18 +176,24 @@ fn document() -> Json {
 }
 
 fn repo_policy() -> Json {
-    said("What agents may do in one repository (11.1).", object(&["repo"], json!({
-        "repo": text_of("The repository."),
-        "autonomy_level": said("The largest autonomy mode of agents.", json!({"$ref": "#/$defs/mode"})),
-        "allowed_change_classes": said("Every other class is denied where a change leaves the workspace.", json!({"$ref": "#/$defs/change_classes"})),
-        "forbidden_paths": said("What nothing writes, deletes or moves, however it is done.", json!({"$ref": "#/$defs/paths"})),
-        "unreadable_paths": said("What nothing reads.", json!({"$ref": "#/$defs/paths"})),
-        "required_verifiers": said("What must have passed before a change leaves the workspace.", json!({"$ref": "#/$defs/texts"})),
-        "approval": object(&[], json!({
-            "required_for": said("Change classes, or `shell_network`.", json!({"$ref": "#/$defs/texts"})),
-            "workflow": text_of("By whom; one human where missing."),
-        })),
-    })))
+    said(
+        "What agents may do in one repository (11.1).",
+        object(
+            &["repo"],
+            json!({
+                "repo": text_of("The repository."),
+                "autonomy_level": said("The largest autonomy mode of agents.", json!({"$ref": "#/$defs/mode"})),
+                "allowed_change_classes": said("Every other class is denied where a change leaves the workspace.", json!({"$ref": "#/$defs/change_classes"})),
+                "forbidden_paths": said("What nothing writes, deletes or moves, however it is done.", json!({"$ref": "#/$defs/paths"})),
+                "unreadable_paths": said("What nothing reads.", json!({"$ref": "#/$defs/paths"})),
+                "required_verifiers": said("What must have passed before a change leaves the workspace.", json!({"$ref": "#/$defs/texts"})),
+                "approval": object(&[], json!({
+                    "required_for": said("Change classes, or `shell_network`.", json!({"$ref": "#/$defs/texts"})),
+                    "workflow": text_of("By whom; one human where missing."),
+                })),
+            }),
+        ),
+    )
 }
 
 fn rule(schema: &Schema) -> Json {
@@ -240,21 +259,40 @@ fn switch(schema: &Schema) -> Json {
 
 fn guard(schema: &Schema) -> Map<String, Json> {
     let mut keys = selectors(schema);
-    keys.insert("not".into(), said("Holds when none of its selectors holds.", json!({"$ref": "#/$defs/selectors"})));
-    keys.insert("when".into(), said("A list means all of them.", json!({"$ref": "#/$defs/conditions"})));
-    keys.insert("unless".into(), said("A list means any of them.", json!({"$ref": "#/$defs/conditions"})));
+    keys.insert(
+        "not".into(),
+        said(
+            "Holds when none of its selectors holds.",
+            json!({"$ref": "#/$defs/selectors"}),
+        ),
+    );
+    keys.insert(
+        "when".into(),
+        said("A list means all of them.", json!({"$ref": "#/$defs/conditions"})),
+    );
+    keys.insert(
+        "unless".into(),
+        said("A list means any of them.", json!({"$ref": "#/$defs/conditions"})),
+    );
     keys
 }
 
 fn selectors(schema: &Schema) -> Map<String, Json> {
     let selector = |selector: &bailiwick::machinery::schema::Selector| {
-        let id = schema.attribute_named(selector.attribute).expect("selectors look at attributes of the vocabulary");
+        let id = schema
+            .attribute_named(selector.attribute)
+            .expect("selectors look at attributes of the vocabulary");
         let attribute = schema.attribute(id);
         let value = match attribute.ty {
-            Type::One(Scalar::Enum(id)) | Type::List(Scalar::Enum(id)) => named_constants(schema, &schema.enumeration(id).name),
+            Type::One(Scalar::Enum(id)) | Type::List(Scalar::Enum(id)) => {
+                named_constants(schema, &schema.enumeration(id).name)
+            }
             _ => json!({"type": ["string", "number", "boolean"], "minLength": 1}),
         };
-        let doc = format!("Selects by `{}`: {}. A list means any.", selector.attribute, attribute.doc);
+        let doc = format!(
+            "Selects by `{}`: {}. A list means any.",
+            selector.attribute, attribute.doc
+        );
         (selector.key.to_owned(), said(&doc, one_or_many(value)))
     };
     SELECTORS.iter().map(selector).collect()
@@ -262,7 +300,9 @@ fn selectors(schema: &Schema) -> Map<String, Json> {
 
 /// The listed constants, for completion; and any name, since a platform may list others.
 fn named_constants(schema: &Schema, name: &str) -> Json {
-    let id = schema.enumeration_named(name).expect("the vocabulary has the enumeration");
+    let id = schema
+        .enumeration_named(name)
+        .expect("the vocabulary has the enumeration");
     let constants = &schema.enumeration(id).constants;
     if matches!(name, "subject_type" | "check_status") {
         return json!({"anyOf": [{"enum": constants}, {"type": "string", "pattern": r"^\$"}]});
@@ -290,33 +330,42 @@ fn obligation() -> Json {
 
 fn requirement() -> Json {
     let roles = || json!({"$ref": "#/$defs/texts"});
-    said("Who must approve, and until when (8.1).", object(&[], json!({
-        "count": {"type": "integer", "minimum": 1, "maximum": 16, "description": "How many slots; 1 where missing."},
-        "roles": said("An approver of a slot has any of these roles.", roles()),
-        "teams": said("Or is of any of these teams.", roles()),
-        "by": {"enum": ["human", "any"], "description": "`human`: every approver is a human."},
-        "each": {"type": "array", "minItems": 1, "items": roles(), "description": "One slot for each list of roles."},
-        "timeout": {"$ref": "#/$defs/duration"},
-        "escalation": text_of("A role that completes it after the timeout; needs `timeout`."),
-        "valid_for": said("How long an approval counts.", json!({"$ref": "#/$defs/duration"})),
-    })))
+    said(
+        "Who must approve, and until when (8.1).",
+        object(
+            &[],
+            json!({
+                "count": {"type": "integer", "minimum": 1, "maximum": 16, "description": "How many slots; 1 where missing."},
+                "roles": said("An approver of a slot has any of these roles.", roles()),
+                "teams": said("Or is of any of these teams.", roles()),
+                "by": {"enum": ["human", "any"], "description": "`human`: every approver is a human."},
+                "each": {"type": "array", "minItems": 1, "items": roles(), "description": "One slot for each list of roles."},
+                "timeout": {"$ref": "#/$defs/duration"},
+                "escalation": text_of("A role that completes it after the timeout; needs `timeout`."),
+                "valid_for": said("How long an approval counts.", json!({"$ref": "#/$defs/duration"})),
+            }),
+        ),
+    )
 }
 
 fn workflow() -> Json {
     let names = || json!({"$ref": "#/$defs/texts"});
-    object(&[], json!({
-        "required_approvers": {"type": "integer", "minimum": 1, "maximum": 16, "description": "How many distinct persons."},
-        "approver_roles": said("Each has any of these roles.", names()),
-        "approver_teams": said("Or is of any of these teams.", names()),
-        "each": {"type": "array", "minItems": 1, "items": names(), "description": "One person for each list of roles."},
-        "by": {"enum": ["human", "any"]},
-        "timeout": {"$ref": "#/$defs/duration"},
-        "escalation_on_timeout": text_of("The role that decides after the timeout; a second timeout blocks."),
-        "valid_for": {"$ref": "#/$defs/duration"},
-        "ai_agent_can_approve": {"type": "boolean", "description": "Whether an agent's approval counts; false where missing."},
-        "ai_agent_can_recommend": {"type": "boolean", "description": "Whether the host shows an agent's recommendation; no effect on the verdict."},
-        "notification_channels": said("Whom the host tells.", names()),
-    }))
+    object(
+        &[],
+        json!({
+            "required_approvers": {"type": "integer", "minimum": 1, "maximum": 16, "description": "How many distinct persons."},
+            "approver_roles": said("Each has any of these roles.", names()),
+            "approver_teams": said("Or is of any of these teams.", names()),
+            "each": {"type": "array", "minItems": 1, "items": names(), "description": "One person for each list of roles."},
+            "by": {"enum": ["human", "any"]},
+            "timeout": {"$ref": "#/$defs/duration"},
+            "escalation_on_timeout": text_of("The role that decides after the timeout; a second timeout blocks."),
+            "valid_for": {"$ref": "#/$defs/duration"},
+            "ai_agent_can_approve": {"type": "boolean", "description": "Whether an agent's approval counts; false where missing."},
+            "ai_agent_can_recommend": {"type": "boolean", "description": "Whether the host shows an agent's recommendation; no effect on the verdict."},
+            "notification_channels": said("Whom the host tells.", names()),
+        }),
+    )
 }
 
 fn extension() -> Json {
@@ -326,18 +375,24 @@ fn extension() -> Json {
         object(&[], json!({"type": text_of("A name of 5.3, an enumeration, or `list of <type>`."), "doc": doc()})),
     ]});
     let constants = json!({"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}});
-    said("What the document adds to the vocabulary (5.6).", object(&[], json!({
-        "enumerations": {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": [constants.clone(), object(&["constants"], json!({
-            "constants": constants, "ordered": {"type": "boolean", "description": "Whether `<` is defined, the lowest first."},
-            "open": {"type": "boolean", "description": "Whether a request may carry others."}, "doc": doc(),
-        }))]}},
-        "attributes": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^x\."}, "additionalProperties": attribute.clone()},
-        "actions": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^x\."}, "additionalProperties": object(&[], json!({
-            "arguments": {"type": "object", "minProperties": 1, "additionalProperties": attribute},
-            "bound": said("Arguments that fix the content of what is approved.", json!({"$ref": "#/$defs/texts"})),
-            "mutates": {"type": "boolean"}, "leaves_workspace": {"type": "boolean"}, "doc": doc(),
-        }))},
-    })))
+    said(
+        "What the document adds to the vocabulary (5.6).",
+        object(
+            &[],
+            json!({
+                "enumerations": {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": [constants.clone(), object(&["constants"], json!({
+                    "constants": constants, "ordered": {"type": "boolean", "description": "Whether `<` is defined, the lowest first."},
+                    "open": {"type": "boolean", "description": "Whether a request may carry others."}, "doc": doc(),
+                }))]}},
+                "attributes": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^x\."}, "additionalProperties": attribute.clone()},
+                "actions": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^x\."}, "additionalProperties": object(&[], json!({
+                    "arguments": {"type": "object", "minProperties": 1, "additionalProperties": attribute},
+                    "bound": said("Arguments that fix the content of what is approved.", json!({"$ref": "#/$defs/texts"})),
+                    "mutates": {"type": "boolean"}, "leaves_workspace": {"type": "boolean"}, "doc": doc(),
+                }))},
+            }),
+        ),
+    )
 }
 
 // --- requests ---
@@ -414,29 +469,48 @@ fn authzen(schema: &Schema) -> Json {
     let part = json!({"type": "object", "required": ["type", "id"], "additionalProperties": false, "properties": {
         "type": {"type": ["string", "null"]}, "id": {"type": ["string", "null"]}, "properties": {"type": ["object", "null"]},
     }});
-    object(&["subject", "action", "resource", "context"], json!({
-        "subject": {"type": "object", "required": ["type", "id"], "additionalProperties": false, "properties": {
-            "type": {"type": ["string", "null"]}, "id": {"type": ["string", "null"]}, "properties": {"type": ["object", "null"]},
-        }},
-        "action": object(&["name"], json!({"name": {"type": "string"}, "properties": {"type": ["object", "null"]}})),
-        "resource": part,
-        // What the text does not know is carried in `context.properties`.
-        "context": {"type": "object", "required": ["now"], "properties": context},
-    }))
+    object(
+        &["subject", "action", "resource", "context"],
+        json!({
+            "subject": {"type": "object", "required": ["type", "id"], "additionalProperties": false, "properties": {
+                "type": {"type": ["string", "null"]}, "id": {"type": ["string", "null"]}, "properties": {"type": ["object", "null"]},
+            }},
+            "action": object(&["name"], json!({"name": {"type": "string"}, "properties": {"type": ["object", "null"]}})),
+            "resource": part,
+            // What the text does not know is carried in `context.properties`.
+            "context": {"type": "object", "required": ["now"], "properties": context},
+        }),
+    )
 }
 
 fn flat(schema: &Schema) -> Json {
     let mut keys = shared();
     keys.extend(argument_keys(schema));
-    keys.extend(context_keys(schema).into_iter().filter(|(key, _)| !matches!(key.as_str(), "x" | "properties" | "tenant")));
+    keys.extend(
+        context_keys(schema)
+            .into_iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "x" | "properties" | "tenant")),
+    );
     let roles = json!({"anyOf": [{"type": "string"}, list(json!({"type": "string"})), {"type": "null"}]});
     keys.insert("action".into(), action_of_request());
     keys.insert("tool".into(), nullable(action_of_request()));
     keys.insert("role".into(), roles.clone());
     keys.insert("roles".into(), roles);
-    keys.insert("subject".into(), json!({"anyOf": [{"type": ["string", "null"]}, {"$ref": "#/$defs/subject"}]}));
+    keys.insert(
+        "subject".into(),
+        json!({"anyOf": [{"type": ["string", "null"]}, {"$ref": "#/$defs/subject"}]}),
+    );
     keys.insert("subject_type".into(), nullable(constants(schema, "subject_type")));
-    for entity in ["tenant", "organization", "team", "repository", "campaign", "task", "run", "runtime"] {
+    for entity in [
+        "tenant",
+        "organization",
+        "team",
+        "repository",
+        "campaign",
+        "task",
+        "run",
+        "runtime",
+    ] {
         keys.insert(entity.into(), json!({"type": ["string", "object", "null"]}));
     }
     json!({
@@ -464,7 +538,17 @@ fn subject(schema: &Schema, itself: &str) -> Json {
 }
 
 fn scope(schema: &Schema) -> Json {
-    let entities = ["tenant", "organization", "team", "repository", "campaign", "task", "run", "runtime", "tool"];
+    let entities = [
+        "tenant",
+        "organization",
+        "team",
+        "repository",
+        "campaign",
+        "task",
+        "run",
+        "runtime",
+        "tool",
+    ];
     let entity = |entity: &&str| {
         let mut keys = Map::new();
         keys.insert("id".into(), json!({"type": ["string", "null"]}));
@@ -474,7 +558,10 @@ fn scope(schema: &Schema) -> Json {
             }
         }
         let full = json!({"type": "object", "properties": keys, "additionalProperties": false});
-        ((*entity).to_owned(), json!({"anyOf": [{"type": ["string", "null"]}, full]}))
+        (
+            (*entity).to_owned(),
+            json!({"anyOf": [{"type": ["string", "null"]}, full]}),
+        )
     };
     let properties: Map<String, Json> = entities.iter().map(entity).collect();
     json!({"type": ["object", "null"], "description": "The entities in which the request stands. Null says that there is none.",
@@ -504,22 +591,31 @@ fn context(schema: &Schema) -> Json {
 
 fn arguments(schema: &Schema) -> Json {
     let mut keys = argument_keys(schema);
-    keys.insert("x".into(), json!({"type": ["object", "null"], "description": "Arguments that the policy set adds (5.6)."}));
+    keys.insert(
+        "x".into(),
+        json!({"type": ["object", "null"], "description": "Arguments that the policy set adds (5.6)."}),
+    );
     json!({"type": ["object", "null"], "description": "The arguments of the action.", "properties": keys, "additionalProperties": false})
 }
 
 /// By name, and nested where the name has a dot.
 fn argument_keys(schema: &Schema) -> Map<String, Json> {
     let mut keys = Map::new();
-    for (_, attribute) in schema.attributes().filter(|(_, known)| known.owner == Owner::Argument && !known.derived) {
+    for (_, attribute) in schema
+        .attributes()
+        .filter(|(_, known)| known.owner == Owner::Argument && !known.derived)
+    {
         let own = said(&attribute.doc, value(schema, attribute));
         if let Some((outer, _)) = attribute.name.split_once('.') {
             keys.insert(outer.to_owned(), json!({"type": ["object", "string", "null"]}));
         }
         keys.insert(attribute.name.clone(), own);
     }
-    keys.insert("changed_files".into(), json!({"description": "The files that the change touches.",
-        "anyOf": [list(json!({"$ref": "#/$defs/changed_file"})), {"type": "null"}]}));
+    keys.insert(
+        "changed_files".into(),
+        json!({"description": "The files that the change touches.",
+        "anyOf": [list(json!({"$ref": "#/$defs/changed_file"})), {"type": "null"}]}),
+    );
     keys
 }
 
@@ -532,13 +628,19 @@ fn changed_file() -> Json {
 }
 
 fn approval() -> Json {
-    said("That somebody says yes, or no, to one requirement for one operation (8.4).", object(&["requirement", "operation", "approver", "decision", "at"], json!({
-        "requirement": {"type": "string"},
-        "operation": {"type": "string"},
-        "approver": {"$ref": "#/$defs/subject"},
-        "decision": {"enum": ["approve", "reject"]},
-        "at": timestamp(),
-    })))
+    said(
+        "That somebody says yes, or no, to one requirement for one operation (8.4).",
+        object(
+            &["requirement", "operation", "approver", "decision", "at"],
+            json!({
+                "requirement": {"type": "string"},
+                "operation": {"type": "string"},
+                "approver": {"$ref": "#/$defs/subject"},
+                "decision": {"enum": ["approve", "reject"]},
+                "at": timestamp(),
+            }),
+        ),
+    )
 }
 
 /// A list that may be open.
@@ -558,7 +660,9 @@ fn value(schema: &Schema, attribute: &Attribute) -> Json {
 fn scalar(schema: &Schema, kind: Scalar) -> Json {
     match kind {
         Scalar::Bool => json!({"type": "boolean"}),
-        Scalar::Int => json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9_007_199_254_740_991_i64}),
+        Scalar::Int => {
+            json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9_007_199_254_740_991_i64})
+        }
         Scalar::Number => json!({"type": "number"}),
         Scalar::Percent => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?%$"}),
         Scalar::String => json!({"type": "string"}),
@@ -571,7 +675,9 @@ fn scalar(schema: &Schema, kind: Scalar) -> Json {
 
 /// As [`named_constants`], in requests.
 fn constants(schema: &Schema, name: &str) -> Json {
-    let id = schema.enumeration_named(name).expect("the vocabulary has the enumeration");
+    let id = schema
+        .enumeration_named(name)
+        .expect("the vocabulary has the enumeration");
     let listed = &schema.enumeration(id).constants;
     match name {
         "subject_type" | "check_status" => json!({"enum": listed}),
@@ -585,8 +691,11 @@ fn record() -> Json {
     let text = || json!({"type": "string"});
     let outcome = || json!({"enum": ["allowed", "ask_approval", "denied"]});
     let rule_of = |more: Json| {
-        let mut keys = json!({"policy": {"type": "string", "description": "`id@version`."}, "rule": {"type": "string"}});
-        keys.as_object_mut().expect("it is one").extend(more.as_object().cloned().unwrap_or_default());
+        let mut keys =
+            json!({"policy": {"type": "string", "description": "`id@version`."}, "rule": {"type": "string"}});
+        keys.as_object_mut()
+            .expect("it is one")
+            .extend(more.as_object().cloned().unwrap_or_default());
         keys
     };
     let ids = json!({"type": "array", "items": object(&["id"], json!({"id": text(), "missing": {"type": "integer", "minimum": 0, "description": "How many slots are open."}}))});
@@ -643,86 +752,135 @@ fn record() -> Json {
         "language_version": {"const": bailiwick::LANGUAGE},
     });
     let stamps = ["decision_id", "run_id", "tool_call_id", "created_at"];
-    let required: Vec<&str> =
-        properties.as_object().expect("it is one").keys().map(String::as_str).filter(|key| !stamps.contains(key)).collect();
+    let required: Vec<&str> = properties
+        .as_object()
+        .expect("it is one")
+        .keys()
+        .map(String::as_str)
+        .filter(|key| !stamps.contains(key))
+        .collect();
     let body = object(&required, properties.clone());
-    headed("record", "A decision record", "The receipt of a decision (spec/09-records.md, 9.7).", body)
+    headed(
+        "record",
+        "A decision record",
+        "The receipt of a decision (spec/09-records.md, 9.7).",
+        body,
+    )
 }
 
 fn state() -> Json {
-    let body = object(&[], json!({"switches": {"type": ["object", "null"], "description": "By `<policy id>/<switch id>`.",
+    let body = object(
+        &[],
+        json!({"switches": {"type": ["object", "null"], "description": "By `<policy id>/<switch id>`.",
         "additionalProperties": object(&["on"], json!({
             "on": {"type": "boolean"},
             "at": said("When that was seen.", nullable(timestamp())),
-        }))}}));
-    headed("state", "State", "What stands beside a request and changes without a change of policy (spec/09-records.md, 9.5).", body)
+        }))}}),
+    );
+    headed(
+        "state",
+        "State",
+        "What stands beside a request and changes without a change of policy (spec/09-records.md, 9.5).",
+        body,
+    )
 }
 
 fn test() -> Json {
-    let decisions = ["allowed", "allow", "ask_approval", "ask", "denied", "deny", "block"];
+    let decisions = [
+        "allowed",
+        "allow",
+        "ask_approval",
+        "ask",
+        "denied",
+        "deny",
+        "block",
+    ];
     let texts = || one_or_many(json!({"type": "string"}));
-    let case = object(&["name", "input", "expect"], json!({
-        "name": text_of("Unique in the file."),
-        "input": {"type": "object", "description": "A flat request (9.3); the time, the capabilities and the scope may be left out."},
-        "state": {"$ref": format!("{HOME}/state.schema.json")},
-        "expect": object(&["decision"], json!({
-            "decision": {"enum": decisions},
-            "reason_contains": said("Text in the explanation or in the reason of a matched rule.", texts()),
-            "rules": said("`<policy id>/<rule id>`, among the matched ones.", texts()),
-            "obligations": said("Names that must be owed.", texts()),
-        })),
-    }));
-    headed("test", "Policy tests", "Requests with the decisions that must come out (spec/11-forms.md, 11.6).", json!({
-        "anyOf": [
-            {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/test"}},
-            object(&["policy_tests"], json!({
-                "policy_tests": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/test"}},
-                "scope": {"type": "object", "description": "The entities of tests that do not say theirs."},
-                "version": {"type": ["string", "number"]},
+    let case = object(
+        &["name", "input", "expect"],
+        json!({
+            "name": text_of("Unique in the file."),
+            "input": {"type": "object", "description": "A flat request (9.3); the time, the capabilities and the scope may be left out."},
+            "state": {"$ref": format!("{HOME}/state.schema.json")},
+            "expect": object(&["decision"], json!({
+                "decision": {"enum": decisions},
+                "reason_contains": said("Text in the explanation or in the reason of a matched rule.", texts()),
+                "rules": said("`<policy id>/<rule id>`, among the matched ones.", texts()),
+                "obligations": said("Names that must be owed.", texts()),
             })),
-        ],
-        "$defs": {"test": case},
-    }))
+        }),
+    );
+    headed(
+        "test",
+        "Policy tests",
+        "Requests with the decisions that must come out (spec/11-forms.md, 11.6).",
+        json!({
+            "anyOf": [
+                {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/test"}},
+                object(&["policy_tests"], json!({
+                    "policy_tests": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/test"}},
+                    "scope": {"type": "object", "description": "The entities of tests that do not say theirs."},
+                    "version": {"type": ["string", "number"]},
+                })),
+            ],
+            "$defs": {"test": case},
+        }),
+    )
 }
 
 fn vector() -> Json {
-    let source = object(&["name"], json!({
-        "name": text_of("How records and diagnostics call it."),
-        "level": said("Platform where missing.", json!({"enum": LEVELS})),
-        "tenant": {"type": "string"},
-        "entities": {"type": "object", "additionalProperties": {"type": "string"}},
-        "text": {"type": "string", "description": "The policies."},
-        "file": {"type": "string", "description": "In place of `text`: a file, from the folder `vectors`."},
-    }));
+    let source = object(
+        &["name"],
+        json!({
+            "name": text_of("How records and diagnostics call it."),
+            "level": said("Platform where missing.", json!({"enum": LEVELS})),
+            "tenant": {"type": "string"},
+            "entities": {"type": "object", "additionalProperties": {"type": "string"}},
+            "text": {"type": "string", "description": "The policies."},
+            "file": {"type": "string", "description": "In place of `text`: a file, from the folder `vectors`."},
+        }),
+    );
     let sources = json!({"type": "array", "items": {"$ref": "#/$defs/source"}});
-    let finding = object(&[], json!({"code": {"type": "string"}, "source": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "severity": {"type": "string"}}));
-    let keys_of_cases = json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}});
-    let case = object(&["name"], json!({
-        "name": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "description": "States the rule."},
-        "sources": said("In place of the file's.", sources.clone()),
-        "more_sources": said("Beside the file's.", sources.clone()),
-        "request": {"type": "object", "description": "Its keys, and those of the file's request that it does not say; `unsaid` takes one away."},
-        "request_text": {"type": "string", "description": "In place of all that: a JSON text."},
-        "state": {"$ref": format!("{HOME}/state.schema.json")},
-        "expect": {"type": "object", "description": "A partial record."},
-        "load_errors": {"type": "array", "items": finding.clone(), "description": "The policy set does not compile: all its errors."},
-        "request_errors": {"type": "array", "items": object(&[], json!({"code": {"type": "string"}, "pointer": {"type": "string"}})), "description": "The request cannot be read: all that is wrong."},
-        "same_as": said("Keys of the record that equal those of another case, places aside.", keys_of_cases.clone()),
-        "differs_from": said("Keys that do not.", keys_of_cases),
-        "still_holds": {"type": "array", "items": object(&["record_of", "now", "holds"], json!({"record_of": {"type": "string"}, "now": timestamp(), "holds": {"type": "boolean"}}))},
-        "canonical": {"const": true, "description": "The whole record is in `<name>.record.json` beside the file."},
-    }));
-    headed("vector", "Conformance vectors", "One theme with its cases (spec/README.md).", json!({
-        "type": "object", "required": ["theme", "cases"], "additionalProperties": false,
-        "properties": {
-            "theme": text_of("Why it matters."),
-            "sources": sources,
-            "request": {"type": "object"},
-            "state": {"type": "object"},
-            "cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}},
-        },
-        "$defs": {"source": source, "case": case},
-    }))
+    let finding = object(
+        &[],
+        json!({"code": {"type": "string"}, "source": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "severity": {"type": "string"}}),
+    );
+    let keys_of_cases =
+        json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}});
+    let case = object(
+        &["name"],
+        json!({
+            "name": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "description": "States the rule."},
+            "sources": said("In place of the file's.", sources.clone()),
+            "more_sources": said("Beside the file's.", sources.clone()),
+            "request": {"type": "object", "description": "Its keys, and those of the file's request that it does not say; `unsaid` takes one away."},
+            "request_text": {"type": "string", "description": "In place of all that: a JSON text."},
+            "state": {"$ref": format!("{HOME}/state.schema.json")},
+            "expect": {"type": "object", "description": "A partial record."},
+            "load_errors": {"type": "array", "items": finding.clone(), "description": "The policy set does not compile: all its errors."},
+            "request_errors": {"type": "array", "items": object(&[], json!({"code": {"type": "string"}, "pointer": {"type": "string"}})), "description": "The request cannot be read: all that is wrong."},
+            "same_as": said("Keys of the record that equal those of another case, places aside.", keys_of_cases.clone()),
+            "differs_from": said("Keys that do not.", keys_of_cases),
+            "still_holds": {"type": "array", "items": object(&["record_of", "now", "holds"], json!({"record_of": {"type": "string"}, "now": timestamp(), "holds": {"type": "boolean"}}))},
+            "canonical": {"const": true, "description": "The whole record is in `<name>.record.json` beside the file."},
+        }),
+    );
+    headed(
+        "vector",
+        "Conformance vectors",
+        "One theme with its cases (spec/README.md).",
+        json!({
+            "type": "object", "required": ["theme", "cases"], "additionalProperties": false,
+            "properties": {
+                "theme": text_of("Why it matters."),
+                "sources": sources,
+                "request": {"type": "object"},
+                "state": {"type": "object"},
+                "cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}},
+            },
+            "$defs": {"source": source, "case": case},
+        }),
+    )
 }
 
 /// Whether an action is bound, mutates, leaves: a word for tables.

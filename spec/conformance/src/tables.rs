@@ -32,26 +32,62 @@ pub fn vocabulary() -> String {
     for (_, action) in schema.actions() {
         let argument = |id: &bailiwick::machinery::schema::AttributeId| {
             let name = format!("`{}`", schema.attribute(*id).name);
-            if action.bound.contains(id) { format!("**{name}**") } else { name }
+            if action.bound.contains(id) {
+                format!("**{name}**")
+            } else {
+                name
+            }
         };
         let mut arguments: Vec<String> = action.arguments.iter().map(argument).collect();
         arguments.sort_by_key(|name| name.trim_matches('*').to_owned());
-        let derives: Vec<String> = action.derives.iter().map(|id| format!("`{}`", schema.action(*id).name)).collect();
-        line(&mut out, &[
-            &format!("`{}`", action.name), &action.doc, &arguments.join(", "), kind_word(action), least_mode(&action.name, action.mutates),
-            &derives.join(", "),
-        ]);
+        let derives: Vec<String> = action
+            .derives
+            .iter()
+            .map(|id| format!("`{}`", schema.action(*id).name))
+            .collect();
+        line(
+            &mut out,
+            &[
+                &format!("`{}`", action.name),
+                &action.doc,
+                &arguments.join(", "),
+                kind_word(action),
+                least_mode(&action.name, action.mutates),
+                &derives.join(", "),
+            ],
+        );
     }
-    for (owner, title) in [(Owner::Argument, "Arguments"), (Owner::Request, "Request attributes")] {
+    for (owner, title) in [
+        (Owner::Argument, "Arguments"),
+        (Owner::Request, "Request attributes"),
+    ] {
         let intro = if owner == Owner::Argument {
             "They are stated under `/arguments`; where the engine derives one, nowhere."
         } else {
             "They belong to every action."
         };
-        let _ = write!(out, "\n### {title}\n\n{intro}\n\n| attribute | type | stated at | what it is |\n|---|---|---|---|\n");
-        for (_, attribute) in schema.attributes().filter(|(_, attribute)| attribute.owner == owner) {
-            let place = if attribute.derived || attribute.pointer.is_empty() { "derived".to_owned() } else { format!("`{}`", attribute.pointer) };
-            line(&mut out, &[&format!("`{}`", attribute.name), &schema.type_name(attribute.ty), &place, &attribute.doc]);
+        let _ = write!(
+            out,
+            "\n### {title}\n\n{intro}\n\n| attribute | type | stated at | what it is |\n|---|---|---|---|\n"
+        );
+        for (_, attribute) in schema
+            .attributes()
+            .filter(|(_, attribute)| attribute.owner == owner)
+        {
+            let place = if attribute.derived || attribute.pointer.is_empty() {
+                "derived".to_owned()
+            } else {
+                format!("`{}`", attribute.pointer)
+            };
+            line(
+                &mut out,
+                &[
+                    &format!("`{}`", attribute.name),
+                    &schema.type_name(attribute.ty),
+                    &place,
+                    &attribute.doc,
+                ],
+            );
         }
     }
     out.push_str("\n### Enumerations\n\nThe constants of an ordered one stand the lowest first.\n\n| enumeration | | constants | what it is |\n|---|---|---|---|\n");
@@ -62,10 +98,20 @@ pub fn vocabulary() -> String {
             (false, true) => "open",
             (false, false) => "",
         };
-        let constants = if known.name == "action" { "the actions above".to_owned() } else {
-            known.constants.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(if known.ordered { " < " } else { ", " })
+        let constants = if known.name == "action" {
+            "the actions above".to_owned()
+        } else {
+            known
+                .constants
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(if known.ordered { " < " } else { ", " })
         };
-        line(&mut out, &[&format!("`{}`", known.name), flags, &constants, &known.doc]);
+        line(
+            &mut out,
+            &[&format!("`{}`", known.name), flags, &constants, &known.doc],
+        );
     }
     out.push_str("\n### Obligations\n\n| obligation | class | what the host does |\n|---|---|---|\n");
     for (name, _, doc) in OBLIGATIONS {
@@ -97,7 +143,11 @@ pub fn diagnostics() -> String {
     let examples = examples();
     let mut out = String::new();
     for (code, meaning) in ALL {
-        let severity = if matches!(code.0, "never-decides" | "nothing-granted" | "opens-more") { "Warning" } else { "Error" };
+        let severity = if matches!(code.0, "never-decides" | "nothing-granted" | "opens-more") {
+            "Warning"
+        } else {
+            "Error"
+        };
         let mut meaning = (*meaning).to_owned();
         if let Some(first) = meaning.get_mut(..1) {
             first.make_ascii_uppercase();
@@ -113,7 +163,12 @@ pub fn diagnostics() -> String {
 
 /// The first vector of each code, from `vectors/diagnostics`.
 fn examples() -> BTreeMap<String, String> {
-    let mut files: Vec<_> = std::fs::read_dir(spec().join("vectors/diagnostics")).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(spec().join("vectors/diagnostics"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     files.sort();
     let mut examples = BTreeMap::new();
     for text in files.iter().filter_map(|path| std::fs::read_to_string(path).ok()) {
@@ -134,12 +189,34 @@ fn examples() -> BTreeMap<String, String> {
 /// The source with the finding that it gives: `{code, source | sources | text, expect: [{code, line, column, message, help}]}`.
 fn example(case: &Json) -> Option<(String, String)> {
     let found = case.get("expect")?.as_array()?;
-    let code = case.get("code").and_then(Json::as_str).or_else(|| found.first()?.get("code")?.as_str())?;
-    let finding = found.iter().find(|finding| finding.get("code").and_then(Json::as_str) == Some(code))?;
-    let source = case.get("source").or_else(|| case.get("sources")?.get(0)).or_else(|| case.get("text"))?;
+    let code = case
+        .get("code")
+        .and_then(Json::as_str)
+        .or_else(|| found.first()?.get("code")?.as_str())?;
+    let finding = found
+        .iter()
+        .find(|finding| finding.get("code").and_then(Json::as_str) == Some(code))?;
+    let source = case
+        .get("source")
+        .or_else(|| case.get("sources")?.get(0))
+        .or_else(|| case.get("text"))?;
     let source = source.as_str().or_else(|| source.get("text")?.as_str())?;
-    let at = |key: &str| finding.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
-    let help = finding.get("help").and_then(Json::as_str).map_or(String::new(), |help| format!("; {help}"));
-    let text = format!("\n```yaml\n{}\n```\n\nLine {}, column {}: {}{help}\n", source.trim_end(), at("line"), at("column"), at("message"));
+    let at = |key: &str| {
+        finding
+            .get(key)
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            .unwrap_or_default()
+    };
+    let help = finding
+        .get("help")
+        .and_then(Json::as_str)
+        .map_or(String::new(), |help| format!("; {help}"));
+    let text = format!(
+        "\n```yaml\n{}\n```\n\nLine {}, column {}: {}{help}\n",
+        source.trim_end(),
+        at("line"),
+        at("column"),
+        at("message")
+    );
     Some((code.to_owned(), text))
 }

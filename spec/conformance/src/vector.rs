@@ -63,23 +63,57 @@ fn collect(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 fn file(root: &Path, path: PathBuf, json: Json) -> File {
-    let name = path.strip_prefix(root).unwrap().with_extension("").to_string_lossy().replace('\\', "/");
-    let cases = json["cases"].as_array().unwrap_or_else(|| panic!("{name} has no cases"));
+    let name = path
+        .strip_prefix(root)
+        .unwrap()
+        .with_extension("")
+        .to_string_lossy()
+        .replace('\\', "/");
+    let cases = json["cases"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{name} has no cases"));
     let cases = cases.iter().map(|own| case(root, &json, own)).collect();
-    File { name, path, json, cases }
+    File {
+        name,
+        path,
+        json,
+        cases,
+    }
 }
 
 fn case(root: &Path, file: &Json, own: &Json) -> Case {
     let listed = |key: &str| own.get(key).and_then(Json::as_array);
     let shared = file.get("sources").and_then(Json::as_array);
-    let mut sources: Vec<Source> =
-        listed("sources").or(shared).into_iter().flatten().map(|json| source(root, json)).collect();
-    sources.extend(listed("more_sources").into_iter().flatten().map(|json| source(root, json)));
+    let mut sources: Vec<Source> = listed("sources")
+        .or(shared)
+        .into_iter()
+        .flatten()
+        .map(|json| source(root, json))
+        .collect();
+    sources.extend(
+        listed("more_sources")
+            .into_iter()
+            .flatten()
+            .map(|json| source(root, json)),
+    );
     let written = own.get("request_text").and_then(Json::as_str).map(str::to_owned);
     let request = written.unwrap_or_else(|| request(file.get("request"), own.get("request")).to_string());
-    let state = own.get("state").or(file.get("state")).cloned().unwrap_or_else(|| json!({}));
-    let name = own["name"].as_str().unwrap_or_else(|| panic!("a case has no name: {own}")).to_owned();
-    Case { name, sources, request, state: state.to_string(), json: own.clone() }
+    let state = own
+        .get("state")
+        .or(file.get("state"))
+        .cloned()
+        .unwrap_or_else(|| json!({}));
+    let name = own["name"]
+        .as_str()
+        .unwrap_or_else(|| panic!("a case has no name: {own}"))
+        .to_owned();
+    Case {
+        name,
+        sources,
+        request,
+        state: state.to_string(),
+        json: own.clone(),
+    }
 }
 
 /// The case's own keys, and those of the file that it does not say. `unsaid` as a value takes a key away.
@@ -92,14 +126,23 @@ fn request(shared: Option<&Json>, own: Option<&Json>) -> Json {
 
 fn source(root: &Path, json: &Json) -> Source {
     let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
-    let file = |file: String| std::fs::read_to_string(root.join(&file)).unwrap_or_else(|e| panic!("{file}: {e}"));
-    let entities = json.get("entities").and_then(Json::as_object).into_iter().flatten();
+    let file =
+        |file: String| std::fs::read_to_string(root.join(&file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    let entities = json
+        .get("entities")
+        .and_then(Json::as_object)
+        .into_iter()
+        .flatten();
     Source {
         name: text("name").expect("a source has a name"),
         level: text("level").unwrap_or_else(|| "platform".into()),
         tenant: text("tenant"),
-        entities: entities.map(|(at, name)| (at.clone(), name.as_str().unwrap_or_default().to_owned())).collect(),
-        text: text("text").or_else(|| text("file").map(file)).expect("a source has a text or a file"),
+        entities: entities
+            .map(|(at, name)| (at.clone(), name.as_str().unwrap_or_default().to_owned()))
+            .collect(),
+        text: text("text")
+            .or_else(|| text("file").map(file))
+            .expect("a source has a text or a file"),
     }
 }
 
@@ -112,8 +155,17 @@ enum Made {
 
 /// Asks all cases of a file; the cases that are not as expected, each with what differs.
 pub fn run<E: Evaluator>(evaluator: &E, file: &File) -> BTreeMap<String, Vec<String>> {
-    let made: BTreeMap<&str, Made> = file.cases.iter().map(|case| (case.name.as_str(), make(evaluator, case))).collect();
-    assert_eq!(made.len(), file.cases.len(), "{}: two cases have one name", file.name);
+    let made: BTreeMap<&str, Made> = file
+        .cases
+        .iter()
+        .map(|case| (case.name.as_str(), make(evaluator, case)))
+        .collect();
+    assert_eq!(
+        made.len(),
+        file.cases.len(),
+        "{}: two cases have one name",
+        file.name
+    );
     let wrong = |case: &Case| {
         let found = check(evaluator, file, case, &made);
         (!found.is_empty()).then(|| (format!("{}/{}", file.name, case.name), found))
@@ -149,7 +201,9 @@ fn check<E: Evaluator>(evaluator: &E, file: &File, case: &Case, made: &BTreeMap<
     let record = match own {
         Made::Record(record) => record,
         Made::Refused(problems) => return vec![format!("the request is not read: {}", json!(problems))],
-        Made::Uncompiled(errors) => return vec![format!("the policy set does not compile: {}", json!(errors))],
+        Made::Uncompiled(errors) => {
+            return vec![format!("the policy set does not compile: {}", json!(errors))];
+        }
     };
     let mut expected = case.json.get("expect").cloned().unwrap_or_else(|| json!({}));
     if let Some(keys) = expected.as_object_mut() {
@@ -176,9 +230,17 @@ fn against<E: Evaluator>(
     made: &BTreeMap<&str, Made>,
     should: bool,
 ) -> Vec<String> {
-    let Some(Made::Record(other_record)) = made.get(other) else { return vec![format!("no record of `{other}`")] };
+    let Some(Made::Record(other_record)) = made.get(other) else {
+        return vec![format!("no record of `{other}`")];
+    };
     let mut out = Vec::new();
-    for key in keys.as_array().into_iter().flatten().filter_map(Json::as_str).filter(|key| evaluator.makes(key)) {
+    for key in keys
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .filter(|key| evaluator.makes(key))
+    {
         let (a, b) = (strip(&record[key]), strip(&other_record[key]));
         if (a == b) != should {
             let word = if should { "differs from" } else { "is the same as" };
@@ -203,16 +265,32 @@ fn strip(value: &Json) -> Json {
 /// `still_holds: [{record_of, now, holds}]`: the record of another case, held against this case's set and state.
 fn holds<E: Evaluator>(evaluator: &E, case: &Case, made: &BTreeMap<&str, Made>) -> Vec<String> {
     let mut out = Vec::new();
-    for asked in case.json.get("still_holds").and_then(Json::as_array).into_iter().flatten() {
+    for asked in case
+        .json
+        .get("still_holds")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+    {
         let other = asked["record_of"].as_str().unwrap_or(&case.name);
         let Some(Made::Record(record)) = made.get(other) else {
             out.push(format!("no record of `{other}`"));
             continue;
         };
-        let Ok(set) = evaluator.load(&case.sources) else { continue };
-        let found = evaluator.still_holds(&set, record, &case.state, asked["now"].as_str().unwrap_or_default());
+        let Ok(set) = evaluator.load(&case.sources) else {
+            continue;
+        };
+        let found = evaluator.still_holds(
+            &set,
+            record,
+            &case.state,
+            asked["now"].as_str().unwrap_or_default(),
+        );
         if found.is_some_and(|found| Json::Bool(found) != asked["holds"]) {
-            out.push(format!("the record of `{other}` at {}: expected {}", asked["now"], asked["holds"]));
+            out.push(format!(
+                "the record of `{other}` at {}: expected {}",
+                asked["now"], asked["holds"]
+            ));
         }
     }
     out
@@ -224,7 +302,11 @@ fn canonical<E: Evaluator>(evaluator: &E, file: &File, case: &Case, record: &Jso
     let path = file.path.with_file_name(format!("{}.record.json", case.name));
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let kept: Json = serde_json::from_str(&committed).unwrap_or_default();
-    let mut record = if bless() { record.clone() } else { evaluator.in_words_of(record, &kept) };
+    let mut record = if bless() {
+        record.clone()
+    } else {
+        evaluator.in_words_of(record, &kept)
+    };
     record.as_object_mut()?.remove("engine_version");
     let bytes = serde_json_canonicalizer::to_vec(&record).ok()?;
     let text = String::from_utf8(bytes).ok()? + "\n";
@@ -235,7 +317,18 @@ fn canonical<E: Evaluator>(evaluator: &E, file: &File, case: &Case, record: &Jso
         std::fs::write(&path, text).unwrap();
         return None;
     }
-    let at = text.bytes().zip(committed.bytes()).take_while(|(a, b)| a == b).count();
-    let around = |text: &str| String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(40)..(at + 60).min(text.len())]).into_owned();
-    Some(format!("the canonical record differs at byte {at}: expected …{}…, found …{}…", around(&committed), around(&text)))
+    let at = text
+        .bytes()
+        .zip(committed.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let around = |text: &str| {
+        String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(40)..(at + 60).min(text.len())])
+            .into_owned()
+    };
+    Some(format!(
+        "the canonical record differs at byte {at}: expected …{}…, found …{}…",
+        around(&committed),
+        around(&text)
+    ))
 }

@@ -1,12 +1,25 @@
 //! What is made from tables is what the tables say now. `BLESS=1` writes it anew.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
 use bailiwick_conformance::{committed, schemas, spec, tables};
 
 #[test]
 fn schemas_are_up_to_date() {
     let stale: Vec<String> = schemas::all()
         .iter()
-        .filter_map(|(name, schema)| committed(&spec().join(format!("schemas/{name}.schema.json")), &schemas::text(schema)).err())
+        .filter_map(|(name, schema)| {
+            committed(
+                &spec().join(format!("schemas/{name}.schema.json")),
+                &schemas::text(schema),
+            )
+            .err()
+        })
         .collect();
     assert!(stale.is_empty(), "{}", stale.join("\n"));
 }

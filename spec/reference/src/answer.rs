@@ -193,10 +193,13 @@ fn bypassed(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>) -> BTreeSet
     met.map(entry).collect()
 }
 
+/// A criterion: the part and the place of its rule, and its number there.
+type CriterionAt = ((usize, usize), usize);
+
 /// 3.7: every criterion of a gate whose guard is true or unknown. Of several effects the record shows one state for a
 /// criterion; the text does not say which, and this takes the furthest from `held`: `missing`, then `failed`.
 fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
-    let mut worst: BTreeMap<((usize, usize), usize), (u8, &Said<'_>, &str)> = BTreeMap::new();
+    let mut worst: BTreeMap<CriterionAt, (u8, &Said<'_>, &str)> = BTreeMap::new();
     for said in said {
         let Says::Gate(criteria) = &said.says else {
             continue;

@@ -242,7 +242,7 @@ impl Case<'_> {
 }
 
 /// 8.3: the approver itself is the first of its chain.
-fn id<'a>(given: &'a Approval) -> Option<&'a str> {
+fn id(given: &Approval) -> Option<&str> {
     given
         .approver
         .first()

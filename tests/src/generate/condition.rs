@@ -155,7 +155,7 @@ fn combined(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema, depth: usize)
     if depth == 0 || dice.chance(60) {
         return atom(dice, ground, schema);
     }
-    let mut part = |dice: &mut Dice| combined(dice, ground, schema, depth - 1);
+    let part = |dice: &mut Dice| combined(dice, ground, schema, depth - 1);
     match dice.below(5) {
         0 | 1 => format!("({}) && ({})", part(dice), part(dice)),
         2 => format!("({}) || ({})", part(dice), part(dice)),

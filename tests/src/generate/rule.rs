@@ -236,12 +236,12 @@ fn guard(
             }
         }
     }
-    if dice.chance(8) {
-        if let Some((key, value)) = selector(dice, &ground, schema) {
-            rule.insert("not".into(), json!({key: value}));
-        }
+    if dice.chance(8)
+        && let Some((key, value)) = selector(dice, &ground, schema)
+    {
+        rule.insert("not".into(), json!({key: value}));
     }
-    let mut conditions = |dice: &mut Dice| -> Json {
+    let conditions = |dice: &mut Dice| -> Json {
         let first = condition(dice, &ground, schema);
         if dice.chance(20) {
             json!([first, condition(dice, &ground, schema)])

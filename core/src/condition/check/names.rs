@@ -50,7 +50,9 @@ impl Checker<'_, '_, '_, '_> {
         if let Some(Scalar::Enum(id)) = wanted {
             let enumeration = self.scope.schema.enumeration(id);
             if enumeration.rank(name).is_some() {
-                self.findings.report(at, |span| errors::shadowed_constant(span, name, &enumeration.name));
+                self.findings.report(at, |span| {
+                    errors::shadowed_constant(span, name, &enumeration.name)
+                });
             }
         }
     }

@@ -35,7 +35,9 @@ impl Checker<'_, '_, '_, '_> {
 
     /// `!x == y` is `(!x) == y`, which few mean.
     fn negated_operand(&mut self, relation: Relation, left: &Ast, right: &Ast) -> Checked<()> {
-        let Node::Not(inner) = &left.node else { return Some(()) };
+        let Node::Not(inner) = &left.node else {
+            return Some(());
+        };
         if self.hint(inner).is_none_or(|scalar| scalar == Scalar::Bool) {
             return Some(());
         }
