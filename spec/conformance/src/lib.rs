@@ -12,6 +12,7 @@
 
 mod compare;
 mod engine;
+mod reference;
 pub mod schemas;
 pub mod tables;
 mod vector;
@@ -22,6 +23,7 @@ use serde_json::Value as Json;
 
 pub use compare::compare;
 pub use engine::BailiwickEngine;
+pub use reference::Reference;
 pub use vector::{Case, File, files, run};
 
 /// A source of a vector, as its loader would state it.

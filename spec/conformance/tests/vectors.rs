@@ -9,11 +9,16 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick_conformance::{BailiwickEngine, Evaluator, files, run, spec};
+use bailiwick_conformance::{BailiwickEngine, Evaluator, Reference, files, run, spec};
 
 #[test]
 fn the_engine_answers_the_vectors() {
     check(&BailiwickEngine);
+}
+
+#[test]
+fn the_reference_answers_the_vectors() {
+    check(&Reference);
 }
 
 /// All vectors but those that the file of expected failures names; that file may only shrink.
