@@ -16,8 +16,8 @@ use crate::screen::Color;
                   which shows examples.\n\n\
                   Exit codes of every command:\n  \
                   0  fine\n  \
-                  1  findings: policies with errors, failed tests\n  \
-                  2  bad input or wrong usage\n  \
+                  1  findings: failed tests, warnings where those are denied\n  \
+                  2  bad input, such as policies with errors; or wrong usage\n  \
                   3  an approval is needed (`decide --exit-code` alone)"
 )]
 pub(crate) struct Args {
@@ -56,8 +56,8 @@ pub(crate) enum Command {
 
 Exit codes:
   0  the policies compile (there may be warnings)
-  1  they have errors; or warnings, with --deny-warnings
-  2  a path cannot be read, or a folder is not of the layout")]
+  1  they have warnings, with --deny-warnings
+  2  they have errors; or a path cannot be read, or a folder is not of the layout")]
 pub(crate) struct Check {
     /// Policy files, and folders of them
     #[arg(required = true, value_name = "PATH")]

@@ -7,9 +7,9 @@ use std::io;
 pub(crate) enum Code {
     /// All is well.
     Fine = 0,
-    /// Findings: a policy set with an error, a test that failed; a denied request where the code was asked for.
+    /// Findings: a test that failed, a warning where those are denied; a denied request where the code was asked for.
     Findings = 1,
-    /// Bad input or usage.
+    /// Bad input or usage: a policy set with an error, a request that does not fit.
     Bad = 2,
     /// A request that needs an approval, where the code was asked for.
     Ask = 3,

@@ -39,8 +39,12 @@ pub(crate) fn run(args: &Check, screen: &Screen) -> Result<Code, Stop> {
         CheckFormat::Json => writeln!(out, "{}", report.json())?,
         CheckFormat::Sarif => writeln!(out, "{:#}", sarif::of(&report.found))?,
     }
-    let findings = report.found.has_errors() || (args.deny_warnings && !report.found.is_empty());
-    Ok(if findings { Code::Findings } else { Code::Fine })
+    let denied = args.deny_warnings && !report.found.is_empty();
+    Ok(match (report.found.has_errors(), denied) {
+        (true, _) => Code::Bad,
+        (false, true) => Code::Findings,
+        (false, false) => Code::Fine,
+    })
 }
 
 /// What a check found.

@@ -24,7 +24,7 @@ fn policies_without_a_mistake_are_counted() {
 fn mistakes_are_shown_with_their_lines() {
     let folder = Folder::of(&[("wrong.yaml", WRONG)]);
     let ran = folder.run(&["check", "wrong.yaml"]);
-    ran.code(1)
+    ran.code(2)
         .says("--> wrong.yaml:3:")
         .says("did you mean `file.read`?")
         .says("not ok");
@@ -43,7 +43,7 @@ fn json_has_counts_and_findings() {
     let folder = Folder::of(&[("wrong.yaml", WRONG), ("base.yaml", BASE)]);
     let found = folder
         .run(&["check", "wrong.yaml", "--format", "json"])
-        .code(1)
+        .code(2)
         .json();
     assert_eq!(found["ok"], false);
     assert_eq!(found["errors"], json!(found["findings"].as_array().map(Vec::len)));
@@ -60,7 +60,7 @@ fn sarif_has_what_the_standard_wants() {
     let folder = Folder::of(&[("my policies/wrong.yaml", WRONG)]);
     let log = folder
         .run(&["check", "my policies/wrong.yaml", "--format", "sarif"])
-        .code(1)
+        .code(2)
         .json();
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];

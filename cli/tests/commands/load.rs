@@ -35,7 +35,7 @@ fn a_file_cannot_promote_itself() {
         ("p/platform/base.yaml", BASE),
         ("p/repository/shop/x.yaml", claims),
     ]);
-    folder.run(&["check", "p"]).code(1).says("error[claims-more]");
+    folder.run(&["check", "p"]).code(2).says("error[claims-more]");
 }
 
 #[test]
