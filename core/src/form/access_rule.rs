@@ -1,8 +1,8 @@
 //! Form `access_rule`: who may do one thing, on which conditions, and when approval is asked (spec/11-forms.md).
 
 use super::approval::default_approval;
+use super::make::made;
 use super::native::{asked, names};
-use super::repo_policy::made;
 use super::{Actions, Approval, Form, Guard, Kind, Lowering, Origin, Text, errors};
 use crate::document::{Field, Scalar};
 use crate::source::Level;

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approval::default_approval;
-use super::repo_policy::{
-    DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for,
-};
+use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for};
 use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Slot, errors};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};

@@ -5,6 +5,7 @@
 mod errors;
 mod approval;
 mod native;
+mod make;
 mod schema;
 mod repo_policy;
 mod access_rule;
