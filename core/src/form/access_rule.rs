@@ -2,9 +2,9 @@
 
 use super::approval::default_approval;
 use super::make::made;
-use super::native::{asked, names};
-use super::{Actions, Approval, Form, Guard, Kind, Lowering, Origin, Text, errors};
-use crate::document::{Field, Scalar};
+use super::native::{asked, names, written};
+use super::{Actions, Approval, Form, Guard, Kind, Lowering, errors};
+use crate::document::Field;
 use crate::source::Level;
 
 pub(super) const FORM: Form = Form {
@@ -65,12 +65,5 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
             Actions::Named(actions.clone()),
             guard,
         ));
-    }
-}
-
-fn written(text: &Scalar) -> Text {
-    Text {
-        text: text.text.to_string(),
-        origin: Origin::Written(text.clone()),
     }
 }

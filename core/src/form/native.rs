@@ -336,7 +336,8 @@ fn selectors(fields: &mut Fields<'_>, negated: bool, out: &mut Vec<Diagnostic>) 
     guard
 }
 
-fn written(text: &Scalar) -> Text {
+/// A condition's text as the author wrote it.
+pub(super) fn written(text: &Scalar) -> Text {
     Text {
         text: text.text.to_string(),
         origin: Origin::Written(text.clone()),
