@@ -9,7 +9,6 @@
 mod args;
 mod stop;
 mod screen;
-mod layout;
 mod load;
 mod requests;
 mod answer;

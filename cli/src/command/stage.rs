@@ -10,9 +10,9 @@ use bailiwick::machinery::model::{Document, Kind, Policies, RuleRef, ScopeEntry,
 use bailiwick::machinery::source::SourceMap;
 use bailiwick::machinery::{document, value::Tri};
 use bailiwick::{Decision, Stamp};
+use bailiwick_loader::Loaded;
 
 use super::questions;
-use crate::load::Loaded;
 
 const NO_POLICIES: &str = "no policy set has the request's tenant";
 

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use bailiwick::machinery::examples::ENTITIES;
 use bailiwick::parts::Report;
 use bailiwick::{Diagnostics, Engine, Level, Source, Suite};
+use bailiwick_loader::layout::Folder;
+use bailiwick_loader::{Loaded, disk};
 
 use super::check::counted;
 use super::junit;
 use crate::args::{Test, TestFormat};
-use crate::layout::Folder;
-use crate::load::{self, Loaded};
+use crate::load;
 use crate::screen::{BOLD, GREEN, Progress, RED, Screen};
 use crate::stop::{Code, Stop};
 
@@ -123,7 +124,7 @@ fn placed(source: &Source, roots: &[PathBuf]) -> Result<Source, String> {
     let Some((way, root)) = inside else {
         return Ok(source.clone());
     };
-    let mut folder = Folder::Root(load::organizations(&root));
+    let mut folder = Folder::Root(disk::organizations(&root));
     for name in way.parent().into_iter().flat_map(Path::iter) {
         folder = folder
             .below(&name.to_string_lossy())

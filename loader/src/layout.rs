@@ -8,15 +8,18 @@ use bailiwick::{Level, Source};
 
 /// For whom the files of a folder speak.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Authority {
-    pub(crate) level: Level,
-    pub(crate) tenant: Option<String>,
-    pub(crate) entities: BTreeMap<Level, String>,
+pub struct Authority {
+    /// The level.
+    pub level: Level,
+    /// The tenant, if they are of one.
+    pub tenant: Option<String>,
+    /// The entities, by level.
+    pub entities: BTreeMap<Level, String>,
 }
 
 impl Authority {
     /// The platform's: that of a file loaded alone, and of files in the root.
-    pub(crate) fn platform() -> Authority {
+    pub fn platform() -> Authority {
         Authority {
             level: Level::Platform,
             tenant: None,
@@ -25,7 +28,7 @@ impl Authority {
     }
 
     /// A source with this authority.
-    pub(crate) fn source(&self, name: String, text: String) -> Source {
+    pub fn source(&self, name: String, text: String) -> Source {
         let (level, tenant, entities) = (self.level, self.tenant.clone(), self.entities.clone());
         Source {
             name,
@@ -39,7 +42,7 @@ impl Authority {
 
 /// A folder of the layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Folder {
+pub enum Folder {
     /// The root: the platform's files, level folders and `tenant`.
     Root(Organizations),
     /// `platform/`
@@ -56,7 +59,7 @@ pub(crate) enum Folder {
 
 /// Whose the entities of a `<level>/` are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tenancy {
+pub enum Tenancy {
     /// Of the tenant of the folder, if it has one.
     Settled,
     /// Each is a tenant of its own: several organizations in the root.
@@ -65,7 +68,7 @@ pub(crate) enum Tenancy {
 
 /// The organizations in the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Organizations {
+pub enum Organizations {
     /// None: what stands in the root has no tenant.
     None,
     /// One: it is the tenant of everything in the root but the platform's.
@@ -76,7 +79,7 @@ pub(crate) enum Organizations {
 
 impl Organizations {
     /// Those whose folders are in `organization/`.
-    pub(crate) fn of(names: &[String]) -> Organizations {
+    pub fn of(names: &[String]) -> Organizations {
         match names {
             [] => Organizations::None,
             [one] => entity_name(one).map_or(Organizations::Several, Organizations::One),
@@ -90,7 +93,7 @@ impl Folder {
     ///
     /// # Errors
     /// Why it has no place here, and what to do.
-    pub(crate) fn below(&self, name: &str) -> Result<Folder, String> {
+    pub fn below(&self, name: &str) -> Result<Folder, String> {
         match self {
             Folder::Root(organizations) => in_root(name, organizations),
             Folder::Platform => Err(format!(
@@ -107,7 +110,7 @@ impl Folder {
     ///
     /// # Errors
     /// Why there can be none here.
-    pub(crate) fn policies(&self) -> Result<Authority, String> {
+    pub fn policies(&self) -> Result<Authority, String> {
         match self {
             Folder::Root(_) | Folder::Platform => Ok(Authority::platform()),
             Folder::Tenants => Err("a file in `tenant/` is of no tenant: it belongs in `tenant/<name>/<level>/`".into()),
@@ -126,7 +129,7 @@ impl Folder {
     }
 
     /// The scope in which policy tests of this folder are asked.
-    pub(crate) fn tests(&self) -> Authority {
+    pub fn tests(&self) -> Authority {
         match self {
             Folder::Root(_) | Folder::Platform | Folder::Tenants => Authority::platform(),
             Folder::Tenant(name) => Authority {
