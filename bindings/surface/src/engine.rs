@@ -1,0 +1,239 @@
+//! The engine as bindings show it: compiled policies, the tests that came with them, and the state that it is asked in.
+
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use bailiwick::parts::{Report, RequestProblem, Validity};
+use bailiwick::{Diagnostics, Record, Source, State, Suite};
+use bailiwick_loader::Loaded;
+use serde_json::{Map, Value as Json, json};
+
+use crate::ask::{Ask, InvalidInput, Problems};
+use crate::decision::Decision;
+use crate::policies::{self, PolicyError};
+
+/// How a test text without a name is called.
+const LONE: &str = "tests.yaml";
+
+/// Compiled policies with the state of the switches. Shared between threads; cheap to clone, and a clone has its own state
+/// from then on.
+#[derive(Debug)]
+pub struct Engine {
+    engine: bailiwick::Engine,
+    found: Diagnostics,
+    /// The sources, since tests may stand in them.
+    sources: Arc<Loaded>,
+    state: RwLock<Held>,
+}
+
+/// The state, read and as it was said.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    state: State,
+    switches: Map<String, Json>,
+}
+
+impl Engine {
+    /// Loads policies given as JSON: a text is one source of the platform, an object maps the names of files to their texts,
+    /// a list holds sources `{name, text, level?, tenant?, entities?}`. With `by_tenant` a tenant whose policies do not
+    /// compile is denied everything, and the others are not touched by it.
+    ///
+    /// # Errors
+    /// All that is wrong, each with its place and its cure. `by_tenant`: where nobody's policies compile.
+    pub fn load(policies: &str, by_tenant: bool) -> Result<Engine, PolicyError> {
+        Engine::of(policies::read(policies)?, by_tenant)
+    }
+
+    /// The same of a folder, by its layout.
+    ///
+    /// # Errors
+    /// As [`Engine::load`]; and files that cannot be read.
+    #[cfg(feature = "disk")]
+    pub fn load_folder(path: &str, by_tenant: bool) -> Result<Engine, PolicyError> {
+        Engine::of(policies::folder(path)?, by_tenant)
+    }
+
+    fn of(loaded: Loaded, by_tenant: bool) -> Result<Engine, PolicyError> {
+        let sources = loaded.policies.iter().cloned();
+        let (engine, found) = if by_tenant {
+            bailiwick::Engine::load_tenants(sources)?
+        } else {
+            let engine = bailiwick::Engine::load(sources)?;
+            let found = engine.warnings().clone();
+            (engine, found)
+        };
+        Ok(Engine {
+            engine,
+            found,
+            sources: Arc::new(loaded),
+            state: RwLock::default(),
+        })
+    }
+
+    /// What loading found, as a JSON list: warnings, and the errors of tenants that are denied everything.
+    pub fn diagnostics(&self) -> String {
+        self.found.to_json().to_string()
+    }
+
+    /// Decides. Never fails: what is no request, or no state, is denied and says so.
+    pub fn decide(&self, request: Ask<'_>, state: Option<Ask<'_>>) -> Decision {
+        let state = match state {
+            None => Ok(self.held().state.clone()),
+            Some(state) => state.state().map_err(Problems::of_the_state),
+        };
+        match (request.request(), state) {
+            (Ok(request), Ok(state)) => Decision::of(&self.engine, request, state),
+            (Err(problems), _) | (Ok(_), Err(problems)) => Decision::refused(problems),
+        }
+    }
+
+    /// Runs policy tests: those of a source given as JSON (a text, or `{name, text, tenant?, entities?}`), or all that came
+    /// with the policies. A JSON list of reports.
+    ///
+    /// # Errors
+    /// Tests that cannot be read.
+    pub fn test(&self, tests: Option<&str>) -> Result<String, PolicyError> {
+        let suites = match tests {
+            Some(tests) => vec![Suite::parse(&test_source(tests)?)?],
+            None => self.suites()?,
+        };
+        let reports = suites.iter().flat_map(|suite| suite.reports(&self.engine));
+        Ok(reports
+            .map(|report| report_json(&report))
+            .collect::<Json>()
+            .to_string())
+    }
+
+    fn suites(&self) -> Result<Vec<Suite>, PolicyError> {
+        let own = self.sources.tests.iter().map(Suite::parse);
+        let beside = self.sources.policies.iter().map(Suite::beside_policies);
+        Ok(own.chain(beside).collect::<Result<_, _>>()?)
+    }
+
+    /// Flips a switch, named `<policy id>/<switch id>`; `at` is when that was seen (RFC 3339).
+    ///
+    /// # Errors
+    /// A time that is none.
+    pub fn flip(&self, switch: &str, on: bool, at: Option<&str>) -> Result<(), InvalidInput> {
+        let mut held = self.held_to_write();
+        let mut switches = held.switches.clone();
+        switches.insert(switch.to_owned(), json!({"on": on, "at": at}));
+        *held = Held::of(json!({"switches": switches}))?;
+        Ok(())
+    }
+
+    /// Puts a whole state in place of the one that is held.
+    ///
+    /// # Errors
+    /// All that is wrong with it; then nothing changes.
+    pub fn set_state(&self, state: Ask<'_>) -> Result<(), InvalidInput> {
+        let held = match state {
+            Ask::Text(text) => {
+                let state = State::from_json(text).map_err(Problems::from)?;
+                let json = serde_json::from_str(text).unwrap_or_default();
+                Held {
+                    state,
+                    ..Held::of(json)?
+                }
+            }
+            Ask::Value(value) => Held::of(value)?,
+            Ask::Refused(problems) => return Err(problems.into()),
+        };
+        *self.held_to_write() = held;
+        Ok(())
+    }
+
+    /// The state that is held, as JSON.
+    pub fn state(&self) -> String {
+        json!({"switches": self.held().switches}).to_string()
+    }
+
+    /// Whether a record still holds at an instant (RFC 3339): `holds`, `policies_changed`, `state_changed` or `expired`.
+    ///
+    /// # Errors
+    /// A record, an instant or a state that cannot be read.
+    pub fn still_holds(
+        &self,
+        record: &str,
+        now: &str,
+        state: Option<Ask<'_>>,
+    ) -> Result<&'static str, InvalidInput> {
+        let record = Record::from_json(record).map_err(|error| not_a_record(&error.to_string()))?;
+        let state = match state {
+            None => self.held().state.clone(),
+            Some(state) => state.state()?,
+        };
+        let validity = self
+            .engine
+            .still_holds(&record, &state, now)
+            .map_err(Problems::from)?;
+        Ok(match validity {
+            Validity::Holds => "holds",
+            Validity::PoliciesChanged => "policies_changed",
+            Validity::StateChanged => "state_changed",
+            Validity::Expired => "expired",
+        })
+    }
+
+    // A writer that panicked left a whole state behind: it is assigned at once.
+    fn held(&self) -> RwLockReadGuard<'_, Held> {
+        self.state.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn held_to_write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.state
+            .write()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Clone for Engine {
+    fn clone(&self) -> Engine {
+        Engine {
+            engine: self.engine.clone(),
+            found: self.found.clone(),
+            sources: self.sources.clone(),
+            state: RwLock::new(self.held().clone()),
+        }
+    }
+}
+
+impl Held {
+    fn of(json: Json) -> Result<Held, Problems> {
+        let state = State::from_value(json.clone())?;
+        let switches = json.get("switches").and_then(Json::as_object);
+        Ok(Held {
+            state,
+            switches: switches.cloned().unwrap_or_default(),
+        })
+    }
+}
+
+fn not_a_record(why: &str) -> InvalidInput {
+    let mut problems = Problems::default();
+    problems.push(RequestProblem {
+        pointer: String::new(),
+        code: bailiwick::parts::Code("wrong-type"),
+        message: format!("expected a record: {why}"),
+        help: None,
+    });
+    problems.into()
+}
+
+fn test_source(tests: &str) -> Result<Source, PolicyError> {
+    match serde_json::from_str(tests) {
+        Ok(Json::String(text)) => Ok(Source::platform(LONE, text)),
+        Ok(source) => policies::source(&source),
+        Err(_) => Ok(Source::platform(LONE, tests)),
+    }
+}
+
+fn report_json(report: &Report) -> Json {
+    let place = &report.place;
+    json!({
+        "name": report.name,
+        "place": {"source": place.source, "line": place.line, "column": place.column, "byte": place.byte},
+        "passed": report.failures.is_empty(),
+        "failures": report.failures,
+        "record": report.record.as_ref().map(Record::to_json),
+    })
+}

@@ -1,0 +1,41 @@
+//! What the bindings show, written once: policies, requests and states as JSON in, decisions and records as JSON out. A binding
+//! adds names, error types and the values of its language, and nothing that decides anything. Knows no language, no clock,
+//! no thread; the disk only behind the feature `disk`.
+//!
+//! ```
+//! use bailiwick_surface::{Ask, Engine, Stamp};
+//!
+//! let engine = Engine::load(r#""rules: [{id: look, allow: run.view}]""#, false).expect("the policies compile");
+//! let decision = engine.decide(Ask::Text(r#"{"action": "run.view", "now": "2026-11-20T10:00:00Z"}"#), None);
+//! assert_eq!(decision.outcome(), "allowed");
+//! assert!(decision.record(Stamp::default()).starts_with(r#"{"action":"run.view","approvals":"#));
+//! // What is no request is denied like any other, and says why.
+//! assert_eq!(engine.decide(Ask::Text("{"), None).outcome(), "denied");
+//! ```
+//!
+//! [`table`] lists all of it as data; the stubs, type files and reference pages of the bindings are made from that.
+
+#![forbid(unsafe_code)]
+
+mod ask;
+mod decision;
+mod engine;
+mod policies;
+pub mod table;
+
+use serde_json::json;
+
+pub use ask::{Ask, InvalidInput, Problems};
+pub use bailiwick::Stamp;
+pub use bailiwick::machinery::limits::{DIAGNOSTICS_MAX, REQUEST_BYTES_MAX, REQUEST_DEPTH_MAX};
+pub use bailiwick::parts::{Code, RequestProblem};
+pub use decision::Decision;
+pub use engine::Engine;
+#[cfg(feature = "disk")]
+pub use policies::check_folder;
+pub use policies::{PolicyError, check};
+
+/// The versions of the program and of the language, as JSON: `{"engine", "language"}`.
+pub fn version() -> String {
+    json!({"engine": bailiwick::VERSION, "language": bailiwick::LANGUAGE}).to_string()
+}

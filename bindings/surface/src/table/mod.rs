@@ -1,0 +1,488 @@
+//! The surface as data: what every binding shows, in one table. Stubs, type files, reference pages and the tests that a
+//! binding shows all of it are made from here; a new row is a new function everywhere, and a test says where it is missing.
+//! Names are in snake_case; a language spells them in its own way. Knows of languages only which of them have a disk.
+
+mod shapes;
+
+pub use shapes::{SHAPES, WORDS};
+
+/// A type, as far as the languages must agree on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A text.
+    Text,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Whole,
+    /// A number.
+    Number,
+    /// Any JSON.
+    Json,
+    /// An object of any JSON.
+    Object,
+    /// A path on a disk.
+    Path,
+    /// Nothing is given back.
+    Nothing,
+    /// A class, shape or list of words of this table.
+    Named(&'static str),
+    /// A list.
+    List(&'static Type),
+    /// It may be missing or null.
+    Optional(&'static Type),
+    /// One of these.
+    Either(&'static [Type]),
+    /// An object from texts to these.
+    Map(&'static Type),
+}
+
+/// Where a row is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// In the package itself.
+    Package,
+    /// Of the class of this name.
+    Class(&'static str),
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A function of the package.
+    Function,
+    /// A function of a class that makes one of it.
+    Maker,
+    /// A method.
+    Method,
+    /// A value to read.
+    Property,
+}
+
+/// Which bindings have a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Homes {
+    /// All of them.
+    Everywhere,
+    /// Those that have a disk.
+    WithDisk,
+}
+
+/// One row: something that a binding shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Where.
+    pub owner: Owner,
+    /// Its name, in snake_case.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// What it takes, in order.
+    pub takes: &'static [Param],
+    /// What it takes by name; all of these may be left out.
+    pub options: &'static [Param],
+    /// What it gives.
+    pub gives: Type,
+    /// The errors that it raises or throws.
+    pub raises: &'static [&'static str],
+    /// What it does, the first sentence by itself.
+    pub doc: &'static str,
+    /// Which bindings have it.
+    pub homes: Homes,
+}
+
+/// Something that a row takes. One that is `Optional` may be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub of: Type,
+}
+
+/// A class: made by the engine, and never by hand but through its makers.
+#[derive(Clone, Copy, Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+}
+
+/// An error class.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorClass {
+    /// Its name.
+    pub name: &'static str,
+    /// What it carries beside its message.
+    pub fields: &'static [Param],
+    /// When it is raised.
+    pub doc: &'static str,
+}
+
+/// The shape of an object that goes in or out.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Its keys.
+    pub fields: &'static [Field],
+}
+
+/// A key of a shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The key.
+    pub name: &'static str,
+    /// What stands there.
+    pub of: Type,
+    /// Whether it is always there.
+    pub always: bool,
+    /// What it says.
+    pub doc: &'static str,
+}
+
+/// A list of words, one of which is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+    /// The words.
+    pub words: &'static [&'static str],
+}
+
+const STATE: Param = option("state", &Type::Either(&[Type::Named("State"), Type::Text]));
+const REQUEST: Param = param("request", Type::Either(&[Type::Named("Request"), Type::Text]));
+const POLICIES: Param = param("policies", Type::Named("Policies"));
+const PATH: Param = param("path", Type::Path);
+const BY_TENANT: Param = option("by_tenant", &Type::Bool);
+const STAMP: [Param; 2] = [
+    option("decision_id", &Type::Text),
+    option("created_at", &Type::Text),
+];
+
+const fn param(name: &'static str, of: Type) -> Param {
+    Param { name, of }
+}
+
+const fn option(name: &'static str, of: &'static Type) -> Param {
+    Param {
+        name,
+        of: Type::Optional(of),
+    }
+}
+
+/// The classes.
+pub const CLASSES: &[Class] = &[
+    Class {
+        name: "Engine",
+        doc: "Compiled policies, and the state of their switches. Shared between threads.",
+    },
+    Class {
+        name: "Decision",
+        doc: "The answer to one request. It refuses to stand for true or false: compare `outcome`, or read `allowed`.",
+    },
+];
+
+/// The errors, besides the one that is the base of all.
+pub const ERRORS: &[ErrorClass] = &[
+    ErrorClass {
+        name: "PolicyError",
+        fields: &[param("diagnostics", Type::List(&Type::Named("Diagnostic")))],
+        doc: "Policies or tests that do not load. The message shows each finding with its lines and its cure.",
+    },
+    ErrorClass {
+        name: "InputError",
+        fields: &[param("problems", Type::List(&Type::Named("Problem")))],
+        doc: "A state, a record or a time that cannot be read, where nothing is decided by it.",
+    },
+    ErrorClass {
+        name: "Denied",
+        fields: &[
+            param("decision", Type::Named("Decision")),
+            param("record", Type::Named("Record")),
+        ],
+        doc: "A guard met a denial: what it guards was not called.",
+    },
+    ErrorClass {
+        name: "ApprovalNeeded",
+        fields: &[
+            param("decision", Type::Named("Decision")),
+            param("record", Type::Named("Record")),
+        ],
+        doc: "A guard met a call that needs approvals first: `record` lists them as outstanding.",
+    },
+];
+
+/// Every row of the surface.
+pub const ROWS: &[Row] = &[
+    Row {
+        owner: Owner::Package,
+        name: "version",
+        kind: Kind::Function,
+        takes: &[],
+        options: &[],
+        gives: Type::Named("Version"),
+        raises: &[],
+        doc: "The versions of the engine and of the language.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "check",
+        kind: Kind::Function,
+        takes: &[POLICIES],
+        options: &[],
+        gives: Type::List(&Type::Named("Diagnostic")),
+        raises: &[],
+        doc: "Every finding of policies, errors and warnings. Empty where nothing is wrong.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "check_folder",
+        kind: Kind::Function,
+        takes: &[PATH],
+        options: &[],
+        gives: Type::List(&Type::Named("Diagnostic")),
+        raises: &[],
+        doc: "Every finding of the policies in a folder.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "load",
+        kind: Kind::Maker,
+        takes: &[POLICIES],
+        options: &[BY_TENANT],
+        gives: Type::Named("Engine"),
+        raises: &["PolicyError"],
+        doc: "Loads policies: one text, a mapping of file names to texts, or a list of sources. A name says by its folders \
+              for whom the file speaks; a text alone speaks for the platform. With `by_tenant` a tenant whose policies do \
+              not compile is denied everything, and the others are not touched by it; without it one mistake stops all.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "load_folder",
+        kind: Kind::Maker,
+        takes: &[PATH],
+        options: &[BY_TENANT],
+        gives: Type::Named("Engine"),
+        raises: &["PolicyError"],
+        doc: "Loads the policies of a folder by its layout.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "diagnostics",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::List(&Type::Named("Diagnostic")),
+        raises: &[],
+        doc: "What loading found: warnings, and the errors of tenants that are denied everything.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "decide",
+        kind: Kind::Method,
+        takes: &[REQUEST],
+        options: &[STATE],
+        gives: Type::Named("Decision"),
+        raises: &[],
+        doc: "Decides one request. Never fails: what is no request is denied, and its record says `invalid_request`. Without \
+              a `state` the engine's own counts.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "decide_many",
+        kind: Kind::Method,
+        takes: &[param(
+            "requests",
+            Type::List(&Type::Either(&[Type::Named("Request"), Type::Text])),
+        )],
+        options: &[STATE],
+        gives: Type::List(&Type::Named("Decision")),
+        raises: &[],
+        doc: "Decides many requests, each by itself, in one crossing of the border.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "allows",
+        kind: Kind::Method,
+        takes: &[REQUEST],
+        options: &[STATE],
+        gives: Type::Bool,
+        raises: &[],
+        doc: "Whether a request is allowed as it stands. What is still to be approved is not.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "record",
+        kind: Kind::Method,
+        takes: &[REQUEST],
+        options: &[STATE, STAMP[0], STAMP[1]],
+        gives: Type::Named("Record"),
+        raises: &[],
+        doc: "Decides one request and gives its record. Id and time are stamped as they are given.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "explain",
+        kind: Kind::Method,
+        takes: &[REQUEST],
+        options: &[STATE],
+        gives: Type::Named("Explanation"),
+        raises: &[],
+        doc: "Decides one request and says why: the ladder of levels, the rules with their lines, what would make it allowed.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "test",
+        kind: Kind::Method,
+        takes: &[option(
+            "tests",
+            &Type::Either(&[Type::Text, Type::Named("TestSource")]),
+        )],
+        options: &[],
+        gives: Type::List(&Type::Named("TestReport")),
+        raises: &["PolicyError"],
+        doc: "Runs policy tests: those given, or all that came with the policies.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "flip",
+        kind: Kind::Method,
+        takes: &[param("switch", Type::Text), param("on", Type::Bool)],
+        options: &[option("at", &Type::Text)],
+        gives: Type::Nothing,
+        raises: &["InputError"],
+        doc: "Flips a switch of the engine's own state, by the name `<policy id>/<switch id>`. `at` says when that was seen.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "state",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::Named("State"),
+        raises: &[],
+        doc: "The engine's own state.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "set_state",
+        kind: Kind::Method,
+        takes: &[param("state", Type::Either(&[Type::Named("State"), Type::Text]))],
+        options: &[],
+        gives: Type::Nothing,
+        raises: &["InputError"],
+        doc: "Puts a whole state in place of the engine's own.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "still_holds",
+        kind: Kind::Method,
+        takes: &[
+            param("record", Type::Either(&[Type::Named("Record"), Type::Text])),
+            param("now", Type::Text),
+        ],
+        options: &[STATE],
+        gives: Type::Named("Validity"),
+        raises: &["InputError"],
+        doc: "Whether a record that was kept still holds at an instant, or the policies, the state or the time have moved on.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "outcome",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::Named("Outcome"),
+        raises: &[],
+        doc: "The answer.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "allowed",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::Bool,
+        raises: &[],
+        doc: "Whether the host may go on. It must then do what the record lists under `obligations`.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "explanation",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::Text,
+        raises: &[],
+        doc: "Why, in one or two sentences.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "problems",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::List(&Type::Named("Problem")),
+        raises: &[],
+        doc: "What is wrong with the request, where it could not be read; empty where it could.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "record",
+        kind: Kind::Method,
+        takes: &[],
+        options: &STAMP,
+        gives: Type::Named("Record"),
+        raises: &[],
+        doc: "The decision made to last. Id and time are stamped as they are given.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "record_json",
+        kind: Kind::Method,
+        takes: &[],
+        options: &STAMP,
+        gives: Type::Text,
+        raises: &[],
+        doc: "The record as canonical JSON (RFC 8785): the same bytes in every language.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "explain",
+        kind: Kind::Method,
+        takes: &[],
+        options: &[],
+        gives: Type::Named("Explanation"),
+        raises: &[],
+        doc: "Why, in full: the ladder of levels, the rules with their lines, what would make it allowed.",
+        homes: Homes::Everywhere,
+    },
+];

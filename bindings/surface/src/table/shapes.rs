@@ -1,0 +1,538 @@
+//! The objects and the words that go in and out. A record's keys are held against real records by a test.
+
+use super::{Field, Shape, Type, Words};
+
+const fn key(name: &'static str, of: Type, doc: &'static str) -> Field {
+    Field {
+        name,
+        of,
+        always: true,
+        doc,
+    }
+}
+
+/// A key that may be missing.
+const fn may(name: &'static str, of: Type, doc: &'static str) -> Field {
+    Field {
+        name,
+        of,
+        always: false,
+        doc,
+    }
+}
+
+/// Lists of words.
+pub const WORDS: &[Words] = &[
+    Words {
+        name: "Outcome",
+        doc: "The answer: go on, get the approvals first, or do not.",
+        words: &["allowed", "ask_approval", "denied"],
+    },
+    Words {
+        name: "Level",
+        doc: "The eight levels of authority, the highest first.",
+        words: &[
+            "platform",
+            "organization",
+            "team",
+            "repository",
+            "campaign",
+            "task",
+            "runtime",
+            "tool_call",
+        ],
+    },
+    Words {
+        name: "Severity",
+        doc: "How bad a finding is. With an error nothing compiles.",
+        words: &["error", "warning"],
+    },
+    Words {
+        name: "Validity",
+        doc: "Whether the ground of a record has moved.",
+        words: &["holds", "policies_changed", "state_changed", "expired"],
+    },
+    Words {
+        name: "RuleEffect",
+        doc: "The kind of a rule that fired.",
+        words: &[
+            "allow", "only", "ask", "deny", "gate", "require", "switch", "engine",
+        ],
+    },
+    Words {
+        name: "Match",
+        doc: "How a rule matched.",
+        words: &["true", "unknown", "false"],
+    },
+    Words {
+        name: "CriterionState",
+        doc: "How a criterion of a gate stands.",
+        words: &["held", "failed", "missing"],
+    },
+    Words {
+        name: "ChangeKind",
+        doc: "What a step towards an allowed answer is.",
+        words: &["say", "approve", "offer", "leave_out"],
+    },
+];
+
+/// Objects, those that others are made of first.
+pub const SHAPES: &[Shape] = &[
+    Shape {
+        name: "Version",
+        doc: "The versions.",
+        fields: &[
+            key("engine", Type::Text, "The version of the program."),
+            key("language", Type::Text, "The version of the language."),
+        ],
+    },
+    Shape {
+        name: "Source",
+        doc: "A text of policies with the authority that whoever loads it gives to it.",
+        fields: &[
+            key(
+                "name",
+                Type::Text,
+                "How diagnostics and records call it; a path, usually.",
+            ),
+            key("text", Type::Text, "The YAML."),
+            may(
+                "level",
+                Type::Named("Level"),
+                "The level at which it speaks; the platform where it is missing.",
+            ),
+            may(
+                "tenant",
+                Type::Optional(&Type::Text),
+                "The tenant whose policy set it belongs to.",
+            ),
+            may(
+                "entities",
+                Type::Map(&Type::Text),
+                "The entities that it speaks for, by level.",
+            ),
+        ],
+    },
+    Shape {
+        name: "TestSource",
+        doc: "A text of policy tests with the scope that they are asked in.",
+        fields: &[
+            key("name", Type::Text, "How reports call it."),
+            key("text", Type::Text, "The YAML."),
+            may(
+                "tenant",
+                Type::Optional(&Type::Text),
+                "The tenant of requests that do not say theirs.",
+            ),
+            may(
+                "entities",
+                Type::Map(&Type::Text),
+                "The entities of requests that do not say theirs, by level.",
+            ),
+        ],
+    },
+    Shape {
+        name: "State",
+        doc: "What may be flipped without loading policies again.",
+        fields: &[may(
+            "switches",
+            Type::Map(&Type::Named("SwitchState")),
+            "What is known of switches, by `<policy id>/<switch id>`.",
+        )],
+    },
+    Shape {
+        name: "SwitchState",
+        doc: "What is known of one switch.",
+        fields: &[
+            key("on", Type::Bool, "Whether it is on."),
+            may(
+                "at",
+                Type::Optional(&Type::Text),
+                "When that was seen (RFC 3339).",
+            ),
+        ],
+    },
+    Shape {
+        name: "Position",
+        doc: "A position in a text.",
+        fields: &[
+            key("line", Type::Whole, "From 1."),
+            key("column", Type::Whole, "From 1, in Unicode code points."),
+            key("byte", Type::Whole, "From 0."),
+        ],
+    },
+    Shape {
+        name: "Label",
+        doc: "A place in a source with a word on it.",
+        fields: &[
+            key("source", Type::Text, "The source's name."),
+            key("text", Type::Text, "What about it; may be empty."),
+            key("start", Type::Named("Position"), "Where it begins."),
+            key("end", Type::Named("Position"), "Behind where it ends."),
+        ],
+    },
+    Shape {
+        name: "Diagnostic",
+        doc: "One finding in policies or tests.",
+        fields: &[
+            key("code", Type::Text, "The stable name of this kind of finding."),
+            key("severity", Type::Named("Severity"), "How bad it is."),
+            key("message", Type::Text, "What is wrong, in one sentence."),
+            key("help", Type::Optional(&Type::Text), "What to do."),
+            key(
+                "labels",
+                Type::List(&Type::Named("Label")),
+                "The first is where it is wrong; the others say what it clashes with.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Problem",
+        doc: "One thing that is wrong with a request or a state.",
+        fields: &[
+            key("code", Type::Text, "The stable name of this kind of problem."),
+            key(
+                "pointer",
+                Type::Text,
+                "Where, as a JSON pointer into what was given.",
+            ),
+            key("message", Type::Text, "What is wrong, in one sentence."),
+            key("help", Type::Optional(&Type::Text), "What to do."),
+        ],
+    },
+    Shape {
+        name: "LevelExplanation",
+        doc: "One level of the ladder.",
+        fields: &[
+            key("level", Type::Named("Level"), "The level."),
+            key("decision", Type::Named("Outcome"), "Its verdict alone."),
+            key(
+                "lines",
+                Type::List(&Type::Text),
+                "What each of its rules that fired says, a line each.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Change",
+        doc: "One step towards an allowed answer.",
+        fields: &[
+            key("kind", Type::Named("ChangeKind"), "What is to be done."),
+            key("text", Type::Text, "The same in words."),
+            may(
+                "attribute",
+                Type::Text,
+                "To say: the attribute, as conditions name it.",
+            ),
+            may(
+                "pointer",
+                Type::Text,
+                "To say: where the request says it, as a JSON pointer.",
+            ),
+            may("value", Type::Json, "To say: the value."),
+            may("requirement", Type::Text, "To get approved: the requirement."),
+            may(
+                "by",
+                Type::List(&Type::Text),
+                "To get approved: by whom, in words.",
+            ),
+            may(
+                "obligation",
+                Type::Text,
+                "To offer: the obligation that the host is to do.",
+            ),
+            may("path", Type::Text, "To leave out: the file."),
+        ],
+    },
+    Shape {
+        name: "Explanation",
+        doc: "A decision explained.",
+        fields: &[
+            key("decision", Type::Named("Outcome"), "The answer."),
+            key("sentence", Type::Text, "Why, in one or two sentences."),
+            key(
+                "effects",
+                Type::List(&Type::Text),
+                "What the request would do, in words.",
+            ),
+            key(
+                "levels",
+                Type::List(&Type::Named("LevelExplanation")),
+                "The levels from the platform down, each with what its rules say.",
+            ),
+            key(
+                "unknowns",
+                Type::List(&Type::Text),
+                "What the request leaves unsaid and a rule would have needed.",
+            ),
+            key(
+                "changes",
+                Type::List(&Type::Named("Change")),
+                "The smallest change that would make it allowed, checked by deciding again.",
+            ),
+            key("text", Type::Text, "All of it as a person reads it."),
+        ],
+    },
+    Shape {
+        name: "Place",
+        doc: "A place in a source.",
+        fields: &[
+            key("source", Type::Text, "The source's name."),
+            key("line", Type::Whole, "From 1."),
+            key("column", Type::Whole, "From 1, in Unicode code points."),
+            key("byte", Type::Whole, "From 0."),
+        ],
+    },
+    Shape {
+        name: "MatchedRule",
+        doc: "A rule that fired.",
+        fields: &[
+            key("policy", Type::Text, "`id@version` of its document."),
+            key("level", Type::Named("Level"), "Its level."),
+            key("rule", Type::Text, "Its id."),
+            key(
+                "effect",
+                Type::Named("RuleEffect"),
+                "Its kind; `engine` where the engine denies by itself.",
+            ),
+            key(
+                "match",
+                Type::Named("Match"),
+                "How it matched; `false` where an `only` rule closes its layer.",
+            ),
+            may("on", Type::List(&Type::Whole), "The effects that it fired on."),
+            may("reason", Type::Text, "What its author tells people."),
+            may(
+                "controls",
+                Type::List(&Type::Text),
+                "The controls that it carries out.",
+            ),
+            may("place", Type::Named("Place"), "Where it stands."),
+        ],
+    },
+    Shape {
+        name: "LevelVerdict",
+        doc: "The verdict of one level alone.",
+        fields: &[
+            key("level", Type::Named("Level"), "The level."),
+            key("decision", Type::Named("Outcome"), "Its verdict."),
+        ],
+    },
+    Shape {
+        name: "Obligation",
+        doc: "Something owed.",
+        fields: &[
+            key("name", Type::Text, "What."),
+            key("policy", Type::Text, "By which policy."),
+            key("rule", Type::Text, "By which rule of it."),
+        ],
+    },
+    Shape {
+        name: "RequiredApproval",
+        doc: "A requirement in full.",
+        fields: &[
+            key("id", Type::Text, "What an approval must name."),
+            key("slots", Type::List(&Type::Object), "Who must approve."),
+            key(
+                "timeout",
+                Type::Optional(&Type::Number),
+                "Seconds that they have.",
+            ),
+            key(
+                "escalation",
+                Type::Optional(&Type::Text),
+                "Whose approval completes it after that.",
+            ),
+            key(
+                "valid_for",
+                Type::Optional(&Type::Number),
+                "Seconds that an approval counts.",
+            ),
+            key(
+                "notify",
+                Type::List(&Type::Text),
+                "Where the host tells approvers.",
+            ),
+            key(
+                "agent_can_recommend",
+                Type::Bool,
+                "Whether the host shows approvers what an agent recommends.",
+            ),
+            key(
+                "policy",
+                Type::Text,
+                "The policy of the first rule that asks for it.",
+            ),
+            key("rule", Type::Text, "That rule."),
+        ],
+    },
+    Shape {
+        name: "ApprovalId",
+        doc: "A requirement by its id.",
+        fields: &[
+            key("id", Type::Text, "The id."),
+            may(
+                "missing",
+                Type::Whole,
+                "How many persons are missing, where it is outstanding.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Approvals",
+        doc: "What approval was asked for, and how it stands.",
+        fields: &[
+            key(
+                "required",
+                Type::List(&Type::Named("RequiredApproval")),
+                "All that was asked for.",
+            ),
+            key(
+                "satisfied",
+                Type::List(&Type::Named("ApprovalId")),
+                "What is met.",
+            ),
+            key(
+                "outstanding",
+                Type::List(&Type::Named("ApprovalId")),
+                "What is still to be got.",
+            ),
+            key(
+                "moot",
+                Type::List(&Type::Named("ApprovalId")),
+                "What would be outstanding, were the answer not denied anyway.",
+            ),
+            key(
+                "rejected",
+                Type::List(&Type::Named("ApprovalId")),
+                "What somebody rejected.",
+            ),
+            key(
+                "blocked",
+                Type::List(&Type::Named("ApprovalId")),
+                "What nobody answered in time.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Criterion",
+        doc: "How a criterion of a gate stands.",
+        fields: &[
+            key("policy", Type::Text, "The gate's policy."),
+            key("rule", Type::Text, "The gate."),
+            key("criterion", Type::Text, "The criterion."),
+            key("state", Type::Named("CriterionState"), "How it stands."),
+            key("expected", Type::Text, "What must hold."),
+            key("found", Type::Json, "What the request says of it."),
+        ],
+    },
+    Shape {
+        name: "Bypassed",
+        doc: "A deny rule that a bypass lifted.",
+        fields: &[
+            key("policy", Type::Text, "Its policy."),
+            key("rule", Type::Text, "The rule."),
+            key("requirement", Type::Text, "The requirement that was met."),
+            key("until", Type::Optional(&Type::Text), "Until when."),
+        ],
+    },
+    Shape {
+        name: "Record",
+        doc: "A decision made to last (spec/09-records.md).",
+        fields: &[
+            may(
+                "decision_id",
+                Type::Text,
+                "A stamp: the caller's id of this decision.",
+            ),
+            may("run_id", Type::Text, "A stamp: the run, as the request names it."),
+            may(
+                "tool_call_id",
+                Type::Text,
+                "A stamp: the tool call, as the request names it.",
+            ),
+            key("decision", Type::Named("Outcome"), "The answer."),
+            key("action", Type::Text, "What was asked for."),
+            key("requested", Type::Json, "With these arguments."),
+            key("scope", Type::Json, "For these entities."),
+            key("effects", Type::List(&Type::Object), "What it would do."),
+            key(
+                "matched_rules",
+                Type::List(&Type::Named("MatchedRule")),
+                "The rules that fired, and what the engine denies by itself.",
+            ),
+            key(
+                "levels",
+                Type::List(&Type::Named("LevelVerdict")),
+                "The verdict of each level alone.",
+            ),
+            key("explanation", Type::Text, "Why, in one or two sentences."),
+            key(
+                "obligations",
+                Type::List(&Type::Named("Obligation")),
+                "What is owed.",
+            ),
+            key(
+                "approvals",
+                Type::Named("Approvals"),
+                "What approval was asked for, and how it stands.",
+            ),
+            key(
+                "criteria",
+                Type::List(&Type::Named("Criterion")),
+                "The criteria of gates.",
+            ),
+            key(
+                "bypassed",
+                Type::List(&Type::Named("Bypassed")),
+                "The deny rules that a bypass lifted.",
+            ),
+            key(
+                "unknowns",
+                Type::List(&Type::Text),
+                "The attributes that rules would have needed to know.",
+            ),
+            key("policy_hash", Type::Text, "The hash of the documents that apply."),
+            key(
+                "policy_set_hash",
+                Type::Text,
+                "A stamp: the hash of the whole policy set.",
+            ),
+            key("request_hash", Type::Text, "The hash of the request."),
+            key("operation_hash", Type::Text, "The hash that approvals name."),
+            key("state_hash", Type::Text, "The hash of the switches in sight."),
+            key(
+                "record_hash",
+                Type::Text,
+                "The hash of the record without itself, the stamps and the places.",
+            ),
+            key(
+                "valid_until",
+                Type::Optional(&Type::Text),
+                "Until when it holds if nothing but time goes on.",
+            ),
+            key(
+                "engine_version",
+                Type::Text,
+                "A stamp: the version of the program.",
+            ),
+            key("language_version", Type::Text, "The version of the language."),
+            may("created_at", Type::Text, "A stamp: when the caller made it."),
+        ],
+    },
+    Shape {
+        name: "TestReport",
+        doc: "How one policy test went.",
+        fields: &[
+            key("name", Type::Text, "Its name."),
+            key("place", Type::Named("Place"), "Where it stands."),
+            key("passed", Type::Bool, "Whether all was as expected."),
+            key("failures", Type::List(&Type::Text), "What was not."),
+            key(
+                "record",
+                Type::Optional(&Type::Named("Record")),
+                "The record of the decision; null where the request did not fit.",
+            ),
+        ],
+    },
+];
