@@ -4,7 +4,7 @@
 use std::fmt;
 
 use bailiwick::machinery::limits::DIAGNOSTICS_MAX;
-use bailiwick::parts::{RequestError, RequestProblem};
+use bailiwick::parts::{Code, RequestError, RequestProblem};
 use bailiwick::{Request, State};
 use serde_json::{Value as Json, json};
 
@@ -13,6 +13,8 @@ use serde_json::{Value as Json, json};
 pub enum Ask<'a> {
     /// A JSON text.
     Text(&'a str),
+    /// The same, where the text had to be copied.
+    OwnedText(String),
     /// A value that the binding has made of its language's own.
     Value(Json),
     /// The language's value has no JSON for it: a number that is none, a thing of another kind.
@@ -23,6 +25,7 @@ impl Ask<'_> {
     pub(crate) fn request(self) -> Result<Request, Problems> {
         match self {
             Ask::Text(text) => Request::from_json(text).map_err(Problems::from),
+            Ask::OwnedText(text) => Request::from_json(&text).map_err(Problems::from),
             Ask::Value(value) => Request::from_value(value).map_err(Problems::from),
             Ask::Refused(problems) => Err(problems),
         }
@@ -31,11 +34,15 @@ impl Ask<'_> {
     pub(crate) fn state(self) -> Result<State, Problems> {
         match self {
             Ask::Text(text) => State::from_json(text).map_err(Problems::from),
+            Ask::OwnedText(text) => State::from_json(&text).map_err(Problems::from),
             Ask::Value(value) => State::from_value(value).map_err(Problems::from),
             Ask::Refused(problems) => Err(problems),
         }
     }
 }
+
+/// What can be wrong with a value of a language, before it is JSON.
+const OF_VALUES: [&str; 4] = ["wrong-type", "not-a-number", "lone-surrogate", "request-too-deep"];
 
 /// All that is wrong with what was asked. It keeps a bounded number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +61,24 @@ impl Problems {
         }
     }
 
+    /// Reads what a binding found wrong by itself: a JSON list of `{code, pointer, message}`. A code that is none of those that
+    /// a value can have is `wrong-type`.
+    pub fn from_json(text: &str) -> Problems {
+        let mut problems = Problems::default();
+        let list: Json = serde_json::from_str(text).unwrap_or_default();
+        for problem in list.as_array().into_iter().flatten() {
+            let said = |key: &str| problem[key].as_str().unwrap_or_default().to_owned();
+            let known = OF_VALUES.iter().find(|code| **code == problem["code"]);
+            problems.push(RequestProblem {
+                pointer: said("pointer"),
+                code: Code(known.unwrap_or(&"wrong-type")),
+                message: said("message"),
+                help: None,
+            });
+        }
+        problems
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
@@ -70,7 +95,8 @@ impl Problems {
     }
 
     /// The same about the state that stands beside a request, so that nobody looks for the place in the request.
-    pub(crate) fn of_the_state(mut self) -> Problems {
+    #[must_use]
+    pub fn of_the_state(mut self) -> Problems {
         for problem in &mut self.found {
             problem.message = format!("in the state: {}", problem.message);
         }

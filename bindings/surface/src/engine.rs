@@ -113,10 +113,10 @@ impl Engine {
     ///
     /// # Errors
     /// A time that is none.
-    pub fn flip(&self, switch: &str, on: bool, at: Option<&str>) -> Result<(), InvalidInput> {
+    pub fn flip(&self, name: &str, on: bool, at: Option<&str>) -> Result<(), InvalidInput> {
         let mut held = self.held_to_write();
         let mut switches = held.switches.clone();
-        switches.insert(switch.to_owned(), json!({"on": on, "at": at}));
+        switches.insert(name.to_owned(), json!({"on": on, "at": at}));
         *held = Held::of(json!({"switches": switches}))?;
         Ok(())
     }
@@ -127,14 +127,8 @@ impl Engine {
     /// All that is wrong with it; then nothing changes.
     pub fn set_state(&self, state: Ask<'_>) -> Result<(), InvalidInput> {
         let held = match state {
-            Ask::Text(text) => {
-                let state = State::from_json(text).map_err(Problems::from)?;
-                let json = serde_json::from_str(text).unwrap_or_default();
-                Held {
-                    state,
-                    ..Held::of(json)?
-                }
-            }
+            Ask::Text(text) => Held::of_text(text)?,
+            Ask::OwnedText(text) => Held::of_text(&text)?,
             Ask::Value(value) => Held::of(value)?,
             Ask::Refused(problems) => return Err(problems.into()),
         };
@@ -198,6 +192,16 @@ impl Clone for Engine {
 }
 
 impl Held {
+    /// A text is read twice: once with all that is wrong with a text, once as it was said.
+    fn of_text(text: &str) -> Result<Held, Problems> {
+        let state = State::from_json(text)?;
+        let json = serde_json::from_str(text).unwrap_or_default();
+        Ok(Held {
+            state,
+            ..Held::of(json)?
+        })
+    }
+
     fn of(json: Json) -> Result<Held, Problems> {
         let state = State::from_value(json.clone())?;
         let switches = json.get("switches").and_then(Json::as_object);

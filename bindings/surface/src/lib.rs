@@ -23,7 +23,7 @@ mod engine;
 mod policies;
 pub mod table;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 pub use ask::{Ask, InvalidInput, Problems};
 pub use bailiwick::Stamp;
@@ -38,4 +38,9 @@ pub use policies::{PolicyError, check};
 /// The versions of the program and of the language, as JSON: `{"engine", "language"}`.
 pub fn version() -> String {
     json!({"engine": bailiwick::VERSION, "language": bailiwick::LANGUAGE}).to_string()
+}
+
+/// A text as JSON writes it, for bindings that pass JSON on.
+pub fn quoted(text: &str) -> String {
+    Json::from(text).to_string()
 }

@@ -91,10 +91,13 @@ pub(crate) fn read(policies: &str) -> Result<Loaded, PolicyError> {
             ..Loaded::default()
         },
         Json::Object(files) => bailiwick_loader::files(texts(files)?),
-        Json::Array(sources) => Loaded {
-            policies: sources.iter().map(source).collect::<Result<_, _>>()?,
-            ..Loaded::default()
-        },
+        // Who lists sources has looked for them; where there are none, everything is denied.
+        Json::Array(sources) => {
+            return Ok(Loaded {
+                policies: sources.iter().map(source).collect::<Result<_, _>>()?,
+                ..Loaded::default()
+            });
+        }
         other => {
             return Err(refused(format!(
                 "expected a text, an object of files or a list of sources, found {other}"

@@ -365,7 +365,7 @@ pub const ROWS: &[Row] = &[
         owner: Owner::Class("Engine"),
         name: "flip",
         kind: Kind::Method,
-        takes: &[param("switch", Type::Text), param("on", Type::Bool)],
+        takes: &[param("name", Type::Text), param("on", Type::Bool)],
         options: &[option("at", &Type::Text)],
         gives: Type::Nothing,
         raises: &["InputError"],

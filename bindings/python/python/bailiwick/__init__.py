@@ -1,0 +1,27 @@
+"""A policy decision point for AI coding agents: may this subject do this, here, now?
+
+    >>> import bailiwick
+    >>> engine = bailiwick.Engine.load("rules: [{id: look, allow: run.view}]")
+    >>> engine.decide({"action": "run.view", "now": "2026-11-20T10:00:00Z"}).outcome
+    'allowed'
+
+The shapes of what goes in and comes out are in `bailiwick.types`, for type checkers; nothing here imports them.
+"""
+
+from ._errors import ApprovalNeeded, BailiwickError, Denied, InputError, PolicyError
+from ._guard import guard
+from ._native import Decision, Engine, check, check_folder, version
+
+__all__ = [
+    "ApprovalNeeded",
+    "BailiwickError",
+    "Decision",
+    "Denied",
+    "Engine",
+    "InputError",
+    "PolicyError",
+    "check",
+    "check_folder",
+    "guard",
+    "version",
+]

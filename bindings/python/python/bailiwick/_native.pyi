@@ -1,0 +1,133 @@
+"""The native part: what the surface shows. Made from the table of the surface by `cargo bindings generate`."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn, final
+
+from .types import (
+    Diagnostic,
+    Explanation,
+    Outcome,
+    Problem,
+    Record,
+    Source,
+    State,
+    TestReport,
+    TestSource,
+    Validity,
+    Version,
+)
+
+__all__ = ["Engine", "Decision", "version", "check", "check_folder"]
+
+def version() -> Version:
+    """The versions of the engine and of the language."""
+def check(policies: str | Mapping[str, str] | Sequence[Source], /) -> list[Diagnostic]:
+    """Every finding of policies, errors and warnings. Empty where nothing is wrong."""
+def check_folder(path: str | os.PathLike[str], /) -> list[Diagnostic]:
+    """Every finding of the policies in a folder."""
+
+@final
+class Engine:
+    """Compiled policies, and the state of their switches. Shared between threads."""
+
+    @staticmethod
+    def load(policies: str | Mapping[str, str] | Sequence[Source], /, *, by_tenant: bool = False) -> Engine:
+        """Loads policies: one text, a mapping of file names to texts, or a list of sources. A name says by its folders
+        for whom the file speaks; a text alone speaks for the platform. With `by_tenant` a tenant whose policies do
+        not compile is denied everything, and the others are not touched by it; without it one mistake stops all.
+        Raises `PolicyError`."""
+    @staticmethod
+    def load_folder(path: str | os.PathLike[str], /, *, by_tenant: bool = False) -> Engine:
+        """Loads the policies of a folder by its layout. Raises `PolicyError`."""
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What loading found: warnings, and the errors of tenants that are denied everything."""
+    def decide(
+        self,
+        request: Mapping[str, Any] | str | bytes,
+        /,
+        *,
+        state: State | str | bytes | None = None,
+    ) -> Decision:
+        """Decides one request. Never fails: what is no request is denied, and its record says `invalid_request`.
+        Without a `state` the engine's own counts."""
+    def decide_many(
+        self,
+        requests: Iterable[Mapping[str, Any] | str | bytes],
+        /,
+        *,
+        state: State | str | bytes | None = None,
+    ) -> list[Decision]:
+        """Decides many requests, each by itself, in one crossing of the border."""
+    def allows(
+        self,
+        request: Mapping[str, Any] | str | bytes,
+        /,
+        *,
+        state: State | str | bytes | None = None,
+    ) -> bool:
+        """Whether a request is allowed as it stands. What is still to be approved is not."""
+    def record(
+        self,
+        request: Mapping[str, Any] | str | bytes,
+        /,
+        *,
+        state: State | str | bytes | None = None,
+        decision_id: str | None = None,
+        created_at: str | None = None,
+    ) -> Record:
+        """Decides one request and gives its record. Id and time are stamped as they are given."""
+    def explain(
+        self,
+        request: Mapping[str, Any] | str | bytes,
+        /,
+        *,
+        state: State | str | bytes | None = None,
+    ) -> Explanation:
+        """Decides one request and says why: the ladder of levels, the rules with their lines, what would make it
+        allowed."""
+    def test(self, tests: str | TestSource | None = None, /) -> list[TestReport]:
+        """Runs policy tests: those given, or all that came with the policies. Raises `PolicyError`."""
+    def flip(self, name: str, on: bool, /, *, at: str | None = None) -> None:
+        """Flips a switch of the engine's own state, by the name `<policy id>/<switch id>`. `at` says when that was
+        seen. Raises `InputError`."""
+    @property
+    def state(self) -> State:
+        """The engine's own state."""
+    def set_state(self, state: State | str | bytes, /) -> None:
+        """Puts a whole state in place of the engine's own. Raises `InputError`."""
+    def still_holds(
+        self,
+        record: Record | str | bytes,
+        now: str,
+        /,
+        *,
+        state: State | str | bytes | None = None,
+    ) -> Validity:
+        """Whether a record that was kept still holds at an instant, or the policies, the state or the time have moved
+        on. Raises `InputError`."""
+
+@final
+class Decision:
+    """The answer to one request. It refuses to stand for true or false: compare `outcome`, or read `allowed`."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The answer."""
+    @property
+    def allowed(self) -> bool:
+        """Whether the host may go on. It must then do what the record lists under `obligations`."""
+    @property
+    def explanation(self) -> str:
+        """Why, in one or two sentences."""
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the request, where it could not be read; empty where it could."""
+    def record(self, *, decision_id: str | None = None, created_at: str | None = None) -> Record:
+        """The decision made to last. Id and time are stamped as they are given."""
+    def record_json(self, *, decision_id: str | None = None, created_at: str | None = None) -> str:
+        """The record as canonical JSON (RFC 8785): the same bytes in every language."""
+    def explain(self) -> Explanation:
+        """Why, in full: the ladder of levels, the rules with their lines, what would make it allowed."""
+    def __bool__(self) -> NoReturn: ...

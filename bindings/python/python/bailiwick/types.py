@@ -1,0 +1,449 @@
+"""The shapes of what goes in and comes out, for type checkers. Made from the table of the surface by `cargo bindings generate`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+__all__ = [
+    "ApprovalId",
+    "Approvals",
+    "Bypassed",
+    "Change",
+    "ChangeKind",
+    "Criterion",
+    "CriterionState",
+    "Diagnostic",
+    "Explanation",
+    "Label",
+    "Level",
+    "LevelExplanation",
+    "LevelVerdict",
+    "Match",
+    "MatchedRule",
+    "Obligation",
+    "Outcome",
+    "Place",
+    "Position",
+    "Problem",
+    "Record",
+    "RequiredApproval",
+    "RuleEffect",
+    "Severity",
+    "Source",
+    "State",
+    "SwitchState",
+    "TestReport",
+    "TestSource",
+    "Validity",
+    "Version",
+]
+
+Outcome = Literal["allowed", "ask_approval", "denied"]
+"""The answer: go on, get the approvals first, or do not."""
+
+Level = Literal["platform", "organization", "team", "repository", "campaign", "task", "runtime", "tool_call"]
+"""The eight levels of authority, the highest first."""
+
+Severity = Literal["error", "warning"]
+"""How bad a finding is. With an error nothing compiles."""
+
+Validity = Literal["holds", "policies_changed", "state_changed", "expired"]
+"""Whether the ground of a record has moved."""
+
+RuleEffect = Literal["allow", "only", "ask", "deny", "gate", "require", "switch", "engine"]
+"""The kind of a rule that fired."""
+
+Match = Literal["true", "unknown", "false"]
+"""How a rule matched."""
+
+CriterionState = Literal["held", "failed", "missing"]
+"""How a criterion of a gate stands."""
+
+ChangeKind = Literal["say", "approve", "offer", "leave_out"]
+"""What a step towards an allowed answer is."""
+
+
+class Version(TypedDict):
+    """The versions."""
+
+    engine: str
+    """The version of the program."""
+    language: str
+    """The version of the language."""
+
+
+class _Source(TypedDict):
+    name: str
+    """How diagnostics and records call it; a path, usually."""
+    text: str
+    """The YAML."""
+
+
+class Source(_Source, total=False):
+    """A text of policies with the authority that whoever loads it gives to it."""
+
+    level: Level
+    """The level at which it speaks; the platform where it is missing."""
+    tenant: str | None
+    """The tenant whose policy set it belongs to."""
+    entities: dict[str, str]
+    """The entities that it speaks for, by level."""
+
+
+class _TestSource(TypedDict):
+    name: str
+    """How reports call it."""
+    text: str
+    """The YAML."""
+
+
+class TestSource(_TestSource, total=False):
+    """A text of policy tests with the scope that they are asked in."""
+
+    tenant: str | None
+    """The tenant of requests that do not say theirs."""
+    entities: dict[str, str]
+    """The entities of requests that do not say theirs, by level."""
+
+
+class State(TypedDict, total=False):
+    """What may be flipped without loading policies again."""
+
+    switches: dict[str, SwitchState]
+    """What is known of switches, by `<policy id>/<switch id>`."""
+
+
+class _SwitchState(TypedDict):
+    on: bool
+    """Whether it is on."""
+
+
+class SwitchState(_SwitchState, total=False):
+    """What is known of one switch."""
+
+    at: str | None
+    """When that was seen (RFC 3339)."""
+
+
+class Position(TypedDict):
+    """A position in a text."""
+
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in Unicode code points."""
+    byte: int
+    """From 0."""
+
+
+class Label(TypedDict):
+    """A place in a source with a word on it."""
+
+    source: str
+    """The source's name."""
+    text: str
+    """What about it; may be empty."""
+    start: Position
+    """Where it begins."""
+    end: Position
+    """Behind where it ends."""
+
+
+class Diagnostic(TypedDict):
+    """One finding in policies or tests."""
+
+    code: str
+    """The stable name of this kind of finding."""
+    severity: Severity
+    """How bad it is."""
+    message: str
+    """What is wrong, in one sentence."""
+    help: str | None
+    """What to do."""
+    labels: list[Label]
+    """The first is where it is wrong; the others say what it clashes with."""
+
+
+class Problem(TypedDict):
+    """One thing that is wrong with a request or a state."""
+
+    code: str
+    """The stable name of this kind of problem."""
+    pointer: str
+    """Where, as a JSON pointer into what was given."""
+    message: str
+    """What is wrong, in one sentence."""
+    help: str | None
+    """What to do."""
+
+
+class LevelExplanation(TypedDict):
+    """One level of the ladder."""
+
+    level: Level
+    """The level."""
+    decision: Outcome
+    """Its verdict alone."""
+    lines: list[str]
+    """What each of its rules that fired says, a line each."""
+
+
+class _Change(TypedDict):
+    kind: ChangeKind
+    """What is to be done."""
+    text: str
+    """The same in words."""
+
+
+class Change(_Change, total=False):
+    """One step towards an allowed answer."""
+
+    attribute: str
+    """To say: the attribute, as conditions name it."""
+    pointer: str
+    """To say: where the request says it, as a JSON pointer."""
+    value: Any
+    """To say: the value."""
+    requirement: str
+    """To get approved: the requirement."""
+    by: list[str]
+    """To get approved: by whom, in words."""
+    obligation: str
+    """To offer: the obligation that the host is to do."""
+    path: str
+    """To leave out: the file."""
+
+
+class Explanation(TypedDict):
+    """A decision explained."""
+
+    decision: Outcome
+    """The answer."""
+    sentence: str
+    """Why, in one or two sentences."""
+    effects: list[str]
+    """What the request would do, in words."""
+    levels: list[LevelExplanation]
+    """The levels from the platform down, each with what its rules say."""
+    unknowns: list[str]
+    """What the request leaves unsaid and a rule would have needed."""
+    changes: list[Change]
+    """The smallest change that would make it allowed, checked by deciding again."""
+    text: str
+    """All of it as a person reads it."""
+
+
+class Place(TypedDict):
+    """A place in a source."""
+
+    source: str
+    """The source's name."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in Unicode code points."""
+    byte: int
+    """From 0."""
+
+
+class _MatchedRule(TypedDict):
+    policy: str
+    """`id@version` of its document."""
+    level: Level
+    """Its level."""
+    rule: str
+    """Its id."""
+    effect: RuleEffect
+    """Its kind; `engine` where the engine denies by itself."""
+    match: Match
+    """How it matched; `false` where an `only` rule closes its layer."""
+
+
+class MatchedRule(_MatchedRule, total=False):
+    """A rule that fired."""
+
+    on: list[int]
+    """The effects that it fired on."""
+    reason: str
+    """What its author tells people."""
+    controls: list[str]
+    """The controls that it carries out."""
+    place: Place
+    """Where it stands."""
+
+
+class LevelVerdict(TypedDict):
+    """The verdict of one level alone."""
+
+    level: Level
+    """The level."""
+    decision: Outcome
+    """Its verdict."""
+
+
+class Obligation(TypedDict):
+    """Something owed."""
+
+    name: str
+    """What."""
+    policy: str
+    """By which policy."""
+    rule: str
+    """By which rule of it."""
+
+
+class RequiredApproval(TypedDict):
+    """A requirement in full."""
+
+    id: str
+    """What an approval must name."""
+    slots: list[dict[str, Any]]
+    """Who must approve."""
+    timeout: float | None
+    """Seconds that they have."""
+    escalation: str | None
+    """Whose approval completes it after that."""
+    valid_for: float | None
+    """Seconds that an approval counts."""
+    notify: list[str]
+    """Where the host tells approvers."""
+    agent_can_recommend: bool
+    """Whether the host shows approvers what an agent recommends."""
+    policy: str
+    """The policy of the first rule that asks for it."""
+    rule: str
+    """That rule."""
+
+
+class _ApprovalId(TypedDict):
+    id: str
+    """The id."""
+
+
+class ApprovalId(_ApprovalId, total=False):
+    """A requirement by its id."""
+
+    missing: int
+    """How many persons are missing, where it is outstanding."""
+
+
+class Approvals(TypedDict):
+    """What approval was asked for, and how it stands."""
+
+    required: list[RequiredApproval]
+    """All that was asked for."""
+    satisfied: list[ApprovalId]
+    """What is met."""
+    outstanding: list[ApprovalId]
+    """What is still to be got."""
+    moot: list[ApprovalId]
+    """What would be outstanding, were the answer not denied anyway."""
+    rejected: list[ApprovalId]
+    """What somebody rejected."""
+    blocked: list[ApprovalId]
+    """What nobody answered in time."""
+
+
+class Criterion(TypedDict):
+    """How a criterion of a gate stands."""
+
+    policy: str
+    """The gate's policy."""
+    rule: str
+    """The gate."""
+    criterion: str
+    """The criterion."""
+    state: CriterionState
+    """How it stands."""
+    expected: str
+    """What must hold."""
+    found: Any
+    """What the request says of it."""
+
+
+class Bypassed(TypedDict):
+    """A deny rule that a bypass lifted."""
+
+    policy: str
+    """Its policy."""
+    rule: str
+    """The rule."""
+    requirement: str
+    """The requirement that was met."""
+    until: str | None
+    """Until when."""
+
+
+class _Record(TypedDict):
+    decision: Outcome
+    """The answer."""
+    action: str
+    """What was asked for."""
+    requested: Any
+    """With these arguments."""
+    scope: Any
+    """For these entities."""
+    effects: list[dict[str, Any]]
+    """What it would do."""
+    matched_rules: list[MatchedRule]
+    """The rules that fired, and what the engine denies by itself."""
+    levels: list[LevelVerdict]
+    """The verdict of each level alone."""
+    explanation: str
+    """Why, in one or two sentences."""
+    obligations: list[Obligation]
+    """What is owed."""
+    approvals: Approvals
+    """What approval was asked for, and how it stands."""
+    criteria: list[Criterion]
+    """The criteria of gates."""
+    bypassed: list[Bypassed]
+    """The deny rules that a bypass lifted."""
+    unknowns: list[str]
+    """The attributes that rules would have needed to know."""
+    policy_hash: str
+    """The hash of the documents that apply."""
+    policy_set_hash: str
+    """A stamp: the hash of the whole policy set."""
+    request_hash: str
+    """The hash of the request."""
+    operation_hash: str
+    """The hash that approvals name."""
+    state_hash: str
+    """The hash of the switches in sight."""
+    record_hash: str
+    """The hash of the record without itself, the stamps and the places."""
+    valid_until: str | None
+    """Until when it holds if nothing but time goes on."""
+    engine_version: str
+    """A stamp: the version of the program."""
+    language_version: str
+    """The version of the language."""
+
+
+class Record(_Record, total=False):
+    """A decision made to last (spec/09-records.md)."""
+
+    decision_id: str
+    """A stamp: the caller's id of this decision."""
+    run_id: str
+    """A stamp: the run, as the request names it."""
+    tool_call_id: str
+    """A stamp: the tool call, as the request names it."""
+    created_at: str
+    """A stamp: when the caller made it."""
+
+
+class TestReport(TypedDict):
+    """How one policy test went."""
+
+    name: str
+    """Its name."""
+    place: Place
+    """Where it stands."""
+    passed: bool
+    """Whether all was as expected."""
+    failures: list[str]
+    """What was not."""
+    record: Record | None
+    """The record of the decision; null where the request did not fit."""
