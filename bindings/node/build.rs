@@ -1,0 +1,5 @@
+//! What linking a Node module needs.
+
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,2 @@
+// Made from the table of the surface by `cargo bindings generate`.
+export * from "./index.cjs";

@@ -1,0 +1,16 @@
+// The package for `import`: the names of index.cjs.
+import native from "./index.cjs";
+
+export const {
+  ApprovalNeeded,
+  BailiwickError,
+  Decision,
+  Denied,
+  Engine,
+  InputError,
+  PolicyError,
+  check,
+  checkFolder,
+  guard,
+  version,
+} = native;

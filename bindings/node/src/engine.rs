@@ -1,0 +1,100 @@
+//! The engine, as the native object behind the JavaScript one.
+
+use bailiwick_surface as surface;
+use napi::Result;
+use napi_derive::napi;
+
+use crate::decision::Decision;
+use crate::{error, value};
+
+/// Compiled policies, and the state of their switches.
+#[napi]
+pub struct Engine {
+    inner: surface::Engine,
+}
+
+#[napi]
+impl Engine {
+    /// Loads policies given as JSON: a text, a mapping of file names to texts, or a list of sources.
+    #[napi(factory)]
+    pub fn load(policies: String, by_tenant: bool) -> Result<Engine> {
+        let inner = surface::Engine::load(&policies, by_tenant).map_err(error::policy)?;
+        Ok(Engine { inner })
+    }
+
+    /// Loads the policies of a folder by its layout.
+    #[napi(factory)]
+    pub fn load_folder(path: String, by_tenant: bool) -> Result<Engine> {
+        let inner = surface::Engine::load_folder(&path, by_tenant).map_err(error::policy)?;
+        Ok(Engine { inner })
+    }
+
+    /// What loading found.
+    #[napi]
+    pub fn diagnostics(&self) -> String {
+        self.inner.diagnostics()
+    }
+
+    /// Decides one request.
+    #[napi]
+    pub fn decide(&self, request: String, state: Option<String>) -> Decision {
+        let state = state.as_deref().map(value::ask);
+        self.inner.decide(value::ask(&request), state).into()
+    }
+
+    /// Denies what has no JSON, in the request or in the state, for the problems that JavaScript found.
+    #[napi]
+    pub fn refuse(&self, problems: String, of_state: bool) -> Decision {
+        self.inner
+            .decide(value::refused(&problems, of_state), None)
+            .into()
+    }
+
+    /// Decides many requests, each by itself.
+    #[napi]
+    pub fn decide_many(&self, requests: Vec<String>, state: Option<String>) -> Vec<Decision> {
+        let decide = |request: &String| {
+            let state = state.as_deref().map(value::ask);
+            self.inner.decide(value::ask(request), state).into()
+        };
+        requests.iter().map(decide).collect()
+    }
+
+    /// Whether a request is allowed as it stands.
+    #[napi]
+    pub fn allows(&self, request: String, state: Option<String>) -> bool {
+        let state = state.as_deref().map(value::ask);
+        self.inner.decide(value::ask(&request), state).allowed()
+    }
+
+    /// Runs policy tests: those given, or all that came with the policies.
+    #[napi]
+    pub fn test(&self, tests: Option<String>) -> Result<String> {
+        self.inner.test(tests.as_deref()).map_err(error::policy)
+    }
+
+    /// Flips a switch of the engine's own state.
+    #[napi]
+    pub fn flip(&self, name: String, on: bool, at: Option<String>) -> Result<()> {
+        self.inner.flip(&name, on, at.as_deref()).map_err(error::input)
+    }
+
+    /// The engine's own state.
+    #[napi]
+    pub fn state(&self) -> String {
+        self.inner.state()
+    }
+
+    /// Puts a whole state in place of the engine's own.
+    #[napi]
+    pub fn set_state(&self, state: String) -> Result<()> {
+        self.inner.set_state(value::ask(&state)).map_err(error::input)
+    }
+
+    /// Whether a record that was kept still holds at an instant.
+    #[napi]
+    pub fn still_holds(&self, record: String, now: String, state: Option<String>) -> Result<&'static str> {
+        let state = state.as_deref().map(value::ask);
+        self.inner.still_holds(&record, &now, state).map_err(error::input)
+    }
+}
