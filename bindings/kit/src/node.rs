@@ -1,0 +1,128 @@
+//! The Node package on this machine: built in its folder, installed into a consumer, its tests, its types, its reference.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::machine::{self, fresh, run, run_with};
+use crate::{parity, root, workshop};
+
+const OLDEST: (u32, u32) = (18, 0);
+const INSTALL: &str =
+    "the Node package needs Node 18 or newer with npm; on Debian and Ubuntu: apt-get install nodejs npm";
+
+fn package() -> PathBuf {
+    root().join("bindings/node")
+}
+
+fn is_there() -> Result<(), String> {
+    match machine::version("node", &["--version"]) {
+        Some(found) if OLDEST <= found => {}
+        Some((major, minor)) => return Err(format!("`node` is version {major}.{minor}; {INSTALL}")),
+        None => return Err(format!("`node` cannot be run; {INSTALL}")),
+    }
+    match machine::version("npm", &["--version"]) {
+        Some(_) => Ok(()),
+        None => Err(format!("`npm` cannot be run; {INSTALL}")),
+    }
+}
+
+fn npm_install(folder: &Path, what: &[&str]) -> Result<String, String> {
+    let quiet = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+    run("npm", &[&quiet, what].concat(), folder)
+}
+
+/// A program that the package's own tools bring.
+fn tool(name: &str) -> PathBuf {
+    package().join("node_modules/.bin").join(name)
+}
+
+/// Builds the package in its folder, installs it into a consumer, and holds it to its tests, its types and its README.
+///
+/// # Errors
+/// What is missing on this machine, or the first thing that fails.
+pub fn test() -> Result<(), String> {
+    is_there()?;
+    parity::write()?;
+    npm_install(&package(), &[])?;
+    tests()?;
+    let consumer = consumer()?;
+    types(&consumer)?;
+    quick_start(&consumer)?;
+    reference()
+}
+
+fn tests() -> Result<(), String> {
+    let mut command = Command::new("node");
+    command.arg("--test").arg("test/").current_dir(package());
+    let said = run_with(command.env("BAILIWICK_VECTORS", workshop().join("vectors.jsonl")))?;
+    let counts = said
+        .lines()
+        .filter(|line| line.starts_with("# tests") || line.starts_with("ℹ tests"));
+    counts.for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// A package that has ours as a dependency, by its folder, and nothing else: no types of Node either.
+fn consumer() -> Result<PathBuf, String> {
+    let consumer = fresh(workshop().join("node-consumer"))?;
+    machine::write(
+        &consumer.join("package.json"),
+        "{\"private\": true, \"type\": \"module\"}\n",
+    )?;
+    npm_install(&consumer, &[&package().to_string_lossy()])?;
+    for name in ["consumer.mts", "consumer.cts"] {
+        let text = machine::read(&package().join("test/types").join(name))?;
+        machine::write(&consumer.join(name), &text)?;
+    }
+    Ok(consumer)
+}
+
+/// `tsc --strict` on a consumer of either kind, then both of them run.
+fn types(consumer: &Path) -> Result<(), String> {
+    let settings = r#"{"compilerOptions": {
+        "strict": true, "exactOptionalPropertyTypes": true, "noUncheckedIndexedAccess": true, "types": [],
+        "module": "node16", "target": "es2022", "lib": ["es2022"]
+    }, "files": ["consumer.mts", "consumer.cts"]}"#;
+    machine::write(&consumer.join("tsconfig.json"), settings)?;
+    run(tool("tsc"), &["--project", "."], consumer)?;
+    run("node", &["consumer.mjs"], consumer)?;
+    run("node", &["consumer.cjs"], consumer).map(drop)
+}
+
+/// The quick start of the README, in the consumer.
+fn quick_start(consumer: &Path) -> Result<(), String> {
+    let program = machine::code_blocks(&machine::read(&package().join("README.md"))?, "js");
+    machine::write(&consumer.join("quick_start.mjs"), &program)?;
+    run("node", &["quick_start.mjs"], consumer).map(drop)
+}
+
+/// The reference pages, without a warning.
+fn reference() -> Result<(), String> {
+    let out = workshop().join("node-reference");
+    let arguments = [
+        "--entryPoints",
+        "index.d.cts",
+        "--treatWarningsAsErrors",
+        "--logLevel",
+        "Warn",
+        "--readme",
+        "none",
+        "--out",
+    ];
+    let mut command = Command::new(tool("typedoc"));
+    command.args(arguments).arg(out).current_dir(package());
+    run_with(&mut command).map(drop)
+}
+
+/// Compares speeds.
+///
+/// # Errors
+/// As [`test`].
+pub fn bench() -> Result<(), String> {
+    is_there()?;
+    npm_install(&package(), &[])?;
+    let bench = package().join("bench");
+    npm_install(&bench, &[])?;
+    print!("{}", run("node", &["decide.cjs"], &bench)?);
+    Ok(())
+}

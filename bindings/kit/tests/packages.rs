@@ -1,0 +1,20 @@
+//! The packages themselves, built and tested on this machine. What they need besides Rust is said where it is missing.
+
+use std::sync::Mutex;
+
+use bailiwick_bindings::{node, python};
+
+/// Both build with cargo in one target folder; one after the other is faster than one waiting for the other.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+#[test]
+fn the_python_package_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    python::test().unwrap_or_else(|why| panic!("{why}"));
+}
+
+#[test]
+fn the_node_package_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    node::test().unwrap_or_else(|why| panic!("{why}"));
+}
