@@ -53,7 +53,9 @@ pub fn test() -> Result<(), String> {
 
 fn tests() -> Result<(), String> {
     let mut command = Command::new("node");
-    command.arg("--test").arg("test/").current_dir(package());
+    // By name: what a folder stands for here has changed between versions of Node.
+    let tests = ["test/package.test.cjs", "test/vectors.test.cjs"];
+    command.arg("--test").args(tests).current_dir(package());
     let said = run_with(command.env("BAILIWICK_VECTORS", workshop().join("vectors.jsonl")))?;
     let counts = said
         .lines()

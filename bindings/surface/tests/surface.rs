@@ -1,0 +1,182 @@
+//! The surface by itself: the ways in, and what is said where they are not met. What is decided is the vectors' matter.
+
+use bailiwick_surface::{Ask, Engine, PolicyError, Stamp, check, version};
+use serde_json::{Value as Json, json};
+
+const POLICIES: &str = "
+policy: {id: house, version: 1}
+rules: [{id: look, allow: run.view}]
+switches: [{id: stop, denies: '*'}]
+";
+const VIEW: &str = r#"{"action": "run.view", "now": "2026-11-20T10:00:00Z"}"#;
+
+fn read(text: &str) -> Json {
+    serde_json::from_str(text).expect("the surface gives JSON")
+}
+
+fn engine() -> Engine {
+    Engine::load(&json!(POLICIES).to_string(), false).expect("the policies compile")
+}
+
+/// Policies that do not load: each finding as `code source message`.
+#[track_caller]
+fn refuses(policies: &Json, expected: &[&str]) {
+    let error: PolicyError = Engine::load(&policies.to_string(), false).expect_err("the policies are wrong");
+    assert_eq!(
+        read(&check(&policies.to_string())),
+        read(&error.diagnostics),
+        "check says the same"
+    );
+    let found: Vec<String> = read(&error.diagnostics)
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|found| {
+            let word = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+            format!(
+                "{} {} {}",
+                word(&found["code"]),
+                word(&found["labels"][0]["source"]),
+                word(&found["message"])
+            )
+        })
+        .collect();
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(
+            found.starts_with(expected),
+            "expected {expected:?}, found {found:?}"
+        );
+    }
+}
+
+#[test]
+fn policies_are_a_text_files_or_sources() {
+    let source =
+        json!({"name": "s.yaml", "text": POLICIES, "level": "platform", "tenant": null, "entities": {}});
+    for policies in [
+        json!(POLICIES),
+        json!({"platform/p.yaml": POLICIES}),
+        json!([source]),
+    ] {
+        let engine = Engine::load(&policies.to_string(), false).expect("the policies compile");
+        assert_eq!(engine.decide(Ask::Text(VIEW), None).outcome(), "allowed");
+        assert_eq!(engine.diagnostics(), "[]");
+    }
+    let none = Engine::load("[]", false).expect("no source is wrong");
+    assert_eq!(none.decide(Ask::Text(VIEW), None).outcome(), "denied");
+}
+
+#[test]
+fn what_is_wrong_with_policies_is_said_with_its_place() {
+    refuses(
+        &json!("rulez: 1"),
+        &["unknown-key policies.yaml unknown key `rulez`"],
+    );
+    refuses(
+        &json!({"team/x/t.yaml": "rulez: 1\ndefualt: allow"}),
+        &[
+            "unknown-key team/x/t.yaml unknown key `rulez`",
+            "unknown-key team/x/t.yaml unknown key `defualt`",
+        ],
+    );
+    refuses(
+        &json!({"tean/x/t.yaml": "", "../a.yaml": ""}),
+        &[
+            "layout ../a.yaml the name has a part `..`",
+            "layout tean `tean/` is no level; did you mean `team/`?",
+        ],
+    );
+    refuses(
+        &json!({}),
+        &["layout  no policies (*.yaml, *.yml) in the policies given"],
+    );
+    refuses(&json!({"README.md": "# rules"}), &["layout  no policies"]);
+    refuses(
+        &json!(5),
+        &["layout  expected a text, an object of files or a list of sources, found 5"],
+    );
+    refuses(
+        &json!([{"name": "a", "text": "", "levle": "team"}]),
+        &["layout  unknown key `levle` in a source"],
+    );
+    refuses(
+        &json!([{"name": "a"}]),
+        &["layout  a source lacks the key `text`"],
+    );
+    refuses(
+        &json!([{"name": "a", "text": "", "level": "tean"}]),
+        &["layout  `tean` is no level; did you mean `team`?"],
+    );
+}
+
+#[test]
+fn a_decision_keeps_the_state_that_it_was_made_in() {
+    let engine = engine();
+    let before = engine.decide(Ask::Text(VIEW), None);
+    engine.flip("house/stop", true, None).expect("it is a switch");
+    let after = engine.decide(Ask::Text(VIEW), None);
+    assert_eq!((before.outcome(), after.outcome()), ("allowed", "denied"));
+    let decided =
+        |decision: &bailiwick_surface::Decision| read(&decision.record(Stamp::default()))["decision"].clone();
+    assert_eq!(
+        (decided(&before), decided(&after)),
+        (json!("allowed"), json!("denied"))
+    );
+    let other = engine.clone();
+    other.set_state(Ask::Text("{}")).expect("it is a state");
+    assert_eq!(
+        read(&engine.state()),
+        json!({"switches": {"house/stop": {"on": true, "at": null}}})
+    );
+    assert_eq!(read(&other.state()), json!({"switches": {}}));
+    let record = before.record(Stamp::default());
+    assert_eq!(
+        engine.still_holds(&record, "2026-11-20T10:00:00Z", None),
+        Ok("state_changed")
+    );
+    assert_eq!(
+        other.still_holds(&record, "2026-11-20T10:00:00Z", None),
+        Ok("holds")
+    );
+}
+
+#[test]
+fn what_is_no_request_is_denied_in_every_way_that_is_asked() {
+    let engine = engine();
+    for (request, state) in [("{", None), (VIEW, Some("{")), (VIEW, Some(r#"{"switches": 1}"#))] {
+        let decision = engine.decide(Ask::Text(request), state.map(Ask::Text));
+        assert!(!decision.allowed());
+        let stamp = Stamp {
+            decision_id: Some("d-1".to_owned()),
+            created_at: None,
+        };
+        let record = read(&decision.record(stamp));
+        assert_eq!(record["matched_rules"][0]["rule"], "invalid_request");
+        assert_eq!(record["decision_id"], "d-1");
+        assert_ne!(decision.problems(), "[]");
+        let explanation = read(&decision.explain());
+        assert_eq!(explanation["decision"], "denied");
+        assert_eq!(explanation["levels"].as_array().map(Vec::len), Some(8));
+        assert_eq!(explanation["sentence"], json!(decision.explanation()));
+    }
+}
+
+#[test]
+fn inputs_that_decide_nothing_are_refused() {
+    let engine = engine();
+    let pointer = |error: bailiwick_surface::InvalidInput| read(&error.problems)[0]["pointer"].clone();
+    let wrong = engine
+        .flip("house/stop", true, Some("noon"))
+        .expect_err("it is no time");
+    assert_eq!(pointer(wrong), "/switches/house~1stop/at");
+    let wrong = engine
+        .set_state(Ask::Text(r#"{"swiches": {}}"#))
+        .expect_err("it is no state");
+    assert_eq!(pointer(wrong), "/swiches");
+    let wrong = engine
+        .still_holds("{}", "2026-11-20T10:00:00Z", None)
+        .expect_err("it is no record");
+    assert!(wrong.message.contains("expected a record"), "{}", wrong.message);
+    assert_eq!(read(&version())["engine"], env!("CARGO_PKG_VERSION"));
+}
