@@ -183,7 +183,7 @@ pub fn read(path: &Path) -> Result<String, String> {
 }
 
 /// An error of the system as people read it: "no such file or folder".
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
