@@ -32,6 +32,7 @@ mod outcome;
 mod value;
 mod schema;
 mod normal;
+mod redact;
 mod condition;
 mod document;
 mod form;
@@ -54,6 +55,7 @@ pub use diagnostic::Diagnostics;
 pub use engine::{Decision, Engine};
 pub use outcome::Outcome;
 pub use record::{Record, Stamp};
+pub use redact::redact;
 pub use request::{Request, State};
 pub use source::{Level, Source};
 pub use suite::Suite;
@@ -66,6 +68,7 @@ pub mod parts {
         ApprovalId, Approvals, Bypassed, CriterionFigure, Explanation, LevelVerdict, MatchedRule,
         OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
     };
+    pub use crate::redact::{Blocks, Class, Redacted, Sink, Summary};
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};
     pub use crate::suite::Report;
@@ -114,6 +117,9 @@ pub mod machinery {
     }
     pub mod record {
         pub use crate::record::*;
+    }
+    pub mod redact {
+        pub use crate::redact::*;
     }
     pub mod request {
         pub use crate::request::*;

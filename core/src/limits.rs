@@ -39,6 +39,16 @@ pub const EFFECTS_MAX: usize = 4_096;
 /// Bytes of one path.
 pub const PATH_BYTES_MAX: usize = 32 << 10;
 
+/// Bytes of one text to be redacted; a longer one is taken out whole.
+pub const REDACT_BYTES_MAX: usize = 256 << 20;
+/// Bytes of a URL in running text that are looked at.
+pub const REDACT_URL_BYTES_MAX: usize = 4 << 10;
+/// Bytes of an e-mail address on each side of its `@`.
+pub const EMAIL_BYTES_MAX: usize = 128;
+
+/// Bytes of one line of an audit log.
+pub const AUDIT_LINE_BYTES_MAX: usize = 1 << 20;
+
 /// Decisions that the search for the smallest change that would allow a request may make.
 pub const COUNTERFACTUALS_MAX: usize = 128;
 

@@ -512,6 +512,19 @@ pub fn percent(text: &str) -> Option<f64> {
     }
 }
 
+/// Bytes: `4096`, `64KiB`, `2MiB`, `1GiB`. Powers of 1000 are not taken, since nobody agrees on what `KB` is.
+pub fn bytes(text: &str) -> Option<u64> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    let unit = units
+        .iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)));
+    let (figure, shift) = unit.map_or((text, 0), |(figure, shift)| (figure.trim_end(), *shift));
+    match super::core(figure) {
+        Core::Int(value) => u64::try_from(value).ok()?.checked_mul(1 << shift),
+        _ => None,
+    }
+}
+
 /// Nanoseconds since 1970 of a date (its start in UTC) or an RFC 3339 time.
 pub fn time(text: &str) -> Option<i128> {
     let bytes = text.as_bytes();

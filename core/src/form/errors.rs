@@ -129,6 +129,21 @@ pub(super) fn grants_nothing(span: Span) -> Diagnostic {
     )
 }
 
+pub(super) fn removes_nothing(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        "a redaction needs the key `remove` or `large_blocks`",
+    )
+}
+
+pub(super) fn keeps_too_much(span: Span, keep: u64, over: u64, room: u64) -> Diagnostic {
+    let message = format!("a block of {keep} bytes is kept of what is shortened over {over} bytes");
+    Diagnostic::error(Code("number-out-of-range"), span, message).help(format!(
+        "`over` is at least `keep` and {room} bytes for the note of what is missing"
+    ))
+}
+
 pub(super) fn bad_name(span: Span, what: &str, name: &str) -> Diagnostic {
     let right: String = name
         .chars()

@@ -12,6 +12,7 @@ mod access_rule;
 mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
+mod redaction;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub const FORMS: &[&Form] = &[
     &agent_onboarding::FORM,
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
+    &redaction::FORM,
 ];
 
 /// What a form works on.

@@ -43,6 +43,7 @@ impl Record {
             language_version: LANGUAGE.to_owned(),
             created_at: None,
         };
+        record.redact();
         record.record_hash = record.hash().to_string();
         record
     }

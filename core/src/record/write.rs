@@ -12,6 +12,7 @@ use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, S
 use crate::digest::Digest;
 use crate::model::{Kind, PolicySet};
 use crate::outcome::Outcome;
+use crate::redact::{Class, Sink, redact_json, redact_text_of};
 use crate::request::{Request, State, written};
 use crate::source::Level;
 use crate::value::{Fact, timestamp};
@@ -63,8 +64,34 @@ pub fn write(
         language_version: LANGUAGE.to_owned(),
         created_at: stamp.created_at,
     };
+    record.redact();
     record.record_hash = record.hash().to_string();
     record
+}
+
+impl Record {
+    /// Takes out what must not be kept: secrets always, and what is owed for the sink `audit` besides
+    /// (spec/15-evidence.md, 15.2). The hashes of the request and the operation are over what was asked.
+    pub(super) fn redact(&mut self) {
+        let owed = self.obligations.iter().map(|owed| owed.name.as_str());
+        let sink = Sink::owed("audit", owed).and(Class::SecretLikeTokens);
+        redact_json(&mut self.requested, &sink);
+        redact_json(&mut self.scope, &sink);
+        self.effects
+            .iter_mut()
+            .for_each(|effect| drop(redact_json(effect, &sink)));
+        self.criteria
+            .iter_mut()
+            .for_each(|figure| drop(redact_json(&mut figure.found, &sink)));
+        redact_text_of(&mut self.explanation, &sink);
+        let by_engine = self
+            .matched_rules
+            .iter_mut()
+            .filter(|rule| rule.effect == "engine");
+        by_engine
+            .filter_map(|rule| rule.reason.as_mut())
+            .for_each(|reason| drop(redact_text_of(reason, &sink)));
+    }
 }
 
 /// The rule that the answer comes from: the first of those that say what came out. Of an allowed answer, the grant.
