@@ -42,6 +42,7 @@ mod request;
 mod effect;
 mod decision;
 mod record;
+mod audit;
 mod examples;
 mod engine;
 mod suite;
@@ -72,6 +73,11 @@ pub mod parts {
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};
     pub use crate::suite::Report;
+
+    /// The audit log as values: events, entries, chains, checkpoints, who may read.
+    pub mod audit {
+        pub use crate::audit::*;
+    }
 }
 
 #[cfg(doctest)]
