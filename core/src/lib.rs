@@ -43,6 +43,7 @@ mod effect;
 mod decision;
 mod record;
 mod audit;
+mod provenance;
 mod examples;
 mod engine;
 mod suite;
@@ -77,6 +78,10 @@ pub mod parts {
     /// The audit log as values: events, entries, chains, checkpoints, who may read.
     pub mod audit {
         pub use crate::audit::*;
+    }
+    /// What a change made by an agent carries with it.
+    pub mod provenance {
+        pub use crate::provenance::*;
     }
 }
 
