@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Tree(Tree),
     Schema(Schema),
     Init(Init),
+    Redact(Redact),
+    Audit(Audit),
+    Provenance(Provenance),
 }
 
 /// Find every mistake in policies
@@ -348,6 +351,14 @@ pub(crate) enum What {
     Tests,
     /// The JSON Schema of the state
     State,
+    /// The JSON Schema of an audit event
+    Events,
+    /// The JSON Schema of a line of an audit log
+    Entries,
+    /// The JSON Schema of a checkpoint of an audit log
+    Checkpoints,
+    /// The JSON Schema of provenance
+    Provenance,
     /// What can be asked for
     Actions,
     /// What conditions can read
@@ -382,4 +393,213 @@ pub(crate) struct Init {
     /// The folder
     #[arg(default_value = "bailiwick")]
     pub(crate) folder: PathBuf,
+}
+
+/// Take secrets out of a text
+///
+/// Reads a text and writes it without API keys, tokens, passwords, private keys, e-mail addresses and URLs of hosts that are
+/// not public; blocks of text over 64 KiB keep their beginning and their end. What was taken out is counted on standard error.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick redact build.log > clean.log           all of it
+  some-command 2>&1 | bailiwick redact             from standard input
+  bailiwick redact --format json build.log         the text and the counts as one JSON object
+  bailiwick redact --sink pr_body --owed redact:pr_body/email_addresses body.md
+                                                   no more than the obligations of a decision ask for
+
+Exit codes:
+  0  written
+  1  something was taken out, with --exit-code
+  2  the file cannot be read")]
+pub(crate) struct Redact {
+    /// A file; standard input where missing or `-`
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Where the text goes
+    #[arg(long, default_value = "log_view", value_name = "NAME")]
+    pub(crate) sink: String,
+    /// Take out what these obligations ask for, instead of everything
+    #[arg(long, value_name = "OBLIGATION")]
+    pub(crate) owed: Vec<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Text)]
+    pub(crate) format: SchemaFormat,
+    /// Exit with 1 where something was taken out
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// Keep an audit log
+///
+/// An audit log is a file of JSON lines that is only ever added to. Each entry names the hash of the one before it, in the
+/// log and in its run, so that what was changed, left out, moved or cut off is found.
+#[derive(Arguments)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    Append(AuditAppend),
+    Verify(AuditVerify),
+    Checkpoint(AuditCheckpoint),
+    Show(AuditShow),
+    Export(AuditShow),
+}
+
+/// Add events to a log
+///
+/// Reads audit events, a JSON object on each line, and appends them. Several processes may append to one log. A line that a
+/// crash has left torn is set aside in `<log>.torn`.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit append audit.jsonl events.jsonl
+  echo '{\"actor_type\":\"agent\",\"actor\":\"agent-17\",\"action\":\"tool.shell.exec\",\"resource_type\":\"run\",
+    \"resource_id\":\"run_1\",\"decision\":\"allowed\"}' | bailiwick audit append audit.jsonl --stamp
+
+Exit codes:
+  0  appended, and on the disk
+  2  a line is no event, or the log is not sound or cannot be written; the lines before it are appended")]
+pub(crate) struct AuditAppend {
+    /// The log; made where there is none
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Events; standard input where missing or `-`
+    #[arg(value_name = "EVENTS")]
+    pub(crate) file: Option<PathBuf>,
+    /// Fill in `audit_id` and `created_at` where they are missing
+    #[arg(long)]
+    pub(crate) stamp: bool,
+    /// Leave it to the system when entries are on the disk
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+}
+
+/// Find the first fault of a log
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit verify audit.jsonl
+  bailiwick audit verify audit.jsonl --checkpoint monday.json
+                                                   and that nothing was cut off or written anew before it
+  bailiwick audit verify run_1.jsonl --extract     what `audit export` wrote
+
+Exit codes:
+  0  the log is sound
+  1  it is not: an entry is broken, missing, reordered, repeated; the log is truncated or torn
+  2  a file cannot be read")]
+pub(crate) struct AuditVerify {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// How far the log had come at a time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// It is an extract: chains of runs have no gaps, the whole has
+    #[arg(long)]
+    pub(crate) extract: bool,
+    /// As one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say how far a log has come, to be kept elsewhere
+///
+/// That a log was cut off, or written anew from its beginning, can only be seen by somebody who knows how far it had come.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit checkpoint audit.jsonl > monday.json
+  bailiwick audit checkpoint audit.jsonl --to-sign monday.json | openssl pkeyutl -sign -inkey key.pem -rawin
+                                                   the bytes that a signature is over (DSSE v1)
+
+Exit codes:
+  0  written
+  2  the log is empty, not sound, or cannot be read")]
+pub(crate) struct AuditCheckpoint {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// The name of the log in the checkpoint; its file's where missing
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Write the bytes to be signed of this checkpoint, instead of making one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_sign: Option<PathBuf>,
+}
+
+/// Read a log: what the reader may see of it
+///
+/// A reader sees entries of the own tenant: the own ones, the team's, or all, by role. That somebody has read is appended to
+/// the log before anything is written out. `show` writes for people, `export` the lines as they stand.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit show audit.jsonl --reader ada --role security --tenant acme
+  bailiwick audit export audit.jsonl --reader eve --role auditor --expires 2027-01-01T00:00:00Z --tenant acme --run run_1
+  bailiwick audit show audit.jsonl --reader ada --role engineer --access access.json --policies policies
+
+Who sees how much, where --access does not say: engineer own, team-lead team, security, compliance and auditor all; an
+auditor's right must have an end. A file for --access: {\"engineer\": \"own\", \"auditor\": {\"scope\": \"all\", \"expires\": \"required\"}}
+
+Exit codes:
+  0  written
+  1  the reader may not read
+  2  the log is not sound, cannot be read, or cannot be appended to")]
+pub(crate) struct AuditShow {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Who reads
+    #[arg(long, value_name = "ID")]
+    pub(crate) reader: String,
+    /// In which roles
+    #[arg(long, value_name = "ROLE", required = true)]
+    pub(crate) role: Vec<String>,
+    /// Of which tenant; the platform's where missing
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Of which team
+    #[arg(long, value_name = "NAME")]
+    pub(crate) team: Option<String>,
+    /// When the reader's right ends, RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub(crate) expires: Option<String>,
+    /// Which role sees how much, as JSON: `audit_access` of the compliance form
+    #[arg(long, value_name = "FILE")]
+    pub(crate) access: Option<PathBuf>,
+    /// Policies that are asked for `audit.read` besides
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Entries of this run alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+}
+
+/// Say where an agent's change comes from
+///
+/// Makes the provenance of a run out of its decision records: task, commits, models, verifiers, policies. What records do not
+/// know is given in a file; where both speak they must agree.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick provenance records.jsonl               of the run that all records are of
+  bailiwick provenance records.jsonl --run run_1 --given given.json
+  bailiwick provenance records.jsonl --statement   as an in-toto statement (v1), to be signed
+
+Records are what `bailiwick decide --format record` prints, one on each line.
+
+Exit codes:
+  0  written
+  2  a record was changed, records are of several runs, the file contradicts them, or something cannot be read")]
+pub(crate) struct Provenance {
+    /// Records, one on each line; standard input where missing or `-`
+    #[arg(value_name = "RECORDS")]
+    pub(crate) file: Option<PathBuf>,
+    /// The records of this run alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// What the records do not know, in the shape of `agent_provenance`, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) given: Option<PathBuf>,
+    /// As an in-toto statement
+    #[arg(long)]
+    pub(crate) statement: bool,
 }

@@ -1,5 +1,5 @@
-//! The command line of Bailiwick: check, test, decide, explain, tree, schema, init. It walks disks, knows the clock and the
-//! terminal, which the core does not; it decides nothing that the core does not decide.
+//! The command line of Bailiwick: check, test, decide, explain, tree, schema, init, redact, audit,
+//! provenance. It walks disks, knows the clock and the terminal, which the core does not; it decides nothing that the core does not decide.
 
 #![allow(
     clippy::disallowed_methods,
@@ -51,5 +51,8 @@ fn run(command: &Command, screen: &Screen) -> Result<Code, Stop> {
         Command::Tree(args) => command::tree::run(args, screen),
         Command::Schema(args) => command::schema::run(args),
         Command::Init(args) => command::init::run(args),
+        Command::Redact(args) => command::redact::run(args),
+        Command::Audit(args) => command::audit::run(args, screen),
+        Command::Provenance(args) => command::provenance::run(args),
     }
 }

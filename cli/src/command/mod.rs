@@ -12,3 +12,6 @@ mod questions;
 pub(crate) mod tree;
 pub(crate) mod schema;
 pub(crate) mod init;
+pub(crate) mod redact;
+pub(crate) mod audit;
+pub(crate) mod provenance;

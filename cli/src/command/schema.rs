@@ -47,6 +47,12 @@ fn printed(what: What) -> Printed {
         What::Records => Printed::Schema(include_str!("../../../spec/schemas/record.schema.json")),
         What::Tests => Printed::Schema(include_str!("../../../spec/schemas/test.schema.json")),
         What::State => Printed::Schema(include_str!("../../../spec/schemas/state.schema.json")),
+        What::Events => Printed::Schema(include_str!("../../../spec/schemas/audit-event.schema.json")),
+        What::Entries => Printed::Schema(include_str!("../../../spec/schemas/audit-entry.schema.json")),
+        What::Checkpoints => {
+            Printed::Schema(include_str!("../../../spec/schemas/audit-checkpoint.schema.json"))
+        }
+        What::Provenance => Printed::Schema(include_str!("../../../spec/schemas/provenance.schema.json")),
         What::Actions => Printed::Table(Table::Actions),
         What::Attributes => Printed::Table(Table::Attributes),
         What::Enumerations => Printed::Table(Table::Enumerations),
@@ -62,6 +68,10 @@ JSON Schemas:
   bailiwick schema records         a decision record
   bailiwick schema tests           policy tests
   bailiwick schema state           the state of switches
+  bailiwick schema events          an audit event
+  bailiwick schema entries         a line of an audit log
+  bailiwick schema checkpoints     a checkpoint of an audit log
+  bailiwick schema provenance      where an agent's change comes from
 
 tables of the vocabulary (--format json for a program):
   bailiwick schema actions         what agents can ask for

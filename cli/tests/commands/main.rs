@@ -17,3 +17,4 @@ mod explain;
 mod tree;
 mod schema;
 mod init;
+mod evidence;

@@ -248,7 +248,7 @@ fn known(records: &[Record]) -> Result<Provenance, ProvenanceError> {
         run_id: Some(run),
         campaign_id: scope("campaign"),
         agent_version: None,
-        model_policy: (!models.is_empty()).then(|| ModelPolicy {
+        model_policy: (!models.is_empty()).then_some(ModelPolicy {
             router: None,
             allowed_models: models,
         }),

@@ -158,6 +158,14 @@ impl Walk<'_> {
         self.bytes.get(at).copied().unwrap_or(b'\n')
     }
 
+    /// The edge of a character at a place or before it.
+    fn boundary(&self, at: usize) -> usize {
+        (0..=at)
+            .rev()
+            .find(|&at| self.text.is_char_boundary(at))
+            .unwrap_or(0)
+    }
+
     fn removes(&self, class: Class) -> bool {
         self.sink.removes(class)
     }
@@ -219,12 +227,13 @@ impl Walk<'_> {
         let mut from = at;
         while from < end {
             let byte = self.bytes[from];
-            if edge && byte.is_ascii_alphanumeric() {
-                if let Some((rule, stop)) = self.token(from, end, from == at) {
-                    let stop = self.word_end(stop).max(stop);
-                    let start = at + self.bytes[at..from].iter().take_while(|b| **b == b'-').count();
-                    return self.secret(start, stop, rule);
-                }
+            if edge
+                && byte.is_ascii_alphanumeric()
+                && let Some((rule, stop)) = self.token(from, end, from == at)
+            {
+                let stop = self.word_end(stop).max(stop);
+                let dashes = self.bytes[at..from].iter().take_while(|b| **b == b'-').count();
+                return self.secret(at + dashes, stop, rule);
             }
             edge = !byte.is_ascii_alphanumeric();
             from += 1;
@@ -398,7 +407,7 @@ impl Walk<'_> {
 
     /// What the `name` before a `value` says: `- name: DB_PASSWORD` and `value: ...` in the next line.
     fn named_before(&self, at: usize) -> Option<Strength> {
-        let from = self.text.floor_char_boundary(at.saturating_sub(NAMED_MAX));
+        let from = self.boundary(at.saturating_sub(NAMED_MAX));
         let before = self.text.get(from.max(self.floor)..at)?;
         let rest = &before[before.to_ascii_lowercase().rfind("name")? + 4..];
         let is_name = |c: char| c.is_ascii() && is_word(c as u8) || c == '.';
@@ -531,7 +540,7 @@ impl Walk<'_> {
         };
         let rest = &self.bytes[from.min(self.bytes.len())..];
         let end = from + rest.iter().take(most).take_while(|b| !stops(**b)).count();
-        self.text.floor_char_boundary(end)
+        self.boundary(end)
     }
 
     /// A word that says what follows it: `Bearer <token>`, `--password <value>`, `-u user:password`, netrc's `password <value>`.

@@ -164,7 +164,7 @@ fn is_password(value: &str, look: &Look, written: Written) -> bool {
         .count();
     match written {
         Written::Quoted => 5 <= look.length && (2 <= kinds || !look.digit || 6 <= look.length),
-        Written::Line => 6 <= look.length && !is_name(value) || 2 < kinds && 6 <= look.length,
+        Written::Line => 6 <= look.length && (2 < kinds || !is_name(value)),
         Written::Bare => {
             let letters = look.lower || look.upper;
             let digits_alone = look.digit && !letters && !look.other;

@@ -3,6 +3,7 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
+use bailiwick::machinery::redact::{Class, SINKS};
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
 };
@@ -31,6 +32,11 @@ pub fn all() -> Vec<(&'static str, Json)> {
         ("state", state()),
         ("test", test()),
         ("vector", vector()),
+        ("audit-event", audit_event()),
+        ("audit-entry", audit_entry()),
+        ("audit-checkpoint", audit_checkpoint()),
+        ("provenance", provenance()),
+        ("redaction-summary", redaction_summary()),
     ]
 }
 
@@ -171,8 +177,26 @@ fn document() -> Json {
                 "description": "Named requirements that rules refer to (11.4)."},
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
+            "redaction": redaction(),
         },
     })
+}
+
+fn redaction() -> Json {
+    let sinks: Vec<&str> = SINKS.iter().map(|sink| sink.name).collect();
+    let classes = Class::REMOVABLE.map(Class::as_str);
+    let size = json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+ *(KiB|MiB|GiB)?$"}]});
+    let properties = json!({
+        "sinks": {"type": "array", "minItems": 1, "items": {"enum": sinks}, "description": "Where the text goes."},
+        "remove": {"type": "array", "minItems": 1, "items": {"enum": classes}, "description": "What is taken out."},
+        "large_blocks": said("Blocks over so many bytes are shortened to so many.", object(&["over", "keep"], json!({"over": size, "keep": size}))),
+    });
+    let mut form = object(&["sinks"], properties);
+    if let Some(keys) = form.as_object_mut() {
+        let needs = json!([{"required": ["remove"]}, {"required": ["large_blocks"]}]);
+        keys.insert("anyOf".into(), needs);
+    }
+    said("What is taken out before text reaches a sink (15.4).", form)
 }
 
 fn repo_policy() -> Json {
@@ -898,4 +922,156 @@ pub(crate) fn class_word(name: &str) -> &'static str {
         Some(bailiwick::machinery::schema::ObligationClass::Acts) => "acts",
         _ => "protects",
     }
+}
+
+fn or_null(mut schema: Json) -> Json {
+    if let Some(keys) = schema.as_object_mut() {
+        keys.insert("type".into(), json!(["string", "null"]));
+    }
+    schema
+}
+
+fn event_keys() -> Map<String, Json> {
+    let text = |description: &str| json!({"type": "string", "pattern": "\\S", "description": description});
+    let keys = json!({
+        "audit_id": text("An id, which the host gives."),
+        "tenant_id": or_null(json!({"description": "Whose it is; null for the platform's own."})),
+        "actor_type": {"enum": ["agent", "service", "human"]},
+        "actor": text("Who."),
+        "action": text("What was done."),
+        "resource_type": text("The type of what it was done to."),
+        "resource_id": or_null(json!({"description": "What it was done to."})),
+        "decision": {"enum": ["allowed", "ask_approval", "denied", null]},
+        "approval_id": or_null(json!({"description": "The approval that it rests on."})),
+        "policy_version": or_null(json!({"description": "The policies that it was decided by."})),
+        "request_hash": or_null(json!({"description": "The hash of what was asked."})),
+        "result_hash": or_null(json!({"description": "The hash of what came of it."})),
+        "created_at": {"type": "string", "description": "When, RFC 3339.", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})$"},
+        "run_id": {"type": "string", "description": "The run, where the resource is another thing."},
+        "team_id": {"type": "string", "description": "The team that the actor acts for."},
+        "on_behalf_of": {"type": "array", "items": {"type": "string"}, "description": "On whose behalf, the nearest first."},
+        "record_hash": {"type": "string", "description": "The hash of the decision record."},
+        "reason": {"type": "string", "description": "Why, for people."},
+        "details": {"description": "What else the host wants to keep."},
+    });
+    keys.as_object().cloned().unwrap_or_default()
+}
+
+const EVENT_NEEDS: [&str; 6] = [
+    "audit_id",
+    "actor_type",
+    "actor",
+    "action",
+    "resource_type",
+    "created_at",
+];
+
+fn audit_event() -> Json {
+    headed(
+        "audit-event",
+        "Audit event",
+        "What happened, as a host tells an audit log (15.5).",
+        object(&EVENT_NEEDS, Json::Object(event_keys())),
+    )
+}
+
+fn audit_entry() -> Json {
+    let mut keys = event_keys();
+    let first = json!({"anyOf": [hash(), {"type": "null"}]});
+    let run = object(
+        &["id", "sequence", "previous"],
+        json!({"id": {"type": "string"}, "sequence": {"type": "integer", "minimum": 1}, "previous": first}),
+    );
+    let chain = json!({"sequence": {"type": "integer", "minimum": 1}, "previous": first, "run": run});
+    keys.insert(
+        "chain".into(),
+        said(
+            "Its place in the log and in its run.",
+            object(&["sequence", "previous"], chain),
+        ),
+    );
+    keys.insert(
+        "entry_hash".into(),
+        said("The hash of the entry without this key.", hash()),
+    );
+    let needs: Vec<&str> = EVENT_NEEDS.into_iter().chain(["chain", "entry_hash"]).collect();
+    // A later version may add keys; they are hashed like the others.
+    let mut body = object(&needs, Json::Object(keys));
+    body["additionalProperties"] = json!(true);
+    headed(
+        "audit-entry",
+        "Audit entry",
+        "A line of an audit log (15.5).",
+        body,
+    )
+}
+
+fn audit_checkpoint() -> Json {
+    let signature = object(
+        &["keyid", "sig"],
+        json!({"keyid": {"type": "string"}, "sig": {"type": "string"}}),
+    );
+    let keys = json!({
+        "log": text_of("Which log."),
+        "entries": {"type": "integer", "minimum": 1, "description": "How many entries it had."},
+        "entry_hash": said("The hash of the last of them.", hash()),
+        "created_at": text_of("When, RFC 3339."),
+        "signatures": {"type": "array", "items": signature, "description": "Over the rest, as DSSE v1 says."},
+    });
+    let body = object(&["log", "entries", "entry_hash", "created_at"], keys);
+    headed(
+        "audit-checkpoint",
+        "Audit checkpoint",
+        "How far an audit log had come (15.6).",
+        body,
+    )
+}
+
+fn provenance() -> Json {
+    let text = json!({"type": "string"});
+    let texts = json!({"type": "array", "items": text});
+    let keys = json!({
+        "task_id": text, "run_id": text, "campaign_id": text, "agent_version": text,
+        "model_policy": object(&[], json!({"router": text, "allowed_models": texts})),
+        "sandbox": object(&[], json!({"id": text, "image_digest": text, "network_profile": text})),
+        "repository": object(&[], json!({"id": text, "base_sha": text, "head_sha": text})),
+        "verification": object(&["required_profiles", "passed"], json!({"required_profiles": texts, "passed": {"type": "boolean"}})),
+        "policy": object(&["effective_policy_hash"], json!({"effective_policy_hash": text})),
+        "artifacts": {"type": "object", "additionalProperties": text},
+        "records": object(&["count", "hash", "decisions"], json!({
+            "count": {"type": "integer", "minimum": 1}, "hash": hash(),
+            "decisions": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+            "approvals": texts, "bypassed": texts,
+        })),
+    });
+    let body = object(
+        &["agent_provenance"],
+        json!({"agent_provenance": object(&[], keys)}),
+    );
+    headed(
+        "provenance",
+        "Provenance",
+        "Where an agent's change comes from (chapter 16).",
+        body,
+    )
+}
+
+fn redaction_summary() -> Json {
+    let count = json!({"type": "integer", "minimum": 0});
+    let keys = json!({
+        "secret_like_tokens": count, "email_addresses": count, "private_urls": count, "large_blocks_removed": count,
+        "rules": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}, "description": "How often each rule found something."},
+    });
+    let needs = [
+        "secret_like_tokens",
+        "email_addresses",
+        "private_urls",
+        "large_blocks_removed",
+    ];
+    headed(
+        "redaction-summary",
+        "Redaction summary",
+        "What was taken out of a text (15.1).",
+        object(&needs, keys),
+    )
 }

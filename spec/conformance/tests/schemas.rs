@@ -92,7 +92,13 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "README"] {
+    for chapter in [
+        "01-documents",
+        "05-vocabulary",
+        "11-forms",
+        "15-evidence",
+        "README",
+    ] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -108,6 +114,7 @@ fn examples_of_the_text_are_policies() {
                 "access_rule:",
                 "agent_onboarding:",
                 "autonomy_modes:",
+                "redaction:",
                 "version:",
                 "rules:",
             ];
@@ -261,4 +268,65 @@ fn yaml_and_json_are_read_alike() {
         yaml("a: [1, 1.0, yes, null, 2026-01-01]").expect("it is YAML"),
         json!({"a": [1, 1.0, "yes", null, "2026-01-01"]})
     );
+}
+
+#[test]
+fn evidence_fits_its_schemas() {
+    use bailiwick::parts::audit::{Chain, Checkpoint, Event};
+    use bailiwick::parts::provenance::Provenance;
+    let text = std::fs::read_to_string(spec().join("15-evidence.md")).expect("the chapter is there");
+    let blocks: Vec<Json> = text
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|rest| serde_json::from_str(rest.split("```").next()?).ok())
+        .collect();
+    accepts(&validator("redaction-summary"), &blocks[0], "15.1");
+    let event = json!({
+        "audit_id": "aud_1", "tenant_id": "acme", "actor_type": "agent", "actor": "agent-17", "action": "tool.shell.exec",
+        "resource_type": "run", "resource_id": "run_1", "decision": "allowed", "approval_id": null,
+        "policy_version": "policy_1", "request_hash": "sha256:...", "result_hash": null,
+        "created_at": "2026-07-04T11:02:44+07:00", "details": {"n": 1},
+    });
+    let (events, entries) = (validator("audit-event"), validator("audit-entry"));
+    accepts(&events, &event, "an event");
+    let mut chain = Chain::new();
+    for _ in 0..2 {
+        let event = Event::from_json(&event.to_string()).expect("it is an event");
+        let line = chain.append(event).expect("it is an event");
+        accepts(
+            &entries,
+            &serde_json::from_str(&line).expect("it is JSON"),
+            "an entry",
+        );
+    }
+    let checkpoint = Checkpoint::of(&chain, "log", "2026-11-20T10:00:00Z").expect("it is not empty");
+    let checkpoint = serde_json::from_str(&checkpoint.to_json()).expect("it is JSON");
+    accepts(&validator("audit-checkpoint"), &checkpoint, "a checkpoint");
+    for (key, value) in [
+        ("actor_type", json!("robot")),
+        ("created_at", json!("soon")),
+        ("actor", json!("")),
+        ("chain", json!({})),
+    ] {
+        let mut wrong = event.clone();
+        wrong[key] = value;
+        assert!(!events.is_valid(&wrong), "{key}");
+    }
+    let form = std::fs::read_to_string(spec().join("16-provenance.md")).expect("the chapter is there");
+    let form = form
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("there is one");
+    let form: Json = serde_yaml_ng::from_str(form).expect("it is YAML");
+    let made = Provenance::from_json(&form).expect("it is form 18").to_json();
+    assert_eq!(
+        made["agent_provenance"]["run_id"],
+        form["agent_provenance"]["run_id"]
+    );
+    let mut sound = made.clone();
+    sound["agent_provenance"]["records"]["hash"] = json!(format!("sha256:{}", "0".repeat(64)));
+    accepts(&validator("provenance"), &sound, "16.1");
+    sound["agent_provenance"]["agent"] = json!("x");
+    assert!(!validator("provenance").is_valid(&sound));
 }
