@@ -86,7 +86,9 @@ fn redaction(criterion: &mut Criterion) {
     for (name, text) in &texts {
         let clean = best(|| drop(black_box(redact(black_box(text), &sink))));
         let copy = best(|| drop(black_box(black_box(text).clone())));
-        let byte = best(|| drop(black_box(black_box(text).bytes().filter(|b| *b == b'@').count())));
+        let byte = best(|| {
+            black_box(black_box(text).bytes().filter(|b| *b == b'@').count());
+        });
         let speed = text.len() as f64 / clean / 1e6;
         let found: u64 = redact(text, &sink).summary.rules.values().sum();
         println!(

@@ -72,7 +72,7 @@ fn writer() {
     let (number, path) = task.split_once(' ').expect("a number and a path");
     let number: u64 = number.parse().expect("a number");
     let options = Options {
-        durability: if number % 4 == 0 {
+        durability: if number.is_multiple_of(4) {
             Durability::Synced
         } else {
             Durability::System
@@ -154,7 +154,6 @@ fn kill(kills: u64, chance: &mut Chance) -> (usize, usize) {
         }
     }
     writers.iter_mut().for_each(end);
-    drop(another);
     drop(tell);
     appended.extend(told.iter());
     check(&path, &appended)

@@ -8,7 +8,7 @@ fn event(number: u64) -> Event {
     let run = format!("run_{}", number % 3);
     Event {
         audit_id: format!("aud_{number}"),
-        tenant_id: Some(if number % 2 == 0 { "acme" } else { "umbrella" }.to_owned()),
+        tenant_id: Some(["acme", "umbrella"][(number % 2) as usize].to_owned()),
         actor_type: "agent".to_owned(),
         actor: format!("agent-{}", number % 4),
         action: "tool.shell.exec".to_owned(),
