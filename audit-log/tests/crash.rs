@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use bailiwick::parts::audit::{Event, FaultKind, Scope};
@@ -22,8 +22,8 @@ use bailiwick_audit_log::{AuditLog, Durability, LogError, Options, entries, veri
 
 /// Kills of a normal run.
 const KILLS: u64 = 60;
-/// Kills on one log; the next ones get a new one, so that reading it through stays short.
-const KILLS_OF_A_LOG: u64 = 50;
+/// Entries of one log; then there is a new one, so that who opens it is not reading for most of its life.
+const ENTRIES_OF_A_LOG: usize = 1_500;
 /// Writers at a time.
 const WRITERS: usize = 3;
 
@@ -77,7 +77,7 @@ fn writer() {
         } else {
             Durability::System
         },
-        pieces: Some(3 + (number % 40) as usize),
+        pieces: Some(1 + (number % 24) as usize),
         ..Options::default()
     };
     let mut log = AuditLog::open(path, options).expect("the log opens, whoever was killed before");
@@ -90,10 +90,19 @@ fn writer() {
         writeln!(out, "\nappended {}", ids.join(" "))
             .and_then(|()| out.flush())
             .expect("somebody listens");
+        drop(out);
+        // Else the log grows faster than it can be verified between two kills.
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
-fn start(path: &Path, number: u64, appended: &Sender<String>) -> Child {
+/// A process that appends.
+struct Writer {
+    number: u64,
+    child: Child,
+}
+
+fn start(path: &Path, number: u64, appended: &Sender<(u64, String)>) -> Writer {
     let program = std::env::current_exe().expect("this test is a program");
     let mut child = Command::new(program)
         .args(["writer", "--exact", "--nocapture", "--test-threads=1"])
@@ -110,10 +119,10 @@ fn start(path: &Path, number: u64, appended: &Sender<String>) -> Child {
                 .strip_prefix("appended ")
                 .into_iter()
                 .flat_map(|ids| ids.split(' '));
-            ids.for_each(|id| appended.send(id.to_owned()).expect("somebody counts"));
+            ids.for_each(|id| appended.send((number, id.to_owned())).expect("somebody counts"));
         }
     });
-    child
+    Writer { number, child }
 }
 
 /// Numbers to kill by; that they are others each time is the point, so the clock begins them.
@@ -128,35 +137,48 @@ impl Chance {
     }
 }
 
-/// Kills writers on one log, and says how many entries it had at the end and how many lines were torn.
-fn kill(kills: u64, chance: &mut Chance) -> (usize, usize) {
+/// What became of one log.
+struct Killed {
+    kills: u64,
+    entries: usize,
+    torn: usize,
+}
+
+/// Kills writers on one log.
+fn kill(most: u64, chance: &mut Chance) -> Killed {
     let folder = Folder::new();
     let path = folder.log();
-    let (tell, told): (Sender<String>, Receiver<String>) = channel();
+    let (tell, told) = channel();
     let mut next = 0;
     let mut another = || {
         next += 1;
         start(&path, next, &tell)
     };
-    let mut writers: Vec<Child> = (0..WRITERS).map(|_| another()).collect();
+    let mut writers: Vec<Writer> = (0..WRITERS).map(|_| another()).collect();
     let mut appended: Vec<String> = Vec::new();
-    for _ in 0..kills {
-        // On a busy machine writers take their time to start; one is killed when there is work to interrupt.
-        appended.extend(told.recv_timeout(Duration::from_secs(5)));
-        appended.extend(told.try_iter());
-        std::thread::sleep(Duration::from_micros(chance.below(20_000)));
-        let at = chance.below(WRITERS as u64) as usize;
-        end(&mut writers[at]);
+    let mut kills = 0;
+    while kills < most && appended.len() < ENTRIES_OF_A_LOG {
+        appended.extend(told.try_iter().map(|(_, id)| id));
+        // Who has just appended is about to append again: that is work to interrupt. Else whoever there is.
+        let busy = told.recv_timeout(Duration::from_secs(20)).ok();
+        let number = busy.as_ref().map(|(number, _)| *number);
+        appended.extend(busy.map(|(_, id)| id));
+        std::thread::sleep(Duration::from_micros(chance.below(2_000)));
+        let at = writers.iter().position(|writer| Some(writer.number) == number);
+        let at = at.unwrap_or_else(|| chance.below(WRITERS as u64) as usize);
+        end(&mut writers[at].child);
         writers[at] = another();
+        kills += 1;
         // Somebody may be writing just now: a torn last line is then no fault.
         if let Ok(Err(fault)) = verify(&path, Scope::Whole, None) {
             assert_eq!(fault.kind, FaultKind::Torn, "{fault}");
         }
     }
-    writers.iter_mut().for_each(end);
+    writers.iter_mut().for_each(|writer| end(&mut writer.child));
     drop(tell);
-    appended.extend(told.iter());
-    check(&path, &appended)
+    appended.extend(told.iter().map(|(_, id)| id));
+    let (entries, torn) = check(&path, &appended);
+    Killed { kills, entries, torn }
 }
 
 fn end(writer: &mut Child) {
@@ -201,14 +223,14 @@ fn killed_writers_lose_nothing() {
         .duration_since(std::time::UNIX_EPOCH)
         .expect("it is later");
     let mut chance = Chance(clock.as_nanos() as u64 | 1);
-    let (mut left, mut all, mut torn) = (kills, 0, 0);
+    let (mut left, mut logs, mut all, mut torn) = (kills, 0, 0, 0);
     while 0 < left {
-        let now = left.min(KILLS_OF_A_LOG);
-        let (found, of_them) = kill(now, &mut chance);
-        (left, all, torn) = (left - now, all + found, torn + of_them);
+        let killed = kill(left, &mut chance);
+        (left, logs) = (left - killed.kills, logs + 1);
+        (all, torn) = (all + killed.entries, torn + killed.torn);
     }
     println!(
-        "{kills} kills of {WRITERS} writers: {all} entries, none lost, none twice; {torn} torn lines set aside"
+        "{kills} kills of {WRITERS} writers at a time on {logs} logs: {all} entries, none lost, none twice; {torn} torn lines set aside"
     );
     assert!(
         kills < 50 || 0 < torn,

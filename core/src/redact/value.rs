@@ -133,11 +133,19 @@ impl Look {
 
 /// Whether a value is a secret, by what its key says and by how it is written.
 pub(super) fn is_secret(strength: Strength, value: &str, written: Written) -> bool {
-    if value.len() < 4 || stands_for_another(value, written) {
+    if value.len() < 4 {
         return false;
     }
     let look = Look::of(value);
-    if look.distinct < 3 || is_code(value, &look, written) {
+    let letters = look.lower || look.upper;
+    // What its characters rule out is not looked at further: most values of most texts.
+    let plausible = match strength {
+        Strength::Password => true,
+        Strength::Secret => letters && (look.digit || look.lower && look.upper),
+        Strength::Perhaps => look.lower && look.upper && look.digit,
+    };
+    if !plausible || look.distinct < 3 || stands_for_another(value, written) || is_code(value, &look, written)
+    {
         return false;
     }
     match strength {
