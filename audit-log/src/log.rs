@@ -29,7 +29,7 @@ pub struct Options {
     pub durability: Durability,
     /// What is taken out of entries besides secrets.
     pub sink: Sink,
-    /// For tests of what a crash leaves: lines are written in pieces of so many bytes.
+    /// For tests of what a crash leaves: lines are written in pieces of so many bytes, with a moment between them.
     #[doc(hidden)]
     pub pieces: Option<usize>,
 }
@@ -218,10 +218,13 @@ impl AuditLog {
     }
 
     fn write(&mut self, lines: &[u8]) -> Result<(), LogError> {
-        let piece = self.options.pieces.unwrap_or(lines.len()).max(1);
-        let write = lines
-            .chunks(piece)
-            .try_for_each(|piece| self.file.write_all(piece));
+        let write = match self.options.pieces {
+            None => self.file.write_all(lines),
+            Some(bytes) => lines.chunks(bytes.max(1)).try_for_each(|piece| {
+                std::thread::sleep(std::time::Duration::from_micros(20));
+                self.file.write_all(piece)
+            }),
+        };
         if let Err(error) = write {
             // What was written of it is no entry. Where it cannot be taken back, the next writer sets it aside.
             drop(self.cut());
