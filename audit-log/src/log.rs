@@ -246,7 +246,7 @@ fn sync_folder(path: &Path) {
 }
 
 /// `audit.jsonl.lock`.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);

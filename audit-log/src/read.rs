@@ -1,13 +1,15 @@
-//! Reading a log: line by line, without a lock, since lines are only ever added.
+//! Reading a log, line by line, up to where its whole lines end at the beginning. That is looked up under the lock, and held no
+//! longer: lines are only ever added, and only behind it may a torn line be cut off and another one written in its place.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 
 use bailiwick::machinery::limits::AUDIT_LINE_BYTES_MAX;
 use bailiwick::parts::audit::{Chain, Checkpoint, Entry, Fault, Scope, Verified, Verifier};
 
 use crate::LogError;
+use crate::log::beside;
 
 /// A line as it is found.
 pub(crate) enum Line {
@@ -43,17 +45,15 @@ pub fn verify(
     scope: Scope,
     checkpoint: Option<Checkpoint>,
 ) -> Result<Result<Verified, Fault>, LogError> {
-    let mut input = open(path)?;
+    let (mut input, torn) = open(path)?;
     let mut verifier = Verifier::new(scope, checkpoint);
-    while let Some(line) = line(&mut input).map_err(LogError::file(path, "read"))? {
-        match line {
-            Line::Whole(line) => {
-                if !verifier.push(&line) {
-                    break;
-                }
-            }
-            Line::Torn(_) => verifier.torn(),
+    while let Some(Line::Whole(line)) = line(&mut input).map_err(LogError::file(path, "read"))? {
+        if !verifier.push(&line) {
+            break;
         }
+    }
+    if torn {
+        verifier.torn();
     }
     Ok(verifier.finish())
 }
@@ -64,7 +64,7 @@ pub fn verify(
 /// # Errors
 /// Where the file cannot be opened.
 pub fn entries(path: &Path) -> Result<impl Iterator<Item = Result<(Entry, String), LogError>>, LogError> {
-    let mut input = open(path)?;
+    let (mut input, _) = open(path)?;
     let mut chain = Chain::new();
     let path = path.to_owned();
     let (mut number, mut over) = (0, false);
@@ -92,7 +92,37 @@ pub fn entries(path: &Path) -> Result<impl Iterator<Item = Result<(Entry, String
     }))
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, LogError> {
-    let file = File::open(path).map_err(LogError::file(path, "open"))?;
-    Ok(BufReader::with_capacity(1 << 16, file))
+/// The whole lines of a log, and whether a torn one stands behind them.
+fn open(path: &Path) -> Result<(BufReader<Take<File>>, bool), LogError> {
+    let mut file = File::open(path).map_err(LogError::file(path, "open"))?;
+    // Where there is no lock nobody writes: a copy, an extract.
+    let lock = File::open(beside(path, "lock")).ok();
+    if let Some(lock) = &lock {
+        lock.lock_shared().map_err(LogError::file(path, "lock"))?;
+    }
+    let found = whole(&mut file);
+    drop(lock);
+    let (whole, length) = found.map_err(LogError::file(path, "read"))?;
+    file.rewind().map_err(LogError::file(path, "read"))?;
+    Ok((
+        BufReader::with_capacity(1 << 16, file.take(whole)),
+        whole < length,
+    ))
+}
+
+/// Where the last whole line ends, and where the file does.
+fn whole(file: &mut File) -> io::Result<(u64, u64)> {
+    let length = file.metadata()?.len();
+    let mut end = length;
+    while 0 < end {
+        let start = end.saturating_sub(1 << 16);
+        let mut piece = vec![0; (end - start) as usize];
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(&mut piece)?;
+        if let Some(at) = piece.iter().rposition(|byte| *byte == b'\n') {
+            return Ok((start + at as u64 + 1, length));
+        }
+        end = start;
+    }
+    Ok((0, length))
 }

@@ -166,7 +166,7 @@ fn kill(most: u64, chance: &mut Chance) -> Killed {
         end(&mut writers[at].child);
         writers[at] = another();
         kills += 1;
-        // Somebody may be writing just now: a torn last line is then no fault.
+        // What is torn here was torn by a kill: nobody writes while the end is looked up.
         if let Ok(Err(fault)) = verify(&path, Scope::Whole, None) {
             assert_eq!(fault.kind, FaultKind::Torn, "{fault}");
         }
