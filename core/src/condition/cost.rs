@@ -36,7 +36,11 @@ pub(super) fn of(expr: &Expr) -> u64 {
 
 fn look_up(operand: &Operand) -> u64 {
     match operand {
-        Operand::Attribute(_) | Operand::Key(..) | Operand::Item(_) | Operand::Fixed(_) => 1,
+        Operand::Attribute(_)
+        | Operand::Key(..)
+        | Operand::Reported(_)
+        | Operand::Item(_)
+        | Operand::Fixed(_) => 1,
         Operand::Size(inner) => 1 + look_up(inner),
         Operand::Versions(pair) => sum(pair.iter().map(look_up)).saturating_add(SEARCH),
         Operand::If(parts) => sum([of(&parts.0), look_up(&parts.1), look_up(&parts.2)]),

@@ -508,3 +508,21 @@ pub fn mismatch(
         }
     }
 }
+
+pub(super) fn untyped(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TYPE,
+        span,
+        "two reported values are compared, and nothing says of which type they are",
+    )
+    .help("compare each with a constant, such as `2%`, `480ms` or `3`")
+}
+
+pub(super) fn over_what(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("wrong-arguments"),
+        span,
+        format!("`over` takes a reported value, found {found}"),
+    )
+    .help("such as `over(evidence.figures.error_rate, \"5m\")`")
+}

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
+use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Reported, Values};
 use crate::normal::{Globs, fold};
+use crate::schema::Scalar;
 use crate::value::{Fact, List, Tri, Value};
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
@@ -399,6 +400,10 @@ pub(super) fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
     match operand {
         Operand::Attribute(id) => frame.facts.fact(*id).into(),
         Operand::Key(id, key) => entry(frame.facts.fact(*id), key),
+        Operand::Reported(reported) => reported_value(
+            entry(frame.facts.fact(reported.attribute), &reported.key),
+            reported,
+        ),
         Operand::Item(outwards) => frame.item(*outwards),
         Operand::Fixed(fixed) => Held::Value(&fixed.0),
         Operand::Size(inner) => size(value(inner, frame)),
@@ -420,6 +425,35 @@ fn entry<'a>(map: Fact<&'a Value>, key: &str) -> Held<'a> {
         },
         Fact::Null => Held::Null,
         Fact::Known(_) | Fact::Unknown => Held::Unknown,
+    }
+}
+
+/// What is reported by windows holds for the one that is asked for; what is reported without any holds for each. A value of
+/// another type than the condition wants tells it nothing.
+fn reported_value<'a>(held: Held<'a>, wanted: &Reported) -> Held<'a> {
+    let held = match (held, &wanted.window) {
+        (Held::Value(Value::Map(windows)), Some(window)) => match windows.get(window) {
+            Some(fact) => fact.as_ref().into(),
+            None => Held::Unknown,
+        },
+        (Held::Value(Value::Map(_)), None) => Held::Unknown,
+        (held, _) => held,
+    };
+    match held {
+        Held::Value(value) if wanted.scalar.is_some_and(|scalar| !is_of(value, scalar)) => Held::Unknown,
+        held => held,
+    }
+}
+
+fn is_of(value: &Value, scalar: Scalar) -> bool {
+    match scalar {
+        Scalar::Bool => matches!(value, Value::Bool(_)),
+        Scalar::Int | Scalar::Number => matches!(value, Value::Int(_) | Value::Number(_)),
+        Scalar::Percent => matches!(value, Value::Percent(_)),
+        Scalar::Duration => matches!(value, Value::Duration(_)),
+        Scalar::Timestamp => matches!(value, Value::Timestamp(_)),
+        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Enum(_) => matches!(value, Value::String(_)),
+        Scalar::Reported => true,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::value::{Fact, Tri, Value};
 
 pub use check::compile;
 pub use errors::mismatch;
-pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration};
+pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration, duration_text};
 
 /// What is known of one effect of one request, as one level sees it.
 pub trait Facts {
@@ -245,6 +245,8 @@ pub enum Operand {
     Attribute(AttributeId),
     /// The entry of a map.
     Key(AttributeId, Box<str>),
+    /// The entry of a map of reported values, read as one type.
+    Reported(Reported),
     /// The item that the lambda so many steps outwards looks at; 0 is the innermost.
     Item(usize),
     /// A constant.
@@ -255,6 +257,19 @@ pub enum Operand {
     Versions(Box<[Operand; 2]>),
     /// Where the condition holds the first, else the second.
     If(Box<(Expr, Operand, Operand)>),
+}
+
+/// The entry of a map of reported values, and as what it is read (spec/04-conditions.md, 4.5).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reported {
+    /// The map.
+    pub attribute: AttributeId,
+    /// The entry.
+    pub key: Box<str>,
+    /// The window of time that is asked for, as durations are written; without it what is reported without one.
+    pub window: Option<Box<str>>,
+    /// The type that is wanted; any where it only matters whether there is a value.
+    pub scalar: Option<Scalar>,
 }
 
 /// How two sides of a comparison are to stand.
@@ -537,6 +552,7 @@ impl Operand {
     fn each_attribute(&self, show: &mut dyn FnMut(AttributeId)) {
         match self {
             Operand::Attribute(id) | Operand::Key(id, _) => show(*id),
+            Operand::Reported(reported) => show(reported.attribute),
             Operand::Item(_) | Operand::Fixed(_) => {}
             Operand::Size(inner) => inner.each_attribute(show),
             Operand::Versions(pair) => pair.iter().for_each(|one| one.each_attribute(show)),

@@ -82,6 +82,10 @@ impl Collector<'_> {
                 let name = &self.schema.attribute(*id).name;
                 self.names.insert(key_name(name, key));
             }
+            Operand::Reported(reported) => {
+                let name = &self.schema.attribute(reported.attribute).name;
+                self.names.insert(key_name(name, &reported.key));
+            }
             Operand::Size(inner) => self.operand(inner),
             Operand::Versions(pair) => pair.iter().for_each(|one| self.operand(one)),
             other => {

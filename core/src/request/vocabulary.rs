@@ -80,6 +80,7 @@ ids! {
     task = "task.id",
     runtime = "runtime.id",
     tool = "tool.id",
+    resource_tenant = "resource.tenant",
     request_action = "request.action",
     now = "now",
     argv = "argv",

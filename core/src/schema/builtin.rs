@@ -2,7 +2,7 @@
 
 use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
 
-use Scalar::{Bool, Duration, Host, Int, Path, Percent, String as Text, Timestamp};
+use Scalar::{Bool, Duration, Host, Int, Number, Path, Percent, Reported, String as Text, Timestamp};
 use Type::{List, Map, One};
 
 const SUBJECT_TYPE: EnumId = EnumId(0);
@@ -16,6 +16,12 @@ const ORIGIN: EnumId = EnumId(7);
 const CHECK_STATUS: EnumId = EnumId(8);
 const ACTION: EnumId = EnumId(9);
 const DATA_CLASS: EnumId = EnumId(10);
+const CHANGE_TYPE: EnumId = EnumId(11);
+const RELEASE: EnumId = EnumId(12);
+const RISK: EnumId = EnumId(13);
+const PLATFORM_PART: EnumId = EnumId(14);
+const PROMPT_LOG: EnumId = EnumId(15);
+const FAILURE: EnumId = EnumId(16);
 
 struct EnumRow(&'static str, Order, Range, &'static [&'static str], &'static str);
 
@@ -174,6 +180,72 @@ const ENUMERATIONS: &[EnumRow] = &[
         ],
         "how data is classified",
     ),
+    EnumRow(
+        "change_type",
+        Unordered,
+        Closed,
+        &["code", "security", "infrastructure", "agent_rule", "compliance"],
+        "what a change is about, as decision matrices tell changes apart",
+    ),
+    EnumRow(
+        "release",
+        Ordered,
+        Closed,
+        &["patch", "minor", "major"],
+        "how much of a version a change counts up",
+    ),
+    EnumRow(
+        "risk",
+        Ordered,
+        Closed,
+        &["low", "medium", "high", "critical"],
+        "how much harm a change can do, as somebody rated it",
+    ),
+    EnumRow(
+        "platform_part",
+        Unordered,
+        Closed,
+        &[
+            "tool_type",
+            "permission_class",
+            "prompt",
+            "model_router",
+            "judge",
+            "agent_runtime",
+            "worker_image",
+            "verifier_container",
+            "schema",
+            "instruction_file",
+        ],
+        "the part of the agent platform that a change is about",
+    ),
+    EnumRow(
+        "prompt_log",
+        Ordered,
+        Closed,
+        &["no_log", "redacted_log", "raw_log"],
+        "how much of a prompt is written down",
+    ),
+    EnumRow(
+        "failure",
+        Unordered,
+        Open,
+        &[
+            "worker_crash",
+            "sandbox_failure",
+            "clone_timeout",
+            "registry_outage",
+            "model_timeout",
+            "verifier_flaky",
+            "pr_rate_limit",
+            "stale_base",
+            "policy_changed",
+            "budget_exhausted",
+            "wave_paused",
+            "artifact_store_unavailable",
+        ],
+        "what went wrong; a request may report others",
+    ),
 ];
 
 struct AttributeRow(&'static str, Type, &'static str, &'static str);
@@ -193,6 +265,7 @@ const REQUEST: &[AttributeRow] = &[
         "/subject/roles",
         "the roles that all of the chain have",
     ),
+    AttributeRow("tenant.id", One(Text), "/scope/tenant/id", "the tenant"),
     AttributeRow(
         "organization.id",
         One(Text),
@@ -250,6 +323,7 @@ const REQUEST: &[AttributeRow] = &[
         "/scope/task/ticket",
         "the ticket that it carries out",
     ),
+    AttributeRow("run.id", One(Text), "/scope/run/id", "the run"),
     AttributeRow(
         "runtime.id",
         One(Text),
@@ -287,6 +361,12 @@ const REQUEST: &[AttributeRow] = &[
         "what the call follows from",
     ),
     AttributeRow(
+        "resource.tenant",
+        One(Text),
+        "/resource/tenant",
+        "the tenant of what is acted upon",
+    ),
+    AttributeRow(
         "request.action",
         One(Scalar::Enum(ACTION)),
         "",
@@ -297,6 +377,30 @@ const REQUEST: &[AttributeRow] = &[
         Map(Scalar::Enum(CHECK_STATUS)),
         "/evidence/verifiers",
         "how each verifier ended",
+    ),
+    AttributeRow(
+        "evidence.figures",
+        Map(Reported),
+        "/evidence/figures",
+        "what was measured or is reported, by name",
+    ),
+    AttributeRow(
+        "evidence.attested",
+        Map(Reported),
+        "/evidence/attested",
+        "what somebody vouches for: of the sandbox, of a checklist",
+    ),
+    AttributeRow(
+        "evidence.in_flight",
+        List(Path),
+        "/evidence/in_flight",
+        "the files that other changes touch which are not merged yet",
+    ),
+    AttributeRow(
+        "evidence.base_head",
+        One(Text),
+        "/evidence/base_head",
+        "the commit at which the branch stands that the change is for",
     ),
     AttributeRow("now", One(Timestamp), "/now", "the host's time"),
 ];
@@ -397,6 +501,44 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ),
     ArgumentRow("policy_id", One(Text), "the policy"),
     ArgumentRow("digest", One(Text), "the digest of the new content"),
+    ArgumentRow("cost.usd", One(Number), "US dollars that the call costs at most"),
+    ArgumentRow("cost.eur", One(Number), "euros that the call costs at most"),
+    ArgumentRow("region", One(Text), "where the model runs"),
+    ArgumentRow(
+        "prompt_log",
+        One(Scalar::Enum(PROMPT_LOG)),
+        "how much of the prompt is written down",
+    ),
+    ArgumentRow("redacted", One(Bool), "whether it went through the redaction"),
+    ArgumentRow("restricted", One(Bool), "whether only the few may read it"),
+    ArgumentRow("encrypted", One(Bool), "whether it is stored encrypted"),
+    ArgumentRow("age", One(Duration), "how long ago it was stored"),
+    ArgumentRow("justification", One(Text), "why it is needed"),
+    ArgumentRow("reviewer", One(Text), "who is asked for a review"),
+    ArgumentRow(
+        "change_type",
+        One(Scalar::Enum(CHANGE_TYPE)),
+        "what the change is about",
+    ),
+    ArgumentRow(
+        "release",
+        One(Scalar::Enum(RELEASE)),
+        "how much of the version the change counts up",
+    ),
+    ArgumentRow("risk", One(Scalar::Enum(RISK)), "how risky the change is rated"),
+    ArgumentRow(
+        "platform_part",
+        One(Scalar::Enum(PLATFORM_PART)),
+        "the part of the agent platform",
+    ),
+    ArgumentRow("phase", One(Int), "the phase of the rollout that is left"),
+    ArgumentRow("failure", One(Scalar::Enum(FAILURE)), "what went wrong"),
+    ArgumentRow("attempt", One(Int), "how often it was tried"),
+    ArgumentRow(
+        "severity",
+        One(Text),
+        "how bad it is, as the host's own scale says",
+    ),
     ArgumentRow("resource_type", One(Text), "the type of the resource"),
     ArgumentRow("resource_id", One(Text), "the resource"),
 ];
@@ -442,6 +584,9 @@ const fn action(
 const CHANGE: &[&str] = &[
     "changed_files",
     "change_class",
+    "change_type",
+    "release",
+    "risk",
     "lines_changed",
     "head_sha",
     "base_sha",
@@ -449,6 +594,9 @@ const CHANGE: &[&str] = &[
 const PULL_REQUEST: &[&str] = &[
     "changed_files",
     "change_class",
+    "change_type",
+    "release",
+    "risk",
     "lines_changed",
     "head_sha",
     "base_sha",
@@ -549,6 +697,9 @@ const ACTIONS: &[ActionRow] = &[
             "force",
             "changed_files",
             "change_class",
+            "change_type",
+            "release",
+            "risk",
             "lines_changed",
             "head_sha",
             "base_sha",
@@ -649,7 +800,17 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "model.call",
         Reads,
-        &["provider", "model", "use", "tokens", "data_class"],
+        &[
+            "provider",
+            "model",
+            "use",
+            "tokens",
+            "cost.usd",
+            "cost.eur",
+            "data_class",
+            "region",
+            "prompt_log",
+        ],
         &[],
         &[],
         "call a model",
@@ -661,6 +822,8 @@ const ACTIONS: &[ActionRow] = &[
             "path",
             "data_class",
             "content_size",
+            "redacted",
+            "justification",
             "outside_workspace",
             "recursive",
         ],
@@ -671,7 +834,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "artifact.read",
         Reads,
-        &["artifact_kind", "data_class"],
+        &["artifact_kind", "data_class", "age"],
         &[],
         &[],
         "read an artifact",
@@ -679,15 +842,30 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "artifact.write",
         Mutates,
-        &["artifact_kind", "data_class", "content_size"],
+        &[
+            "artifact_kind",
+            "data_class",
+            "content_size",
+            "redacted",
+            "restricted",
+            "encrypted",
+        ],
         &[],
         &[],
         "store an artifact",
     ),
     action(
+        "artifact.delete",
+        Mutates,
+        &["artifact_kind", "data_class", "age"],
+        &[],
+        &[],
+        "delete an artifact",
+    ),
+    action(
         "artifact.export",
         Leaves,
-        &["artifact_kind", "data_class", "content_size"],
+        &["artifact_kind", "data_class", "content_size", "redacted", "age"],
         &[],
         &[],
         "give an artifact out",
@@ -712,7 +890,23 @@ const ACTIONS: &[ActionRow] = &[
     action("task.submit", Mutates, &[], &[], &[], "submit a task"),
     action("run.view", Reads, &[], &[], &[], "look at a run"),
     action("run.start", Mutates, &["autonomy_level"], &[], &[], "start a run"),
+    action(
+        "run.resume",
+        Mutates,
+        &[],
+        &[],
+        &[],
+        "go on with a run that was held",
+    ),
     action("run.cancel", Mutates, &[], &[], &[], "cancel a run"),
+    action(
+        "review.request",
+        Mutates,
+        &["reviewer", "number"],
+        &[],
+        &[],
+        "ask somebody for a review",
+    ),
     action(
         "campaign.create",
         Mutates,
@@ -732,7 +926,16 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "deploy",
         Leaves,
-        &["service", "version", "change_class", "rollout", "digest"],
+        &[
+            "service",
+            "version",
+            "change_class",
+            "change_type",
+            "release",
+            "risk",
+            "rollout",
+            "digest",
+        ],
         &["digest"],
         &[],
         "deploy a version",
@@ -744,6 +947,30 @@ const ACTIONS: &[ActionRow] = &[
         &[],
         &[],
         "take a rollout to its next step",
+    ),
+    action(
+        "rollout.observe",
+        Reads,
+        &["service", "version", "rollout"],
+        &[],
+        &[],
+        "look how a change does that is rolled out",
+    ),
+    action(
+        "phase.promote",
+        Mutates,
+        &["phase", "autonomy_level"],
+        &[],
+        &[],
+        "take the rollout of agents to its next phase",
+    ),
+    action(
+        "failure.report",
+        Reads,
+        &["failure", "attempt", "severity"],
+        &[],
+        &[],
+        "ask what to do about a failure",
     ),
     action(
         "autonomy.expand",
@@ -772,7 +999,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "agent.change",
         Mutates,
-        &["changed_files", "digest"],
+        &["changed_files", "digest", "platform_part"],
         &["digest"],
         FILES,
         "change the agent platform itself",
@@ -828,9 +1055,61 @@ pub const OBLIGATIONS: &[(&str, ObligationClass, &str)] = &[
         ObligationClass::Protects,
         "have the act reviewed afterwards",
     ),
+    ("encrypt", ObligationClass::Protects, "store it encrypted"),
+    ("restrict", ObligationClass::Protects, "let only the few read it"),
+    ("explain", ObligationClass::Protects, "tell whoever asked why"),
     ("notify", ObligationClass::Acts, "tell the named channel"),
     ("rollback", ObligationClass::Acts, "take the change back"),
     ("escalate", ObligationClass::Acts, "bring in the named role"),
+    ("block", ObligationClass::Acts, "let nothing of the kind begin"),
+    (
+        "pause",
+        ObligationClass::Acts,
+        "hold the run until somebody resumes it",
+    ),
+    ("cancel_run", ObligationClass::Acts, "cancel the run"),
+    (
+        "revoke",
+        ObligationClass::Acts,
+        "take back what was leased, at the named time",
+    ),
+    ("verify", ObligationClass::Acts, "carry out the named check"),
+    ("create_incident", ObligationClass::Acts, "open an incident"),
+    (
+        "schedule_review",
+        ObligationClass::Acts,
+        "set a date for a review",
+    ),
+    ("report", ObligationClass::Acts, "report it to the named office"),
+    ("retry", ObligationClass::Acts, "try again"),
+    ("reschedule", ObligationClass::Acts, "put it back into the queue"),
+    ("rerun", ObligationClass::Acts, "run the check again"),
+    (
+        "backoff",
+        ObligationClass::Acts,
+        "wait, longer each time, and try again",
+    ),
+    (
+        "rebase",
+        ObligationClass::Acts,
+        "put the change onto the current base",
+    ),
+    (
+        "reevaluate",
+        ObligationClass::Acts,
+        "decide again before anything risky",
+    ),
+    (
+        "fallback",
+        ObligationClass::Acts,
+        "go on with the named substitute",
+    ),
+    (
+        "mark_flaky",
+        ObligationClass::Acts,
+        "mark the check as one that fails by chance",
+    ),
+    ("ask", ObligationClass::Acts, "put it to a person"),
 ];
 
 /// The class of an obligation by its full name (`notify:security`); `None` where it is not known. Names under `x.` are

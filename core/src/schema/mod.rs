@@ -32,6 +32,9 @@ pub enum Scalar {
     Duration,
     /// A constant of an enumeration.
     Enum(EnumId),
+    /// Of the type that its spelling says: `"2%"`, `"480ms"`, `3`, `true`, `"improving"`. A condition says which it wants by
+    /// what stands opposite, and a value of another type is unknown to it. It may be given by windows of time.
+    Reported,
 }
 
 /// The type of an attribute.
@@ -296,6 +299,7 @@ impl Schema {
             Scalar::Timestamp => "timestamp".into(),
             Scalar::Duration => "duration".into(),
             Scalar::Enum(id) => self.enumeration(id).name.clone(),
+            Scalar::Reported => "reported value".into(),
         }
     }
 }

@@ -64,6 +64,14 @@ pub const SELECTORS: &[Selector] = &[
     selector("url", "url", ByGlob),
     selector("secret", "secret", ByGlob),
     selector("credential_kind", "credential_kind", Exactly),
+    selector("change_type", "change_type", Exactly),
+    selector("release", "release", Exactly),
+    selector("risk", "risk", Exactly),
+    selector("platform_part", "platform_part", Exactly),
+    selector("failure", "failure", Exactly),
+    selector("reviewer", "reviewer", ByGlob),
+    selector("region", "region", Exactly),
+    selector("use", "use", Exactly),
 ];
 
 /// A selector by its key.

@@ -190,7 +190,9 @@ impl Desugar {
             Operand::Item(outwards) => format!("v{}", self.lambdas - 1 - outwards),
             Operand::Fixed(fixed) => literal(&fixed.0),
             Operand::Size(inner) => format!("size({})", self.operand(inner)),
-            Operand::Key(..) | Operand::Versions(_) | Operand::If(_) => panic!("not generated: {operand:?}"),
+            Operand::Key(..) | Operand::Reported(_) | Operand::Versions(_) | Operand::If(_) => {
+                panic!("not generated: {operand:?}")
+            }
         }
     }
 }
