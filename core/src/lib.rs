@@ -30,9 +30,11 @@ mod diagnostic;
 mod digest;
 mod outcome;
 mod value;
+mod amount;
 mod schema;
 mod normal;
 mod condition;
+mod window;
 mod document;
 mod form;
 mod model;
@@ -63,8 +65,8 @@ pub mod parts {
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
     pub use crate::record::{
-        ApprovalId, Approvals, Bypassed, CriterionFigure, Explanation, LevelVerdict, MatchedRule,
-        OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
+        ApprovalId, Approvals, Bypassed, CapFigure, Charge, CriterionFigure, Explanation, FloorFigure,
+        LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
     };
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};
@@ -79,6 +81,9 @@ struct Readme;
 /// is kept stable.
 #[doc(hidden)]
 pub mod machinery {
+    pub mod amount {
+        pub use crate::amount::*;
+    }
     pub mod condition {
         pub use crate::condition::*;
     }

@@ -163,6 +163,7 @@ fn kind(kind: &form::Kind) -> &'static str {
         form::Kind::Deny { .. } => "deny",
         form::Kind::Gate(_) => "gate",
         form::Kind::Require => "require",
+        form::Kind::Limit(_) => "limit",
         form::Kind::Switch(_) => "switch",
     }
 }
@@ -285,7 +286,7 @@ pub(super) fn verdict(decision: &Decision<'_>) -> String {
         verdict
             .obligations
             .iter()
-            .map(|owed| format!("  obligation    {}", owed.name)),
+            .map(|owed| format!("  obligation    {}", owed.owed.name)),
     );
     lines.join("\n")
 }

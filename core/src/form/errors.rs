@@ -262,3 +262,54 @@ pub(super) fn other_language(span: Span, language: &str, own: &str) -> Diagnosti
     )
     .help(format!("this engine reads version `{own}`"))
 }
+
+pub(super) fn needs_beside(span: Span, key: &str, with: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        format!("`{key}` needs the key `{with}` beside it"),
+    )
+}
+
+pub(super) fn floor_of_use(span: Span, per: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        "a limit has both `at_least` and `per`: nobody has to use up a budget",
+    )
+    .and(per, "the other")
+    .help("say `at_most`, or leave `per` out to hold each request by itself against the floor")
+}
+
+pub(super) fn alert_after_stop(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("number-out-of-range"),
+        span,
+        "`alert_at` is above `stop_at`, so that nobody would be told before it stops",
+    )
+}
+
+pub(super) fn budget_of_nothing(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        "a budget needs a part such as `per_task`, `per_day` or `per_project`",
+    )
+    .help("such as `per_task: {tokens: 100000, usd: 5.00}`")
+}
+
+pub(super) fn budget_without_unit(span: Span, part: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        format!("`{part}` needs one of the keys `tokens`, `usd` and `eur`"),
+    )
+}
+
+pub(super) fn window_again(span: Span, part: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        format!("`window` has no meaning in `{part}`, which says the time itself"),
+    )
+}

@@ -5,6 +5,8 @@
 mod errors;
 mod approval;
 mod native;
+mod limit;
+mod owed;
 mod make;
 mod schema;
 mod repo_policy;
@@ -12,11 +14,13 @@ mod access_rule;
 mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
+mod budget;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
 mod tests;
 
+use crate::amount::Amount;
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};
 
@@ -41,6 +45,7 @@ pub const FORMS: &[&Form] = &[
     &agent_onboarding::FORM,
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
+    &budget::FORM,
 ];
 
 /// What a form works on.
@@ -120,7 +125,7 @@ pub struct Rule {
     /// What people are told.
     pub reason: Option<String>,
     /// What is owed.
-    pub obligations: Vec<Spanned<String>>,
+    pub obligations: Vec<Obligation>,
     /// Controls that it carries out.
     pub controls: Vec<String>,
     /// When it ends.
@@ -160,8 +165,65 @@ pub enum Kind {
     Gate(Vec<Criterion>),
     /// `require`
     Require,
+    /// `limit`
+    Limit(Limit),
     /// An entry of `switches`.
     Switch(Switch),
+}
+
+/// How much of something may be used (spec/14-limits.md).
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// What an effect adds: an attribute, or `retention`; without it each effect counts one.
+    pub of: Option<Spanned<String>>,
+    /// What is counted, as used figures call it.
+    pub unit: Option<Spanned<String>>,
+    /// Whose use counts; without it each request stands by itself.
+    pub per: Option<Spanned<String>>,
+    /// Over which time.
+    pub window: Option<Spanned<String>>,
+    /// The cap.
+    pub at_most: Option<Spanned<Bound>>,
+    /// The floor.
+    pub at_least: Option<Spanned<Bound>>,
+    /// From how many percent of the cap on the obligations are owed.
+    pub alert_at: Option<Amount>,
+    /// At how many percent of the cap it denies.
+    pub stop_at: Option<Amount>,
+}
+
+/// A cap or a floor as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A number.
+    Number(Amount),
+    /// A length of time, in nanoseconds.
+    Duration(i128),
+}
+
+/// Something that is owed, with what bounds it.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    /// `audit`, `notify:security`.
+    pub name: Spanned<String>,
+    /// How soon, in nanoseconds.
+    pub within: Option<i128>,
+    /// How often at most.
+    pub times: Option<u32>,
+    /// What is owed after that.
+    pub then: Option<Spanned<String>>,
+}
+
+impl Obligation {
+    /// An obligation by its name alone.
+    pub fn bare(name: Spanned<String>) -> Obligation {
+        Obligation {
+            name,
+            within: None,
+            times: None,
+            then: None,
+        }
+    }
 }
 
 /// The actions of a rule.
@@ -220,6 +282,8 @@ pub struct Criterion {
     pub name: Spanned<String>,
     /// What must hold.
     pub condition: Text,
+    /// Whether the gate stays shut where it does not hold; else that is only reported.
+    pub blocks: bool,
 }
 
 /// What an ask rule asks for.
@@ -278,7 +342,7 @@ pub struct Bypass {
     /// Who may grant it.
     pub body: ApprovalBody,
     /// What is owed afterwards.
-    pub then: Vec<Spanned<String>>,
+    pub then: Vec<Obligation>,
 }
 
 /// A named constant.

@@ -3,14 +3,14 @@
 use super::approval::{self, default_approval};
 use super::{
     Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule,
-    Switch, Text, errors,
+    Switch, Text, errors, limit, owed,
 };
 use crate::diagnostic::Diagnostic;
 use crate::document::{Core, Field, Fields, Node, Scalar};
 use crate::schema::SELECTORS;
 use crate::source::Spanned;
 
-pub(super) const KINDS: [&str; 6] = ["allow", "only", "ask", "deny", "gate", "require"];
+pub(super) const KINDS: [&str; 7] = ["allow", "only", "ask", "deny", "gate", "require", "limit"];
 
 /// Reads the sections that are the language itself.
 pub(super) fn sections(fields: &mut Fields<'_>, parts: &mut Parts, out: &mut Vec<Diagnostic>) {
@@ -54,7 +54,7 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let owes = fields.has("obligations");
     let obligations = fields
         .optional("obligations")
-        .map(|field| names(field, out))
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
     let controls = fields
         .optional("controls")
@@ -112,11 +112,20 @@ fn id(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
 }
 
 /// The keys that belong to one kind of rule.
-const KIND_KEYS: [(&str, &str); 4] = [
+const KIND_KEYS: [(&str, &str); 13] = [
     ("approval", "ask"),
     ("criteria", "gate"),
+    ("reports", "gate"),
     ("unknown", "deny"),
     ("bypass", "deny"),
+    ("of", "limit"),
+    ("unit", "limit"),
+    ("per", "limit"),
+    ("window", "limit"),
+    ("at_most", "limit"),
+    ("at_least", "limit"),
+    ("alert_at", "limit"),
+    ("stop_at", "limit"),
 ];
 
 /// What a rule says with the keys of its kind.
@@ -130,14 +139,8 @@ fn says(word: &str, fields: &mut Fields<'_>, owes: bool, out: &mut Vec<Diagnosti
         "ask" => needed(fields, word, "approval", "{count: 1, by: human}", out)
             .and_then(|field| asked(field, out))
             .map(Kind::Ask),
-        "gate" => needed(
-            fields,
-            word,
-            "criteria",
-            "{tests: evidence.verifiers.unit_tests == passed}",
-            out,
-        )
-        .map(|field| Kind::Gate(criteria(field, out))),
+        "gate" => gate(word, fields, out),
+        "limit" => Some(Kind::Limit(limit::read(fields, out))),
         "deny" => Some(Kind::Deny {
             unknown_asks: fields
                 .optional("unknown")
@@ -212,7 +215,7 @@ fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
         .map(|time| time.value);
     let then = fields
         .optional("then")
-        .map(|field| names(field, out))
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
     let span = fields.span();
     fields.finish(out);
@@ -226,8 +229,32 @@ fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     Some(Bypass { body, then })
 }
 
+/// The criteria of a gate, and those that are only reported.
+fn gate(word: &str, fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Kind> {
+    let reports = fields
+        .optional("reports")
+        .map(|field| criteria(field, false, out));
+    let field = match &reports {
+        Some(_) => fields.optional("criteria"),
+        None => needed(
+            fields,
+            word,
+            "criteria",
+            "{tests: evidence.verifiers.unit_tests == passed}",
+            out,
+        ),
+    };
+    let criteria = field.map(|field| criteria(field, true, out));
+    let all = criteria.into_iter().chain(reports).flatten().collect();
+    fields
+        .has("criteria")
+        .then_some(())
+        .or(fields.has("reports").then_some(()))?;
+    Some(Kind::Gate(all))
+}
+
 /// `criteria: {name: condition}` or a list of conditions, which then are their own names.
-fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
+fn criteria(field: Field<'_>, blocks: bool, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
     if let Node::Map(_) = field.node() {
         let entries = field.nonempty_entries(out).unwrap_or_default();
         let criterion = |(name, field): (&Scalar, Field<'_>)| {
@@ -235,6 +262,7 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
             Some(Criterion {
                 name: name.spanned(),
                 condition: written(text),
+                blocks,
             })
         };
         return entries.into_iter().filter_map(criterion).collect();
@@ -244,6 +272,7 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
         .map(|text| Criterion {
             name: text.spanned(),
             condition: written(text),
+            blocks,
         })
         .collect()
 }

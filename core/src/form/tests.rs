@@ -194,6 +194,31 @@ fn access_rule_is_its_native_document() {
     );
 }
 
+#[test]
+fn budget_is_its_native_document() {
+    let call = |tokens: u64, task: u64, day: f64, project: f64| {
+        json!({"tool": "model.call", "model": "m", "tokens": tokens, "cost": {"usd": 0.5}, "organization": "acme", "task": "t",
+            "repository": "shop", "usage": {"task": {"tokens": task, "usd": 1}, "organization/1d": {"usd": day},
+            "repository/30d": {"usd": project}}})
+    };
+    let requests = [
+        call(10, 0, 1.0, 1.0),
+        call(10, 79_990, 1.0, 1.0),
+        call(11, 99_990, 1.0, 1.0),
+        call(10, 0, 199.5, 1.0),
+        call(10, 0, 199.51, 1.0),
+        call(10, 0, 1.0, 1999.6),
+        json!({"tool": "model.call", "organization": "acme", "repository": null}),
+        json!({"tool": "run.view", "organization": "acme", "repository": null}),
+    ];
+    same(
+        Level::Organization,
+        &form("19-budget"),
+        &native("budget"),
+        &requests,
+    );
+}
+
 fn with_entity(requests: &[Json], entity: &str) -> Vec<Json> {
     let with = |keys: &Json| {
         let mut keys = keys.clone();

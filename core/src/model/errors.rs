@@ -458,3 +458,59 @@ pub(super) fn never_switched(span: Span, action: &str) -> Diagnostic {
     .saying("a way out of an emergency")
     .help("leave it out; `*` leaves it out by itself")
 }
+
+pub(super) fn not_counted<'a>(
+    span: Span,
+    name: &str,
+    exists: bool,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let message = if exists {
+        format!("`{name}` is of a type that a limit cannot use here")
+    } else {
+        format!("there is no attribute `{name}`")
+    };
+    Diagnostic::error(Code("unknown-attribute"), span, message).help_if(did_you_mean(name, known))
+}
+
+pub(super) fn hidden_from_limit(span: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-visible"),
+        span,
+        format!("`{name}` cannot be seen here: {why}"),
+    )
+}
+
+pub(super) fn of_no_action(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-of-action"),
+        span,
+        format!("none of the rule's actions has `{name}`"),
+    )
+}
+
+pub(super) fn limit_without(span: Span, attribute: &str, action: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-of-action"),
+        span,
+        format!("the limit counts `{attribute}`, which `{action}` does not have"),
+    )
+    .help("name the actions that have it; what else they do needs a limit of its own")
+}
+
+pub(super) fn bound_of_other_kind(span: Span, is_length: bool) -> Diagnostic {
+    let message = if is_length {
+        "a length of time bounds something that is counted; a number was expected"
+    } else {
+        "a number bounds a length of time; one such as `15m` or `30d` was expected"
+    };
+    Diagnostic::error(Code("wrong-type"), span, message)
+}
+
+pub(super) fn retention_per(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        "`per` has no meaning beside `of: retention`: how long something is kept is not used up",
+    )
+}

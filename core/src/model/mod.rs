@@ -9,6 +9,7 @@ mod scope;
 mod names;
 mod extend;
 mod resolve;
+mod limit;
 mod selector;
 mod warn;
 mod check;
@@ -17,6 +18,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use crate::amount::Amount;
 use crate::condition::Condition;
 use crate::digest::Digest;
 use crate::form;
@@ -243,7 +245,7 @@ pub struct Rule {
     /// What people are told.
     pub reason: Option<String>,
     /// What is owed when it fires.
-    pub obligations: Vec<String>,
+    pub obligations: Vec<Obligation>,
     /// The controls of compliance frameworks that it carries out.
     pub controls: Vec<String>,
     /// From this instant (nanoseconds since 1970) it is as if absent.
@@ -274,8 +276,81 @@ pub enum Kind {
     Gate(Vec<Criterion>),
     /// Adds obligations.
     Require,
+    /// Denies where more would be used than may be.
+    Limit(Limit),
     /// Denies while it is on.
     Switch(Switch),
+}
+
+/// How much of something may be used (spec/14-limits.md).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What an effect adds.
+    pub of: Measure,
+    /// What is counted, as used figures call it.
+    pub unit: String,
+    /// Whose use counts, and over which time; without it each request stands by itself.
+    pub per: Option<Per>,
+    /// The cap, with the share of it at which it denies taken already.
+    pub at_most: Option<Amount>,
+    /// The floor.
+    pub at_least: Option<Amount>,
+    /// From here on the obligations are owed.
+    pub alert: Option<Amount>,
+}
+
+/// What an effect adds to a used figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// One.
+    Count,
+    /// The value of an attribute.
+    Attribute(AttributeId),
+    /// Nothing that a request says: how long the host is to keep something. Such a limit denies nothing, it is owed.
+    Retention,
+}
+
+/// By what used figures are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Per {
+    /// Whose they are, as keys of used figures call it.
+    pub name: String,
+    /// The attribute that names whose; the platform has none.
+    pub attribute: Option<AttributeId>,
+    /// Over which time.
+    pub window: Option<String>,
+}
+
+impl Per {
+    /// The key of the used figure: `task`, `organization/1d`.
+    pub fn key(&self) -> String {
+        crate::window::key(&self.name, self.window.as_deref())
+    }
+}
+
+/// Something that is owed, with what bounds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Obligation {
+    /// `audit`, `notify:security`.
+    pub name: String,
+    /// How soon, in nanoseconds.
+    pub within: Option<i128>,
+    /// How often at most.
+    pub times: Option<u32>,
+    /// What is owed after that.
+    pub then: Option<String>,
+}
+
+impl Obligation {
+    /// An obligation by its name alone.
+    pub fn bare(name: &str) -> Obligation {
+        Obligation {
+            name: name.to_owned(),
+            within: None,
+            times: None,
+            then: None,
+        }
+    }
 }
 
 impl Kind {
@@ -288,6 +363,7 @@ impl Kind {
             Kind::Deny { .. } => "deny",
             Kind::Gate(_) => "gate",
             Kind::Require => "require",
+            Kind::Limit(_) => "limit",
             Kind::Switch(_) => "switch",
         }
     }
@@ -304,7 +380,7 @@ pub struct Bypass {
     /// The requirement that must be met, of the same [`Policies`].
     pub requirement: u32,
     /// What is owed after the act.
-    pub then: Vec<String>,
+    pub then: Vec<Obligation>,
 }
 
 /// One thing that must hold beforehand.
@@ -316,6 +392,8 @@ pub struct Criterion {
     pub condition: ConditionId,
     /// That, as its author wrote it.
     pub text: String,
+    /// Whether the gate stays shut where it does not hold; else that is only reported.
+    pub blocks: bool,
 }
 
 /// An approval that is asked for (spec/08-approvals.md).

@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::extend::{Extensions, Modes, actions_named};
 use super::names::{Definitions, Seen, Visibility};
-use super::{Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot, errors};
+use super::{
+    Bypass, ConditionId, Criterion, Kind, Obligation, Requirement, RequirementKind, Rule, Slot, errors,
+};
 use crate::condition::{self, Condition, Lookup, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, canonical};
@@ -38,7 +40,7 @@ pub(super) struct Resolver<'a> {
     sources: &'a SourceMap,
     modes: &'a Modes,
     pub(super) definitions: &'a Definitions,
-    extensions: &'a Extensions,
+    pub(super) extensions: &'a Extensions,
     pub(super) out: &'a mut Vec<Diagnostic>,
     resolved: Resolved,
     known_conditions: HashMap<Condition, ConditionId>,
@@ -148,7 +150,7 @@ impl<'a> Resolver<'a> {
         let reading = if grants { Reading::Covers } else { Reading::Touches };
         let restricts = matches!(
             rule.kind,
-            form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_)
+            form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_) | form::Kind::Limit(_)
         );
         let place = Place {
             sight,
@@ -301,6 +303,7 @@ impl<'a> Resolver<'a> {
             form::Kind::Allow => Kind::Allow,
             form::Kind::Only => Kind::Only,
             form::Kind::Require => Kind::Require,
+            form::Kind::Limit(limit) => Kind::Limit(self.limit(limit, rule.kind_span, place)),
             form::Kind::Switch(switch) => Kind::Switch(switch.clone()),
             form::Kind::Ask(approval) => Kind::Ask(self.approval(approval, rule, place)),
             form::Kind::Gate(criteria) => Kind::Gate(
@@ -324,6 +327,7 @@ impl<'a> Resolver<'a> {
             name,
             condition: self.intern(condition),
             text,
+            blocks: criterion.blocks,
         })
     }
 
@@ -399,24 +403,32 @@ impl<'a> Resolver<'a> {
         id
     }
 
-    fn obligations(&mut self, written: &[Spanned<String>]) -> Vec<String> {
+    fn obligations(&mut self, written: &[form::Obligation]) -> Vec<Obligation> {
         for obligation in written {
-            if obligation_class(&obligation.value).is_none() {
-                let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
-                self.out.push(errors::unknown_obligation(
-                    obligation.span,
-                    &obligation.value,
-                    known,
-                ));
-            }
+            self.known_obligation(&obligation.name);
+            obligation
+                .then
+                .iter()
+                .for_each(|then| self.known_obligation(then));
         }
-        let mut names: Vec<String> = written
-            .iter()
-            .map(|obligation| obligation.value.clone())
-            .collect();
-        names.sort();
-        names.dedup();
-        names
+        let owed = |given: &form::Obligation| Obligation {
+            name: given.name.value.clone(),
+            within: given.within,
+            times: given.times,
+            then: given.then.as_ref().map(|then| then.value.clone()),
+        };
+        let mut owed: Vec<Obligation> = written.iter().map(owed).collect();
+        owed.sort();
+        owed.dedup();
+        owed
+    }
+
+    fn known_obligation(&mut self, name: &Spanned<String>) {
+        if obligation_class(&name.value).is_none() {
+            let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
+            self.out
+                .push(errors::unknown_obligation(name.span, &name.value, known));
+        }
     }
 
     fn approval(&mut self, approval: &form::Approval, rule: &form::Rule, place: &Place<'_>) -> u32 {

@@ -50,6 +50,9 @@ pub fn write(
         obligations: case.obligations(),
         approvals: case.approvals(),
         criteria: case.criteria(),
+        caps: case.caps(),
+        floors: case.floors(),
+        charges: case.charges(),
         bypassed: case.bypassed(),
         unknowns: case.unknowns().into_iter().collect(),
         policy_hash: policy_hash(compiled.map(|compiled| &compiled.set), request).to_string(),
@@ -193,14 +196,21 @@ impl Case<'_> {
     fn obligations(&self) -> Vec<OwedObligation> {
         let owed = self.verdict.obligations.iter().map(|owed| {
             let (policy, rule) = self.name_of(owed.rule);
+            let what = &owed.owed;
+            let by = what.within.map(|within| timestamp(self.request.now() + within));
             OwedObligation {
-                name: owed.name.clone(),
+                name: what.name.clone(),
+                within: what.within.map(|within| within as f64 / 1e9),
+                by,
+                times: what.times,
+                then: what.then.clone(),
                 policy,
                 rule,
             }
         });
         let mut owed: Vec<OwedObligation> = owed.collect();
-        owed.sort();
+        // What they are bounded by they are sorted by already.
+        owed.sort_by(|a, b| (&a.name, &a.policy, &a.rule).cmp(&(&b.name, &b.policy, &b.rule)));
         owed.dedup();
         owed
     }
@@ -281,6 +291,7 @@ impl Case<'_> {
                     state: in_word(state).to_owned(),
                     expected: criterion.text.clone(),
                     found: self.found(finding, condition),
+                    advisory: !criterion.blocks,
                 });
             }
         }

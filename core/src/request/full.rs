@@ -10,7 +10,8 @@ use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
 use super::{
-    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, Usage,
+    outside_workspace,
 };
 use crate::limits;
 use crate::normal::{Path, Places};
@@ -99,7 +100,7 @@ impl<'r> Reader<'r> {
         self.resource(raw.remove("resource"));
         self.scope(raw.remove("scope"));
         self.evidence(raw.remove("evidence"));
-        self.free_object("usage", raw.remove("usage"));
+        let usage = self.usage(raw.remove("usage"));
         let capabilities = self.capabilities(raw.remove("capabilities"));
         let approvals = self.approvals(raw.remove("approvals"));
         let asked_at = self.time("asked_at", raw.remove("asked_at"));
@@ -125,6 +126,7 @@ impl<'r> Reader<'r> {
             changes: std::mem::replace(&mut self.changes, Changes::unsaid()),
             approvals,
             capabilities,
+            usage,
             asked_at,
             now: now?,
             origins: Origins::default(),
@@ -711,7 +713,10 @@ impl<'r> Reader<'r> {
         );
         insert_unless_empty(&mut out, properties);
         for key in ["id", "tenant", "type"] {
-            self.text(key, &mut said, &at, &mut out);
+            let fact = self.text(key, &mut said, &at, &mut out);
+            if key == "tenant" {
+                self.set(self.vocabulary.ids.resource_tenant, fact.map(Value::String));
+            }
         }
         self.unknown_keys(&said, &at, &RESOURCE);
         self.out.insert("resource".into(), Json::Object(out));
@@ -909,13 +914,11 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn free_object(&mut self, key: &str, raw: Option<Json>) {
-        if let Some(other) = raw.as_ref().filter(|raw| !raw.is_object() && !raw.is_null()) {
-            let at = Pointer::Root.key(key);
-            self.problems
-                .push(errors::wrong_type(&at, "an object or null", other));
-        }
-        self.keep(key, raw);
+    fn usage(&mut self, raw: Option<Json>) -> Usage {
+        let Some(raw) = raw else { return Usage::default() };
+        let (usage, value) = Usage::read(&raw, &Pointer::Root.key("usage"), self.problems);
+        self.out.insert("usage".into(), value);
+        usage
     }
 
     /// An object's entries; for null, null for each of what it could say.

@@ -15,6 +15,7 @@ mod parse;
 mod pointer;
 mod state;
 mod typed;
+mod usage;
 mod vocabulary;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;
+pub use usage::Usage;
 pub use vocabulary::{Vocabulary, vocabulary};
 
 /// A question to a policy decision point: may this subject do this, here, now?
@@ -61,6 +63,7 @@ pub struct Request {
     changes: Changes,
     approvals: Vec<Approval>,
     capabilities: Vec<String>,
+    usage: Usage,
     asked_at: Option<i128>,
     now: i128,
     /// Where the parts of the full form stood in the form that the host wrote.
@@ -256,9 +259,9 @@ impl Request {
         self.text(&["tool_call_id"]).known()
     }
 
-    /// What was used up so far, as it was said.
-    pub fn usage(&self) -> Fact<&Json> {
-        self.said(&["usage"])
+    /// What was used up so far.
+    pub fn usage(&self) -> &Usage {
+        &self.usage
     }
 
     /// Against what paths are read: the workspace's root, and the working directory of a command.

@@ -108,7 +108,16 @@ fn policy(schema: &Schema) -> Json {
                 "conditions": one_or_many(json!({"$ref": "#/$defs/condition"})),
                 "paths": one_or_many(text_of("A path pattern (6.3). One that begins with `*` needs quotes.")),
                 "texts": one_or_many(json!({"type": ["string", "number", "boolean"]})),
-                "obligations": one_or_many(obligation()),
+                "obligations": one_or_many(json!({"anyOf": [{"$ref": "#/$defs/obligation"}, {"$ref": "#/$defs/owed"}]})),
+                "obligation": obligation(),
+                "owed": said("An obligation with what bounds it (5.7).", object(&["owe"], json!({
+                    "owe": {"$ref": "#/$defs/obligation"},
+                    "within": said("How soon.", json!({"$ref": "#/$defs/duration"})),
+                    "times": {"type": "integer", "minimum": 0, "description": "How often at most."},
+                    "then": said("What is owed after that.", json!({"$ref": "#/$defs/obligation"})),
+                }))),
+                "bound": {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d"}]},
+                "percent": {"type": "string", "pattern": r"^\d+(\.\d+)?%$"},
                 "requirement": requirement(),
                 "approval": {"anyOf": [text_of("A workflow's name (11.4)."), {"$ref": "#/$defs/requirement"}]},
                 "duration": duration(),
@@ -169,10 +178,62 @@ fn document() -> Json {
             }))),
             "approval_workflows": {"type": "object", "minProperties": 1, "additionalProperties": workflow(),
                 "description": "Named requirements that rules refer to (11.4)."},
+            "budget": budget(),
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
         },
     })
+}
+
+fn budget() -> Json {
+    let amount = |description: &str| json!({"type": "number", "minimum": 0, "description": description});
+    let part = |timed: bool| {
+        let mut keys =
+            json!({"tokens": amount("Tokens."), "usd": amount("US dollars."), "eur": amount("Euros.")});
+        if let Some(keys) = keys.as_object_mut().filter(|_| !timed) {
+            let window = json!({"type": "string", "minLength": 1, "description": "Over which time; as long as it lives where missing."});
+            keys.insert("window".into(), window);
+        }
+        let mut part = object(&[], keys);
+        part["anyOf"] = json!([{"required": ["tokens"]}, {"required": ["usd"]}, {"required": ["eur"]}]);
+        part
+    };
+    let mut properties = json!({
+        "alert_at": said("From which share on the channels are told.", json!({"$ref": "#/$defs/percent"})),
+        "stop_at": said("At which share it stops; 100% where missing.", json!({"$ref": "#/$defs/percent"})),
+        "notify": said("The channels.", json!({"$ref": "#/$defs/texts"})),
+    });
+    let parts = [
+        "task",
+        "run",
+        "campaign",
+        "project",
+        "repository",
+        "team",
+        "organization",
+        "tenant",
+        "subject",
+        "call",
+    ];
+    let times = ["hour", "day", "week", "month"];
+    let all = parts
+        .iter()
+        .map(|name| (name, false))
+        .chain(times.iter().map(|name| (name, true)));
+    let names: Vec<Json> = parts
+        .iter()
+        .chain(&times)
+        .map(|name| json!({"required": [format!("per_{name}")]}))
+        .collect();
+    for (name, timed) in all {
+        properties[format!("per_{name}")] = part(timed);
+    }
+    let mut form = object(&[], properties);
+    form["anyOf"] = json!(names);
+    said(
+        "How many tokens and how much money model calls may use (14.7).",
+        form,
+    )
 }
 
 fn repo_policy() -> Json {
@@ -213,6 +274,10 @@ fn rule(schema: &Schema) -> Json {
             {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/condition"}},
             {"$ref": "#/$defs/conditions"},
         ]},
+        "reports": {"description": "Criteria that are only reported (3.7).", "anyOf": [
+            {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/condition"}},
+            {"$ref": "#/$defs/conditions"},
+        ]},
         "obligations": {"$ref": "#/$defs/obligations"},
         "bypass": said("An emergency way round this rule alone (8.9).", object(&["roles", "for"], json!({
             "roles": said("An approver has any of them.", json!({"$ref": "#/$defs/texts"})),
@@ -220,6 +285,15 @@ fn rule(schema: &Schema) -> Json {
             "for": said("How long it lasts.", json!({"$ref": "#/$defs/duration"})),
             "then": said("What is owed for what is done under it.", json!({"$ref": "#/$defs/obligations"})),
         }))),
+        "limit": actions("So much of something may be used (chapter 14)."),
+        "of": text_of("What an effect adds: an attribute, or `retention`; without it each effect counts one."),
+        "unit": text_of("What is counted, as used figures call it."),
+        "per": text_of("Whose use counts: an entity, `subject`, `platform`, or an attribute."),
+        "window": text_of("Over which time: a duration, or a word such as `wave`."),
+        "at_most": said("The cap.", json!({"$ref": "#/$defs/bound"})),
+        "at_least": said("The floor.", json!({"$ref": "#/$defs/bound"})),
+        "alert_at": said("From which share of the cap on the obligations are owed.", json!({"$ref": "#/$defs/percent"})),
+        "stop_at": said("At which share of the cap it denies; 100% where missing.", json!({"$ref": "#/$defs/percent"})),
         "reason": text_of("Shown to people."),
         "controls": said("Controls of compliance frameworks that the rule carries out.", json!({"$ref": "#/$defs/texts"})),
         "owner": text_of("Who answers for it."),
@@ -230,15 +304,18 @@ fn rule(schema: &Schema) -> Json {
         }))),
     });
     properties.extend(own.as_object().cloned().unwrap_or_default());
-    let kinds = ["allow", "only", "ask", "deny", "gate", "require"];
+    let kinds = ["allow", "only", "ask", "deny", "gate", "require", "limit"];
     let exactly: Vec<Json> = kinds.iter().map(|kind| json!({"required": [kind]})).collect();
     let with = |key: &str, kind: &str| json!({"if": {"required": [key]}, "then": {"required": [kind]}});
     let needs = |kind: &str, key: &str| json!({"if": {"required": [kind]}, "then": {"required": [key]}});
     json!({
         "type": "object", "required": ["id"], "properties": properties, "additionalProperties": false, "oneOf": exactly,
         "allOf": [
-            with("approval", "ask"), with("criteria", "gate"), with("unknown", "deny"), with("bypass", "deny"),
-            needs("ask", "approval"), needs("gate", "criteria"), needs("require", "obligations"),
+            with("approval", "ask"), with("criteria", "gate"), with("reports", "gate"), with("unknown", "deny"), with("bypass", "deny"),
+            with("of", "limit"), with("unit", "limit"), with("per", "limit"), with("window", "per"),
+            with("at_most", "limit"), with("at_least", "limit"), with("alert_at", "at_most"), with("stop_at", "at_most"),
+            needs("ask", "approval"), {"if": {"required": ["gate"]}, "then": {"anyOf": [{"required": ["criteria"]}, {"required": ["reports"]}]}}, needs("require", "obligations"),
+            {"if": {"required": ["limit"]}, "then": {"anyOf": [{"required": ["at_most"]}, {"required": ["at_least"]}]}},
         ],
     })
 }
@@ -417,9 +494,8 @@ fn request(schema: &Schema) -> Json {
                 "scope": scope(schema),
                 "context": context(schema),
                 "arguments": arguments(schema),
-                "evidence": {"type": ["object", "null"], "additionalProperties": false, "description": "What checks have found, as the host reports it.", "properties": {
-                    "verifiers": {"type": ["object", "null"], "additionalProperties": nullable(constants(schema, "check_status"))},
-                }},
+                "evidence": evidence(schema),
+                "usage": usage(),
                 "capabilities": {"description": "The obligations that the host can meet (7.7).", "type": ["array", "null"], "items": {"type": "string"}},
                 "approvals": {"type": ["array", "null"], "maxItems": 256, "items": approval()},
                 "changed_file": changed_file(),
@@ -428,11 +504,29 @@ fn request(schema: &Schema) -> Json {
     )
 }
 
+fn evidence(schema: &Schema) -> Json {
+    let below = |(_, attribute): (_, &Attribute)| {
+        let key = attribute.pointer.strip_prefix("/evidence/")?;
+        Some((key.to_owned(), said(&attribute.doc, value(schema, attribute))))
+    };
+    let properties: Map<String, Json> = schema.attributes().filter_map(below).collect();
+    json!({"type": ["object", "null"], "additionalProperties": false, "properties": properties,
+        "description": "What was found, measured and vouched for, as the host reports it."})
+}
+
+/// `{"task": {"tokens": 80000}, "organization/1d": {"usd": 160.25}}`
+fn usage() -> Json {
+    let figure = json!({"type": ["number", "null"], "minimum": 0});
+    json!({"type": ["object", "null"], "description": "What was used up so far, by whose it is and over which window (14.3).",
+        "propertyNames": {"pattern": r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.]+)?$"},
+        "additionalProperties": {"type": ["object", "null"], "additionalProperties": figure}})
+}
+
 fn shared() -> Map<String, Json> {
     let keys = json!({
         "resource": {"$ref": "#/$defs/resource"},
         "evidence": {"$ref": "#/$defs/evidence"},
-        "usage": {"type": ["object", "null"], "description": "Carried and hashed; no rule reads it."},
+        "usage": {"$ref": "#/$defs/usage"},
         "capabilities": {"$ref": "#/$defs/capabilities"},
         "approvals": {"$ref": "#/$defs/approvals"},
         "asked_at": said("When approval was asked for.", nullable(timestamp())),
@@ -670,6 +764,12 @@ fn scalar(schema: &Schema, kind: Scalar) -> Json {
         Scalar::Timestamp => timestamp(),
         Scalar::Duration => json!({"type": "string"}),
         Scalar::Enum(id) => constants(schema, &schema.enumeration(id).name),
+        Scalar::Reported => {
+            let plain = json!({"type": ["string", "number", "boolean"]});
+            let windows = json!({"type": "object", "description": "By windows of time, such as `5m`.",
+                "additionalProperties": {"type": ["string", "number", "boolean", "null"]}});
+            json!({"anyOf": [plain, windows]})
+        }
     }
 }
 
@@ -698,6 +798,8 @@ fn record() -> Json {
             .extend(more.as_object().cloned().unwrap_or_default());
         keys
     };
+    let figure = || json!({"type": ["number", "null"]});
+    let states = || json!({"enum": ["within", "alert", "exceeded", "unknown", "contradicted"]});
     let ids = json!({"type": "array", "items": object(&["id"], json!({"id": text(), "missing": {"type": "integer", "minimum": 0, "description": "How many slots are open."}}))});
     let properties = json!({
         "decision_id": text(), "run_id": text(), "tool_call_id": text(), "created_at": text(),
@@ -710,7 +812,7 @@ fn record() -> Json {
         }}},
         "matched_rules": {"type": "array", "items": object(&["policy", "level", "rule", "effect", "match"], rule_of(json!({
             "level": {"enum": LEVELS},
-            "effect": {"enum": ["allow", "only", "ask", "deny", "gate", "require", "switch", "engine"]},
+            "effect": {"enum": ["allow", "only", "ask", "deny", "gate", "require", "limit", "switch", "engine"]},
             "match": {"enum": ["true", "unknown", "false"]},
             "on": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}},
             "reason": text(),
@@ -721,7 +823,13 @@ fn record() -> Json {
         })))},
         "levels": {"type": "array", "minItems": 8, "maxItems": 8, "items": object(&["level", "decision"], json!({"level": {"enum": LEVELS}, "decision": outcome()}))},
         "explanation": {"type": "string", "minLength": 1, "description": "One or two sentences for a developer (9.9)."},
-        "obligations": {"type": "array", "items": object(&["name", "policy", "rule"], rule_of(json!({"name": text()})))},
+        "obligations": {"type": "array", "items": object(&["name", "policy", "rule"], rule_of(json!({
+            "name": text(),
+            "within": {"type": "number", "description": "Seconds."},
+            "by": timestamp(),
+            "times": {"type": "integer", "minimum": 0},
+            "then": text(),
+        })))},
         "approvals": object(&["required", "satisfied", "outstanding", "moot", "rejected", "blocked"], json!({
             "required": {"type": "array", "items": object(
                 &["id", "slots", "timeout", "escalation", "valid_for", "notify", "agent_can_recommend", "policy", "rule"],
@@ -741,7 +849,26 @@ fn record() -> Json {
         })),
         "criteria": {"type": "array", "items": object(&["policy", "rule", "criterion", "state", "expected", "found"], rule_of(json!({
             "criterion": text(), "state": {"enum": ["held", "failed", "missing"]}, "expected": text(), "found": {"type": "object"},
+            "advisory": {"const": true},
         })))},
+        "caps": {"type": "array", "items": object(
+            &["policy", "rule", "unit", "per", "window", "entity", "used", "needs", "at_most", "headroom", "state"],
+            rule_of(json!({
+                "unit": text(),
+                "per": {"type": ["string", "null"]},
+                "window": {"type": ["string", "null"]},
+                "entity": {"type": ["string", "null"]},
+                "used": figure(), "needs": figure(), "headroom": figure(),
+                "at_most": {"type": "number"},
+                "state": states(),
+            })),
+        )},
+        "floors": {"type": "array", "items": object(&["policy", "rule", "unit", "needs", "at_least", "state"], rule_of(json!({
+            "unit": text(), "needs": figure(), "at_least": {"type": "number"}, "state": states(),
+        })))},
+        "charges": {"type": "array", "items": object(&["per", "window", "entity", "unit", "amount"], json!({
+            "per": text(), "window": {"type": ["string", "null"]}, "entity": text(), "unit": text(), "amount": {"type": "number"},
+        }))},
         "bypassed": {"type": "array", "items": object(&["policy", "rule", "requirement", "until"], rule_of(json!({
             "requirement": text(), "until": nullable(timestamp()),
         })))},

@@ -92,7 +92,7 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "README"] {
+    for chapter in ["01-documents", "05-vocabulary", "11-forms", "14-limits", "README"] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -108,6 +108,7 @@ fn examples_of_the_text_are_policies() {
                 "access_rule:",
                 "agent_onboarding:",
                 "autonomy_modes:",
+                "budget:",
                 "version:",
                 "rules:",
             ];

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Dice;
 use super::policy::{Policies, TENANTS, entities, truth};
+use super::rule::PERS;
 
 pub(crate) const ASKED: &str = "2026-11-20T10:00:00Z";
 
@@ -37,6 +38,9 @@ const ACTIONS: &[&str] = &[
     "context.include",
     "pr.create",
     "emergency_stop.activate",
+    "model.call",
+    "model.call",
+    "artifact.write",
 ];
 
 const PATHS: &[&str] = &[
@@ -124,6 +128,30 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
             });
         }
         request["evidence"] = json!({"verifiers": checks});
+    }
+    if dice.chance(75) {
+        let mut usage = Map::new();
+        for per in PERS {
+            for window in ["", "/1d", "/wave"] {
+                put(dice, saying, &mut usage, &format!("{per}{window}"), |dice| {
+                    let mut figures = Map::new();
+                    put(dice, saying, &mut figures, "tokens", |dice| {
+                        json!(dice.pick(&[0, 500, 900]))
+                    });
+                    put(dice, saying, &mut figures, "usd", |dice| {
+                        json!(dice.pick(&[0.0, 0.1, 0.2, 4.9]))
+                    });
+                    put(dice, saying, &mut figures, "things", |dice| {
+                        json!(dice.pick(&[0, 1, 2, 9]))
+                    });
+                    put(dice, saying, &mut figures, "lines_changed", |dice| {
+                        json!(dice.pick(&[0, 50]))
+                    });
+                    Json::Object(figures)
+                });
+            }
+        }
+        request["usage"] = Json::Object(usage);
     }
     if dice.chance(10) {
         request["resource"] = json!({"type": "thing", "id": "r"});
@@ -220,6 +248,9 @@ fn scope(dice: &mut Dice, policies: &Policies, saying: Saying) -> Json {
                 json!(dice.pick(names))
             }),
         }
+    }
+    if dice.chance(20) {
+        scope.insert("run".into(), json!("run_1"));
     }
     if dice.chance(20) {
         scope.insert(
@@ -374,6 +405,14 @@ fn arguments(dice: &mut Dice, action: &str, saying: Saying) -> Json {
                 });
             }
         }
+        "model.call" => {
+            say(dice, "tokens", |dice| json!(dice.pick(&[0, 99, 100, 500, -5])));
+            let cost = |dice: &mut Dice| json!({"usd": dice.pick(&[0.0, 0.1, 0.2, 3.5])});
+            say(dice, "cost", cost);
+        }
+        "artifact.write" => say(dice, "artifact_kind", |dice| {
+            json!(dice.pick(&["raw_log", "audit_event"]))
+        }),
         "command.run" => say(dice, "program", |dice| {
             json!(dice.pick(&["git", "cargo", "sudo", "/tmp/git", "./gradlew"]))
         }),
