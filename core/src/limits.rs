@@ -38,6 +38,20 @@ pub const APPROVALS_MAX: usize = 256;
 pub const EFFECTS_MAX: usize = 4_096;
 /// Bytes of one path.
 pub const PATH_BYTES_MAX: usize = 32 << 10;
+/// Links that a host may tell of.
+pub const LINKS_MAX: usize = 4_096;
+/// Links that one path may lead through, as many as Linux follows; more, or a circle, is unknown.
+pub const LINK_HOPS_MAX: usize = 40;
+/// Names that following the links of one path may read.
+pub const LINK_STEPS_MAX: usize = 1_024;
+/// Bytes of one host; no name has more than 253 characters.
+pub const HOST_BYTES_MAX: usize = 1 << 10;
+/// Bytes of one URL.
+pub const URL_BYTES_MAX: usize = 32 << 10;
+/// Bytes of one patch; a longer one is opaque.
+pub const PATCH_BYTES_MAX: usize = 4 << 20;
+/// Files of one patch; more make it opaque.
+pub const PATCH_FILES_MAX: usize = 4_096;
 
 /// Decisions that the search for the smallest change that would allow a request may make.
 pub const COUNTERFACTUALS_MAX: usize = 128;

@@ -451,12 +451,12 @@ pub fn mismatch(
         }
         (Mismatch::Unreadable, Scalar::Duration) => bad_duration(span, text),
         (Mismatch::Unreadable, Scalar::Timestamp) => bad_timestamp(span, text),
-        (Mismatch::Unreadable, Scalar::Path | Scalar::Host) => {
+        (Mismatch::Unreadable, Scalar::Path | Scalar::Host | Scalar::Url) => {
             Diagnostic::error(WRONG_TYPE, span, format!("`{text}` is no {wanted}"))
         }
         (Mismatch::Unreadable | Mismatch::Type, _) => {
             let quote = matches!(literal, Literal::Text(_));
-            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
+            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
             let help = match (quote, textual) {
                 (true, false) => {
                     Some("leave the quotes out".to_owned()).filter(|_| !matches!(scalar, Scalar::Percent))

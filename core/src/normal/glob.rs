@@ -16,6 +16,7 @@
 //! `é`; `[!a]` is also a `/`, so that `src[!x]` reaches into a folder; it cannot say what a pattern may match below a
 //! directory; and it takes a regex engine, with caches for each pattern, into the WASM module.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -30,8 +31,10 @@ pub struct Globs(Arc<Inner>);
 
 struct Inner {
     patterns: Box<[String]>,
-    /// The alternatives of all patterns.
+    /// The alternatives of all patterns, in Unicode's composed form, as paths are.
     globs: Box<[Glob]>,
+    /// The same as they are written, where that is something else: names (branches, ids) are compared as written.
+    as_written: Option<Box<[Glob]>>,
     /// The same in lower case, where that is another pattern: for file systems that hold `A` and `a` for one.
     folded: Option<Globs>,
 }
@@ -58,14 +61,16 @@ impl std::error::Error for GlobError {}
 impl Globs {
     /// Reads patterns.
     pub fn new(patterns: &[&str]) -> Result<Globs, GlobError> {
-        let mut globs = Vec::new();
-        for (index, pattern) in patterns.iter().enumerate() {
-            let read = parse(pattern).map_err(|Fault { message, help }| GlobError { index, message, help });
-            globs.extend(read?);
-        }
+        let as_written = read(patterns.iter().map(|&pattern| Cow::Borrowed(pattern)))?;
+        let composed = patterns.iter().any(|pattern| path::composed(pattern) != *pattern);
+        let (globs, as_written) = match composed {
+            true => (read(patterns.iter().map(|pattern| path::composed(pattern)))?, Some(as_written.into())),
+            false => (as_written, None),
+        };
         let patterns: Box<[String]> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Ok(Globs(Arc::new(Inner {
             folded: folded(&patterns)?,
+            as_written,
             patterns,
             globs: globs.into(),
         })))
@@ -83,7 +88,8 @@ impl Globs {
 
     /// Whether a name matches: a branch, a remote, an id, a URL.
     pub fn matches_name(&self, name: &str) -> bool {
-        self.0.globs.iter().any(|glob| glob.matches(name.split('/')))
+        let globs = self.0.as_written.as_ref().unwrap_or(&self.0.globs);
+        globs.iter().any(|glob| glob.matches(name.split('/')))
     }
 
     /// [`Globs::matches_at`] for a path of which no more is known than its normal form.
@@ -159,6 +165,15 @@ impl Globs {
             .iter()
             .fold(Tri::False, |any, glob| any.or(test(glob)))
     }
+}
+
+fn read<'p>(patterns: impl Iterator<Item = Cow<'p, str>>) -> Result<Vec<Glob>, GlobError> {
+    let mut globs = Vec::new();
+    for (index, pattern) in patterns.enumerate() {
+        let read = parse(&pattern).map_err(|Fault { message, help }| GlobError { index, message, help });
+        globs.extend(read?);
+    }
+    Ok(globs)
 }
 
 fn folded(patterns: &[String]) -> Result<Option<Globs>, GlobError> {

@@ -2,7 +2,7 @@
 
 use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
 
-use Scalar::{Bool, Duration, Host, Int, Path, Percent, String as Text, Timestamp};
+use Scalar::{Bool, Duration, Host, Int, Path, Percent, String as Text, Timestamp, Url};
 use Type::{List, Map, One};
 
 const SUBJECT_TYPE: EnumId = EnumId(0);
@@ -16,6 +16,9 @@ const ORIGIN: EnumId = EnumId(7);
 const CHECK_STATUS: EnumId = EnumId(8);
 const ACTION: EnumId = EnumId(9);
 const DATA_CLASS: EnumId = EnumId(10);
+const HOST_CLASS: EnumId = EnumId(11);
+const PATH_CLASS: EnumId = EnumId(12);
+const PATH_ODDITY: EnumId = EnumId(13);
 
 struct EnumRow(&'static str, Order, Range, &'static [&'static str], &'static str);
 
@@ -173,6 +176,61 @@ const ENUMERATIONS: &[EnumRow] = &[
             "generated_sensitive",
         ],
         "how data is classified",
+    ),
+    // The constants of these three are what the normal forms find; a test holds them together.
+    EnumRow(
+        "host_class",
+        Unordered,
+        Closed,
+        &[
+            "public",
+            "private",
+            "loopback",
+            "link_local",
+            "metadata",
+            "unspecified",
+            "multicast",
+            "reserved",
+            "named",
+        ],
+        "where a host lies, as far as its own text tells; a name that says nothing of it is named",
+    ),
+    EnumRow(
+        "path_class",
+        Unordered,
+        Closed,
+        &[
+            "engine_policies",
+            "agent_settings",
+            "instruction_files",
+            "shell_startup",
+            "autostart",
+            "git_hooks",
+            "git_config",
+            "editor_settings",
+            "ci_workflows",
+            "ssh",
+            "cloud_credentials",
+            "package_credentials",
+            "secret_stores",
+            "dotenv",
+        ],
+        "what a path steers or holds besides being a file",
+    ),
+    EnumRow(
+        "path_oddity",
+        Unordered,
+        Closed,
+        &[
+            "invisible",
+            "bidirectional",
+            "control",
+            "trailing",
+            "stream",
+            "device",
+            "short_name",
+        ],
+        "what people do not see in a path, or systems read differently",
     ),
 ];
 
@@ -334,8 +392,23 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the path is outside the workspace",
     ),
+    ArgumentRow(
+        "path_class",
+        List(Scalar::Enum(PATH_CLASS)),
+        "the protected classes that the path is of",
+    ),
+    ArgumentRow(
+        "path_oddity",
+        List(Scalar::Enum(PATH_ODDITY)),
+        "what is odd about the path as it is written",
+    ),
     ArgumentRow("content_digest", One(Text), "the digest of what is written"),
     ArgumentRow("patch", One(Text), "the patch"),
+    ArgumentRow(
+        "strip",
+        One(Int),
+        "how many leading folders of the names in the patch are dropped; unsaid, as git does",
+    ),
     ArgumentRow("changed_files", List(Path), "the files that the change touches"),
     ArgumentRow(
         "change_class",
@@ -361,7 +434,18 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("labels", List(Text), "the labels"),
     ArgumentRow("host", One(Host), "the host"),
     ArgumentRow("port", One(Int), "the port"),
-    ArgumentRow("url", One(Text), "the URL"),
+    ArgumentRow(
+        "host_class",
+        One(Scalar::Enum(HOST_CLASS)),
+        "where the host lies, as far as its own text tells",
+    ),
+    ArgumentRow("url", One(Url), "the URL"),
+    ArgumentRow("scheme", One(Text), "the URL's scheme"),
+    ArgumentRow(
+        "url_user",
+        One(Bool),
+        "whether the URL names a user or a password before its host",
+    ),
     ArgumentRow("method", One(Text), "the HTTP method"),
     ArgumentRow("provider", One(Text), "who runs the model"),
     ArgumentRow("model", One(Text), "the model"),
@@ -379,6 +463,11 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("ttl", One(Duration), "how long it is valid"),
     ArgumentRow("server", One(Text), "the MCP server"),
     ArgumentRow("mcp_tool", One(Text), "the server's tool"),
+    ArgumentRow(
+        "mcp_arguments",
+        Map(Text),
+        "the arguments of the call by name; what is no text stands as its canonical JSON",
+    ),
     ArgumentRow(
         "target_count",
         One(Int),
@@ -493,7 +582,13 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.read",
         Reads,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "read a file",
@@ -501,7 +596,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.write",
         Mutates,
-        &["path", "recursive", "outside_workspace", "content_digest"],
+        &[
+            "path",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+            "content_digest",
+        ],
         &["content_digest"],
         &[],
         "create or change a file",
@@ -509,7 +611,13 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.delete",
         Mutates,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "delete a file or what is below a directory",
@@ -517,7 +625,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.move",
         Mutates,
-        &["path", "destination", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "destination",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &["file.delete", "file.write"],
         "move or rename",
@@ -525,9 +640,9 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "patch.apply",
         Mutates,
-        &["patch", "changed_files"],
+        &["patch", "strip", "changed_files"],
         &[],
-        &["file.write", "file.delete", "file.move"],
+        &["file.read", "file.write", "file.delete", "file.move"],
         "apply a patch to the workspace",
     ),
     action(
@@ -633,7 +748,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "network.connect",
         Reads,
-        &["host", "port"],
+        &["host", "port", "host_class"],
         &[],
         &[],
         "reach a host",
@@ -641,7 +756,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "http.request",
         Mutates,
-        &["url", "method", "host", "port"],
+        &["url", "method", "host", "port", "host_class", "scheme", "url_user"],
         &[],
         &["network.connect"],
         "send an HTTP request",
@@ -662,6 +777,8 @@ const ACTIONS: &[ActionRow] = &[
             "data_class",
             "content_size",
             "outside_workspace",
+            "path_class",
+            "path_oddity",
             "recursive",
         ],
         &[],
@@ -704,7 +821,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "mcp.call",
         Mutates,
-        &["server", "mcp_tool"],
+        &["server", "mcp_tool", "mcp_arguments"],
         &[],
         &[],
         "call a tool of an MCP server",
@@ -847,7 +964,8 @@ pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
 }
 
 /// The arguments that the engine derives from others.
-const DERIVED: &[&str] = &["outside_workspace", "runs_code"];
+const DERIVED: &[&str] =
+    &["outside_workspace", "runs_code", "path_class", "path_oddity", "host_class", "scheme", "url_user"];
 
 pub(super) fn schema() -> Schema {
     let mut schema = Schema::empty();

@@ -141,7 +141,7 @@ impl Checker<'_, '_, '_, '_> {
             .map(|(_, attribute)| attribute.name.as_str());
         let variables: Vec<_> = self.variables.iter().map(|(name, _)| name.clone()).collect();
         let known = known.chain(variables.iter().map(|name| &**name));
-        let text_fits = matches!(wanted, Some(Scalar::String | Scalar::Path | Scalar::Host));
+        let text_fits = matches!(wanted, Some(Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url));
         self.findings
             .report(at, |span| errors::unknown_attribute(span, name, known, text_fits));
         None

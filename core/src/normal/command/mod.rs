@@ -99,9 +99,7 @@ mod tests {
     fn check(argv: &[&str], program: Option<&str>, opaque: bool) {
         let words: Vec<String> = argv.iter().map(|&word| word.to_owned()).collect();
         let places = Places {
-            root: Some("/ws"),
-            cwd: None,
-        };
+            root: Some("/ws"), ..Places::default() };
         let reading = read(&Call {
             argv: Some(&words),
             argv_open: false,
