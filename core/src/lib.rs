@@ -20,6 +20,7 @@ mod model;
 mod tree;
 mod request;
 mod effect;
+mod facts;
 mod decision;
 mod record;
 mod examples;
@@ -63,6 +64,9 @@ pub mod machinery {
     }
     pub mod examples {
         pub use crate::examples::*;
+    }
+    pub mod facts {
+        pub use crate::facts::*;
     }
     pub mod form {
         pub use crate::form::*;

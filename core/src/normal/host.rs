@@ -44,14 +44,23 @@ pub enum HostError {
 /// Where a host lies, as far as its own text tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HostClass {
+    /// An address that anybody may have.
     Public,
+    /// An address of a private network, or a name that no public server answers for.
     Private,
+    /// The machine itself.
     Loopback,
+    /// An address of the wire.
     LinkLocal,
+    /// Where a cloud answers with what it knows, credentials included.
     Metadata,
+    /// No address; many systems reach the machine itself by it.
     Unspecified,
+    /// Many at once.
     Multicast,
+    /// An address that nobody may have.
     Reserved,
+    /// A name; where it leads nobody knows from its text.
     Named,
 }
 

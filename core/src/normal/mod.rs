@@ -14,7 +14,7 @@ pub use glob::{GlobError, Globs};
 pub use host::{Host, HostClass, HostError, HostPatterns};
 pub use patch::{Change, FileChange, Patch, Strip};
 pub use path::{
-    Links, ODDITIES, Others, Path, PathError, Place, Places, composed, holds_variable, oddities,
+    Links, ODDITIES, Others, Path, PathError, Place, Places, composed, holds_variable, is_invisible, oddities,
 };
 pub use protected::{PathClass, below as protected_below, classes as path_classes};
 pub use url::{Remote, Url, UrlError};

@@ -32,8 +32,11 @@ pub struct FileChange {
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
+    /// It is made.
     Create,
+    /// Its content or its mode becomes another.
     Modify,
+    /// It goes.
     Delete,
     /// `path` is what it was, `other` what it becomes.
     Rename,

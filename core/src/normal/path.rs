@@ -297,7 +297,7 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 }
 
 /// Without a width, or ignored by those who draw it.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
@@ -533,7 +533,9 @@ impl<'a> Ground<'a> {
             if spot.names.len() <= before {
                 continue;
             }
-            let here = spot.clone().without_device(self.root.as_ref());
+            let here = spot
+                .clone()
+                .settled(self.root.as_ref(), |anchor| self.style(anchor));
             let Ok(here) = self.finish(here) else { continue };
             let Some(target) = links.target(&here.text) else {
                 continue;
@@ -551,9 +553,15 @@ impl<'a> Ground<'a> {
             for name in left.iter().rev() {
                 seen.step(name, self.root.as_ref(), self.style(seen.anchor));
             }
-            others.extend(own, self.finish(seen.without_device(self.root.as_ref())));
+            others.extend(
+                own,
+                self.finish(seen.settled(self.root.as_ref(), |anchor| self.style(anchor))),
+            );
         }
-        others.extend(own, self.finish(spot.without_device(self.root.as_ref())));
+        others.extend(
+            own,
+            self.finish(spot.settled(self.root.as_ref(), |anchor| self.style(anchor))),
+        );
     }
 }
 
@@ -640,7 +648,19 @@ impl<'a> Spot<'a> {
             let style = style(spot.anchor);
             spot.step(name, root, style);
         }
-        Ok(spot.without_device(root))
+        Ok(spot.settled(root, style))
+    }
+
+    /// The same without what stands before a drive. Where that is what shows that it is a drive, the names are read again.
+    fn settled(self, root: Option<&Spot<'a>>, style: impl Fn(Anchor) -> Style) -> Spot<'a> {
+        let before = style(self.anchor);
+        let mut spot = self.without_device(root);
+        if style(spot.anchor) == Style::Windows && before != Style::Windows {
+            for name in std::mem::take(&mut spot.names) {
+                spot.step(name, root, Style::Windows);
+            }
+        }
+        spot
     }
 
     fn step(&mut self, name: &'a str, root: Option<&Spot<'a>>, style: Style) {
@@ -980,6 +1000,135 @@ mod tests {
     }
 
     #[test]
+    fn the_home_is_told() {
+        use Place::*;
+        #[track_caller]
+        fn check(root: Option<&str>, home: &str, text: &str, expected: &str, place: Place) {
+            let places = Places {
+                root,
+                home: Some(home),
+                ..Places::default()
+            };
+            let path = Path::normalise(text, &places).expect("the table holds paths");
+            assert_eq!(
+                (path.as_str(), path.place()),
+                (expected, place),
+                "`{text}` of `{home}`"
+            );
+            assert_eq!(Path::normalise(path.as_str(), &places), Ok(path));
+        }
+        let (me, ws) = ("/home/me", Some("/home/me/ws"));
+        check(ws, me, "/home/me/.ssh/x", "~/.ssh/x", Apart);
+        check(ws, me, "../.ssh/x", "~/.ssh/x", Apart);
+        check(ws, me, "~/ws/x", "x", Inside);
+        check(ws, me, "~", "~", Above);
+        check(ws, me, "~/../you/x", "/home/you/x", Apart);
+        check(Some("~/ws"), me, "/home/me/ws/x", "x", Inside);
+        check(Some("/ws"), me, "~/x", "~/x", Apart);
+        check(None, me, "/home/me/x", "~/x", Unknown);
+        check(Some("/"), "/root", "/root/x", "root/x", Inside);
+        check(Some("C:/ws"), "C:\\Users\\me", "c:/Users/me/x. ", "~/x", Apart);
+        let places = Places {
+            home: Some("me"),
+            ..Places::default()
+        };
+        assert_eq!(
+            Path::normalise("x", &places),
+            Err(PathError::RelativeHome("me".to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_windows_reads_of_a_name() {
+        for (text, expected) in [
+            ("a.txt. ", "a.txt"),
+            ("a...", "a"),
+            ("a /b", "a/b"),
+            ("a.txt::$DATA", "a.txt"),
+            ("a.txt:hidden", "a.txt"),
+            (".git::$INDEX_ALLOCATION/config", ".git/config"),
+            ("x/.. /y", "y"),
+            ("x/.../y", "x/y"),
+            ("C:\\ws\\a. ", "a"),
+            ("/C:/ws/a:b", "a"),
+            ("D:/a.", "D:/a"),
+        ] {
+            check(
+                "C:\\ws",
+                "",
+                text,
+                expected,
+                Path::normalise(
+                    expected,
+                    &Places {
+                        root: Some("C:/ws"),
+                        ..Places::default()
+                    },
+                )
+                .expect("a path")
+                .place(),
+            );
+        }
+        check("/ws", "", "a.txt. ", "a.txt. ", Place::Inside);
+        check("/ws", "", "t/10:00.log", "t/10:00.log", Place::Inside);
+    }
+
+    #[test]
+    fn unicode_is_composed() {
+        check("/ws", "", "e\u{301}/x", "\u{e9}/x", Place::Inside);
+        check("/e\u{301}", "", "/\u{e9}/x", "x", Place::Inside);
+        check("/ws", "", "a\u{200b}b", "a\u{200b}b", Place::Inside);
+    }
+
+    #[test]
+    fn words_with_variables() {
+        for word in [
+            "$HOME/x",
+            "a/${B}",
+            "$(pwd)",
+            "`pwd`/x",
+            "%USERPROFILE%\\x",
+            "~you/x",
+            "$1",
+            "a$b",
+        ] {
+            assert!(holds_variable(word), "{word}");
+        }
+        for word in [
+            "a$",
+            "a/$/b",
+            "100%",
+            "50% of/60",
+            "~",
+            "~/x",
+            "a~b",
+            "src/$.rs",
+            "%/a%",
+        ] {
+            assert!(!holds_variable(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn odd_paths() {
+        #[track_caller]
+        fn check(text: &str, expected: &[&str]) {
+            assert_eq!(oddities(text), expected, "{text}");
+        }
+        check("src/a.rs", &[]);
+        check("C:/x/..", &[]);
+        check("~/é", &[]);
+        check("a\u{200d}", &["invisible"]);
+        check("a\u{202e}", &["invisible", "bidirectional"]);
+        check("a\nb", &["control"]);
+        check("a. ", &["trailing"]);
+        check("a:b", &["stream"]);
+        check("src/Aux.txt", &["device"]);
+        check("COM¹", &["device"]);
+        check("PROGRA~1/x", &["short_name"]);
+    }
+
+    #[test]
     fn what_is_no_path() {
         #[track_caller]
         fn check(root: Option<&str>, text: &str, expected: PathError) {
@@ -1024,6 +1173,55 @@ mod tests {
             if let Ok(once) = Path::normalise(&text, &places) {
                 let twice = Path::normalise(once.as_str(), &Places { cwd: None, ..places });
                 prop_assert_eq!(Ok(once), twice);
+            }
+        }
+
+        #[test]
+        fn normalising_twice_is_normalising_once_at_home(text in TEXT, root in 0..ROOTS.len(), home in 0..3_usize) {
+            let home = ["/ws", "/", "C:/a"][home];
+            let places = Places { root: ROOTS[root], home: Some(home), ..Places::default() };
+            if let Ok(once) = Path::normalise(&text, &places) {
+                prop_assert_eq!(Path::normalise(once.as_str(), &places), Ok(once));
+            }
+        }
+
+        /// However somebody spells a path below a folder, a pattern over the folder matches.
+        #[test]
+        fn no_spelling_escapes_a_glob_on_the_folder(
+            names in proptest::collection::vec(("[a-zé]{1,3}", 0..9_usize), 1..5),
+            root in 0..3_usize,
+            absolute in any::<bool>(),
+        ) {
+            let root = ["/ws", "C:/ws", "~/ws"][root];
+            let mut text = if absolute { format!("{root}/keep") } else { "keep".to_owned() };
+            for (name, noise) in &names {
+                let windows = root.starts_with('C');
+                let noise = match noise {
+                    0 => "//", 1 => "/./", 2 => "\\", 3 => "/x/../", 4 => "\\.\\x\\..\\", 5 => "/y/z/../../",
+                    6 if windows => "/.. x/.. /", 7 if windows => "/s::$DATA/../", _ => "/",
+                };
+                text.push_str(noise);
+                text.push_str(name);
+            }
+            let places = Places { root: Some(root), ..Places::default() };
+            let path = Path::normalise(&text, &places).expect("a path");
+            let globs = crate::normal::Globs::new(&["keep/**"]).expect("a pattern");
+            let touched = globs.matches_at(path.as_str(), path.place(), crate::value::Tri::False, false);
+            prop_assert_eq!(touched, crate::value::Tri::True, "{} is {}", text, path.as_str());
+        }
+
+        #[test]
+        fn following_links_ends(
+            links in proptest::collection::btree_map("[abc](/[abc]){0,1}", r"(/|\.\./|/ws/|~/)?[abc](/[abc]|/\.\.){0,3}", 0..6),
+            text in r"[abc](/[abc]|/\.\.){0,5}",
+        ) {
+            let places = Places { root: Some("/ws"), ..Places::default() };
+            let links = Links::new(links.iter().map(|(link, target)| (link.as_str(), target.as_str())), &places, false);
+            let links = links.expect("links");
+            let others = Path::others(&text, &Places { links: Some(&links), ..places });
+            prop_assert!(others.paths.len() <= 2 * LINK_HOPS_MAX + 4);
+            for other in &others.paths {
+                prop_assert_eq!(Path::normalise(other.as_str(), &places), Ok(other.clone()));
             }
         }
 

@@ -201,8 +201,11 @@ impl Url {
 pub enum Remote {
     /// A host, by a URL or as `user@host:path`.
     Host {
+        /// The host.
         host: Host,
+        /// Its port, as far as one is known.
         port: Option<u16>,
+        /// `ssh`, `https` and so on.
         scheme: Box<str>,
     },
     /// A path on this machine.
