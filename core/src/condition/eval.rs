@@ -307,14 +307,28 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
+    let other = frame.facts.spelled_otherwise(text);
+    let spellings = [Some(text), other.as_deref()];
     if frame.facts.folds_case() {
-        return read_path(&text.to_lowercase(), place, recursive, globs.folded(), reading);
+        let lower = spellings.map(|text| text.map(str::to_lowercase));
+        let lower = lower.each_ref().map(|text| text.as_deref());
+        return read_path(lower, place, recursive, globs.folded(), reading);
     }
-    read_path(text, place, recursive, globs, reading)
+    read_path(spellings, place, recursive, globs, reading)
 }
 
-fn read_path(text: &str, place: Place, recursive: Tri, globs: &Globs, reading: Reading) -> Tri {
-    let read = |granting| globs.matches_at(text, place, recursive, granting);
+/// One path in its spellings: what matches one of them matches it.
+fn read_path(
+    spellings: [Option<&str>; 2],
+    place: Place,
+    recursive: Tri,
+    globs: &Globs,
+    reading: Reading,
+) -> Tri {
+    let read = |granting| {
+        let matches = |text: &&str| globs.matches_at(text, place, recursive, granting);
+        spellings.iter().flatten().map(matches).fold(Tri::False, Tri::or)
+    };
     match reading {
         Reading::Touches => read(false),
         Reading::Covers => read(true),

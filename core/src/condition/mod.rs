@@ -39,6 +39,12 @@ pub trait Facts {
     fn place(&self, path: &str) -> Place {
         Place::of(path)
     }
+    /// The other spelling of a path below the home, where the home is known: `/home/me/x` of `~/x`. A pattern over either
+    /// is a pattern over the path.
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        let _ = path;
+        None
+    }
     /// Whether the file system holds `A` and `a` for one.
     fn folds_case(&self) -> bool {
         false

@@ -64,7 +64,10 @@ impl Globs {
         let as_written = read(patterns.iter().map(|&pattern| Cow::Borrowed(pattern)))?;
         let composed = patterns.iter().any(|pattern| path::composed(pattern) != *pattern);
         let (globs, as_written) = match composed {
-            true => (read(patterns.iter().map(|pattern| path::composed(pattern)))?, Some(as_written.into())),
+            true => (
+                read(patterns.iter().map(|pattern| path::composed(pattern)))?,
+                Some(as_written.into()),
+            ),
             false => (as_written, None),
         };
         let patterns: Box<[String]> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
@@ -178,7 +181,11 @@ fn read<'p>(patterns: impl Iterator<Item = Cow<'p, str>>) -> Result<Vec<Glob>, G
 
 fn folded(patterns: &[String]) -> Result<Option<Globs>, GlobError> {
     let lower: Vec<String> = patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
-    if lower.iter().zip(patterns).all(|(lower, written)| lower == written) {
+    if lower
+        .iter()
+        .zip(patterns)
+        .all(|(lower, written)| lower == written)
+    {
         return Ok(None);
     }
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
@@ -260,11 +267,14 @@ impl Glob {
         match (place, self.side) {
             (Place::Inside, Side::Inside | Side::Both) => matches(),
             (Place::Inside, Side::Outside) | (Place::Above | Place::Apart, Side::Inside) => Tri::False,
-            (Place::Above | Place::Apart | Place::Home, Side::Outside | Side::Both) => matches(),
+            (Place::Above | Place::Apart | Place::Home, Side::Outside) => {
+                matches().or(self.may_touch_home(path))
+            }
+            (Place::Above | Place::Apart | Place::Home, Side::Both) => matches(),
             (Place::Home | Place::Unknown, Side::Inside) => {
                 Tri::Unknown.and(self.matches_the_end(path).into())
             }
-            (Place::Unknown, Side::Outside) => Tri::Unknown.and(matches()),
+            (Place::Unknown, Side::Outside) => Tri::Unknown.and(matches()).or(self.may_touch_home(path)),
             (Place::Unknown, Side::Both) if self.is_everything() => Tri::True,
             (Place::Unknown, Side::Both) => Tri::Unknown.and(self.matches_the_end(path).into()),
         }
@@ -277,8 +287,11 @@ impl Glob {
             (Place::Inside, Side::Inside | Side::Both) => below(),
             (Place::Inside, Side::Outside) | (Place::Apart, Side::Inside) => Tri::False,
             (Place::Above, Side::Inside | Side::Both) => Tri::True,
-            (Place::Above | Place::Apart | Place::Home, Side::Outside | Side::Both) => below(),
-            (Place::Unknown, Side::Outside) => Tri::Unknown.and(below()),
+            (Place::Above | Place::Apart | Place::Home, Side::Outside) => {
+                below().or(self.may_touch_home_below(path))
+            }
+            (Place::Above | Place::Apart | Place::Home, Side::Both) => below(),
+            (Place::Unknown, Side::Outside) => Tri::Unknown.and(below()).or(self.may_touch_home_below(path)),
             (Place::Home | Place::Unknown, Side::Inside) | (Place::Unknown, Side::Both) => Tri::Unknown,
         }
     }
@@ -336,6 +349,29 @@ impl Glob {
     fn matches_the_end(&self, path: &str) -> bool {
         let segments = [&[Segment::Segments], &*self.segments].concat();
         matches_segments(&segments, path::segments(path))
+    }
+
+    /// Whether it speaks of the home, and the path may be there: below a folder that is somebody's home. Where the home
+    /// is known, what is below it reads `~`, and this is somebody else's, which a rule may as well restrict.
+    fn may_touch_home(&self, path: &str) -> Tri {
+        let Some(rest) = path::behind_home(path).filter(|_| self.speaks_of_home()) else {
+            return Tri::False;
+        };
+        Tri::Unknown.and(self.matches(home_segments(rest)).into())
+    }
+
+    fn may_touch_home_below(&self, path: &str) -> Tri {
+        if !self.speaks_of_home() {
+            return Tri::False;
+        }
+        let lower = path.to_lowercase();
+        let above = matches!(lower.as_str(), "/" | "/home" | "/users") || lower.ends_with(":/users");
+        let below = || path::behind_home(path).is_some_and(|rest| self.may_match_below(home_segments(rest)));
+        Tri::Unknown.and((above || below()).into())
+    }
+
+    fn speaks_of_home(&self) -> bool {
+        matches!(self.segments.first(), Some(Segment::Literal(first)) if &**first == "~")
     }
 
     fn is_everything(&self) -> bool {
@@ -410,6 +446,11 @@ fn matches_run<P, I: Iterator + Clone>(
         from.next();
         (at, items) = (*resume, from.clone());
     }
+}
+
+/// `~` and what is behind the home.
+fn home_segments(rest: &str) -> impl Iterator<Item = &str> + Clone {
+    std::iter::once("~").chain(rest.split('/').filter(|name| !name.is_empty()))
 }
 
 /// A [`GlobError`] that does not know yet which pattern it is about.
@@ -736,6 +777,34 @@ mod tests {
 
     fn matches(pattern: &str, path: &str) -> bool {
         globs(pattern).matches_path(path, Tri::False, false) == Tri::True
+    }
+
+    #[test]
+    fn the_home_may_be_where_homes_are() {
+        let of = |pattern: &str, path: &str, recursive: Tri, granting: bool| {
+            Globs::new(&[pattern])
+                .expect(pattern)
+                .matches_path(path, recursive, granting)
+        };
+        for path in [
+            "/home/me/.ssh/id",
+            "/root/.ssh/id",
+            "/Users/me/.ssh/id",
+            "C:/Users/me/.ssh/id",
+        ] {
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::Unknown, "{path}");
+            assert_eq!(of("~/.ssh/**", path, Tri::False, true), Tri::False, "{path}");
+        }
+        for path in ["/home/me/x", "/opt/me/.ssh/id", "/etc/passwd", "home/me/.ssh/id"] {
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::False, "{path}");
+        }
+        for path in ["/home/me", "/home", "/root", "C:/Users"] {
+            assert_eq!(of("~/.ssh/**", path, Tri::True, false), Tri::Unknown, "{path}");
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::False, "{path}");
+        }
+        assert_eq!(of("e\u{301}/*", "\u{e9}/x", Tri::False, false), Tri::True);
+        let written = Globs::new(&["e\u{301}*"]).expect("a pattern");
+        assert!(written.matches_name("e\u{301}x") && !written.matches_name("\u{e9}x"));
     }
 
     #[test]

@@ -132,6 +132,16 @@ impl Path {
         others
     }
 
+    /// A normal form below the home in so many words, where it is one: `/home/me/x` of `~/x`.
+    pub fn in_full(normal: &str, home: &str) -> Option<String> {
+        if Anchor::of(normal) != Anchor::Home {
+            return None;
+        }
+        let home = composed(home);
+        let home = Spot::home(&home).ok()?;
+        Some(Spot::alone(normal).ok()?.from_home(Some(&home)).print())
+    }
+
     /// Whether a path may be another one on Windows: whether [`Path::others`] need be asked where there are no links.
     pub fn may_have_others(text: &str) -> bool {
         has_readings(text)
@@ -373,6 +383,20 @@ pub(super) fn segments(normal: &str) -> impl Iterator<Item = &str> + Clone {
     let whole = if normal == "." { 0 } else { usize::MAX };
     let text = normal.strip_prefix("./").unwrap_or(normal).trim_end_matches('/');
     text.split('/').take(whole)
+}
+
+/// What is behind the folder of somebody's home in an absolute path, by where systems keep homes: `x` of `/home/me/x`, nothing of
+/// `/home/me`.
+pub(super) fn behind_home(normal: &str) -> Option<&str> {
+    let drive = matches!(Anchor::of(normal), Anchor::Drive(_));
+    let rest = if drive { normal.get(2..)? } else { normal };
+    let rest = rest.strip_prefix('/')?;
+    let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    match first.to_ascii_lowercase().as_str() {
+        "root" if !drive => Some(rest),
+        "home" | "users" if !rest.is_empty() => Some(rest.split_once('/').map_or("", |(_, rest)| rest)),
+        _ => None,
+    }
 }
 
 /// What the first characters of a path say about where the rest begins.
