@@ -375,6 +375,87 @@ mod tests {
         }
     }
 
+    /// The vectors of spec/vectors/normal: what is expected of `see`, as far as each says; and of patterns.
+    const VECTORS: [&str; 4] = [
+        include_str!("../../spec/vectors/normal/paths.jsonl"),
+        include_str!("../../spec/vectors/normal/urls.jsonl"),
+        include_str!("../../spec/vectors/normal/patches.jsonl"),
+        include_str!("../../spec/vectors/normal/classes.jsonl"),
+    ];
+    const GLOBS: &str = include_str!("../../spec/vectors/normal/globs.jsonl");
+
+    fn cases(text: &str) -> impl Iterator<Item = Json> + '_ {
+        text.lines()
+            .skip(1)
+            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+    }
+
+    /// Whether a value has all that is expected of it: objects may say more, lists may not.
+    fn has(found: &Json, expected: &Json) -> bool {
+        match (found, expected) {
+            (Json::Object(found), Json::Object(expected)) => expected
+                .iter()
+                .all(|(key, expected)| found.get(key).is_some_and(|found| has(found, expected))),
+            (Json::Array(found), Json::Array(expected)) => {
+                found.len() == expected.len()
+                    && found
+                        .iter()
+                        .zip(expected)
+                        .all(|(found, expected)| has(found, expected))
+            }
+            _ => found == expected,
+        }
+    }
+
+    #[test]
+    fn the_vectors_hold() {
+        let mut wrong = Vec::new();
+        for case in VECTORS.into_iter().flat_map(cases) {
+            let seen = see(&case["in"]);
+            let mut expected = case["expect"].clone();
+            let lists = ["deletes_contain", "deletes_lack"]
+                .map(|key| expected.as_object_mut().and_then(|all| all.remove(key)));
+            let deletes = seen["facts"]["deletes"].as_array().cloned().unwrap_or_default();
+            let listed = lists.each_ref().map(|list| {
+                list.as_ref()
+                    .and_then(Json::as_array)
+                    .cloned()
+                    .unwrap_or_default()
+            });
+            let right = listed[0].iter().all(|path| deletes.contains(path))
+                && !listed[1].iter().any(|path| deletes.contains(path));
+            if !right || !has(&seen, &expected) {
+                wrong.push(format!("{}: {seen}", case["name"]));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_vectors_of_patterns_hold() {
+        use crate::normal::Globs;
+        use crate::value::Tri;
+        let tri = |said: &Json| said.as_bool().map_or(Tri::Unknown, Tri::from);
+        let text = |said: &Json| said.as_str().expect("text").to_owned();
+        for case in cases(GLOBS) {
+            let globs = Globs::new(&[&text(&case["pattern"])]).expect("a pattern");
+            let fold = case["fold"] == true;
+            let path = if fold {
+                text(&case["path"]).to_lowercase()
+            } else {
+                text(&case["path"])
+            };
+            let globs = if fold { globs.folded() } else { &globs };
+            let read = |granting| globs.matches_path(&path, tri(&case["recursive"]), granting);
+            assert_eq!(
+                (read(false), read(true)),
+                (tri(&case["touches"]), tri(&case["covers"])),
+                "{}",
+                case["name"]
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_has_an_answer(kind in 0..KINDS.len(), text in any::<String>()) {

@@ -290,7 +290,7 @@ impl Glob {
             (Place::Above | Place::Apart | Place::Home, Side::Outside) => {
                 below().or(self.may_touch_home_below(path))
             }
-            (Place::Above | Place::Apart | Place::Home, Side::Both) => below(),
+            (Place::Apart | Place::Home, Side::Both) => below(),
             (Place::Unknown, Side::Outside) => Tri::Unknown.and(below()).or(self.may_touch_home_below(path)),
             (Place::Home | Place::Unknown, Side::Inside) | (Place::Unknown, Side::Both) => Tri::Unknown,
         }

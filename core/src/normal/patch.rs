@@ -248,7 +248,7 @@ impl<'a> Diff<'a> {
             } else if text.starts_with("--- ")
                 && self.peek().is_some_and(|next| next.text.starts_with("+++ "))
             {
-                if !section.git || section.content {
+                if section.content {
                     self.close(std::mem::take(&mut section));
                 }
                 self.names(&mut section, line);
@@ -768,7 +768,7 @@ mod tests {
         check("--- a/x\n+++ b/x\n@@ -1,2 +0,0 @@\n--- a\n-b\n", "modified x");
         check(
             &format!("Index: z\n=====\n--- a/x\n+++ b/x\n{HUNK}"),
-            "modified z, modified x, opaque".trim_end_matches(", opaque"),
+            "modified x, modified z",
         );
         check(
             &format!("--- a/x y\n+++ a/x y\n{HUNK}"),

@@ -73,7 +73,8 @@ enum Lies {
 use Lies::{Any, Both, Home, System, Work};
 
 /// A row: where, and names that stand one behind the other, separated by spaces. A `/` at the end takes in all that is
-/// below; `*` is any text of one segment, at the beginning or the end of a name. All in lower case.
+/// below; `*` is any text of one segment, at the beginning or the end of a name, and `~` a space.
+/// As they are usually written; case is no difference where they are found.
 const TABLE: &[(PathClass, Lies, &str)] = &[
     (EnginePolicies, Both, ".bailiwick/ .config/bailiwick/"),
     (EnginePolicies, Work, "bailiwick.yaml bailiwick.yml"),
@@ -102,7 +103,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         AgentSettings,
         Home,
-        "library/application~support/claude/ appdata/roaming/claude/ .aws/amazonq/ .config/mcp/ .config/cursor/",
+        "Library/Application~Support/Claude/ AppData/Roaming/Claude/ .aws/amazonq/ .config/mcp/ .config/cursor/",
     ),
     (
         AgentSettings,
@@ -127,9 +128,9 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         AgentSettings,
         System,
-        "/etc/claude-code/ /etc/codex/ /etc/gemini-cli/ /etc/opencode/ /library/application~support/claudecode/",
+        "/etc/claude-code/ /etc/codex/ /etc/gemini-cli/ /etc/opencode/ /Library/Application~Support/ClaudeCode/",
     ),
-    (InstructionFiles, Both, "agents.md claude.md gemini.md"),
+    (InstructionFiles, Both, "AGENTS.md CLAUDE.md GEMINI.md"),
     (
         InstructionFiles,
         Work,
@@ -143,7 +144,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         InstructionFiles,
         Work,
-        ".kiro/steering/ .kiro/specs/ .roo/rules/ .roo/commands/ .trae/rules/ .junie/guidelines.md .junie/agents.md .augment/rules/",
+        ".kiro/steering/ .kiro/specs/ .roo/rules/ .roo/commands/ .trae/rules/ .junie/guidelines.md .junie/AGENTS.md .augment/rules/",
     ),
     (
         InstructionFiles,
@@ -163,7 +164,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         InstructionFiles,
         Any,
-        "agents.override.md agent.md claude.local.md qwen.md kimi.md crush.md warp.md skill.md replit.md opencode.md .roorules-* *.mdc",
+        "AGENTS.override.md AGENT.md CLAUDE.local.md QWEN.md KIMI.md CRUSH.md WARP.md SKILL.md replit.md opencode.md .roorules-* *.mdc",
     ),
     (
         ShellStartup,
@@ -183,7 +184,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         ShellStartup,
         Home,
-        ".oh-my-zsh/ .oh-my-bash/ .zsh/ .config/environment.d/ documents/powershell/ documents/windowspowershell/ .tmux.conf .screenrc",
+        ".oh-my-zsh/ .oh-my-bash/ .zsh/ .config/environment.d/ Documents/PowerShell/ Documents/WindowsPowerShell/ .tmux.conf .screenrc",
     ),
     (
         ShellStartup,
@@ -193,7 +194,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         ShellStartup,
         Any,
-        "microsoft.powershell_profile.ps1 microsoft.vscode_profile.ps1 profile.ps1 .zshrc.* .bashrc.* .profile.*",
+        "Microsoft.PowerShell_profile.ps1 Microsoft.VSCode_profile.ps1 profile.ps1 .zshrc.* .bashrc.* .profile.*",
     ),
     (
         ShellStartup,
@@ -208,12 +209,12 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         Autostart,
         Home,
-        ".config/autostart/ .config/systemd/ library/launchagents/ library/launchdaemons/ .config/upstart/ .crontab",
+        ".config/autostart/ .config/systemd/ Library/LaunchAgents/ Library/LaunchDaemons/ .config/upstart/ .crontab",
     ),
     (
         Autostart,
         Home,
-        "appdata/roaming/microsoft/windows/start~menu/programs/startup/",
+        "AppData/Roaming/Microsoft/Windows/Start~Menu/Programs/Startup/",
     ),
     (
         Autostart,
@@ -228,7 +229,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         Autostart,
         System,
-        "/library/launchagents/ /library/launchdaemons/",
+        "/Library/LaunchAgents/ /Library/LaunchDaemons/",
     ),
     (
         GitHooks,
@@ -274,12 +275,12 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         EditorSettings,
         Home,
-        ".config/code/user/ .config/vscodium/user/ .config/jetbrains/ .config/sublime-text/ .vscode-server/ .cursor-server/",
+        ".config/Code/User/ .config/VSCodium/User/ .config/JetBrains/ .config/sublime-text/ .vscode-server/ .cursor-server/",
     ),
     (
         EditorSettings,
         Home,
-        "library/application~support/code/ library/application~support/cursor/ appdata/roaming/code/user/ appdata/roaming/cursor/user/",
+        "Library/Application~Support/Code/ Library/Application~Support/Cursor/ AppData/Roaming/Code/User/ AppData/Roaming/Cursor/User/",
     ),
     (
         EditorSettings,
@@ -289,12 +290,12 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         CiWorkflows,
         Work,
-        ".github/workflows/ .github/actions/ .github/dependabot.yml .github/dependabot.yaml .github/codeowners codeowners .gitlab-ci.yml",
+        ".github/workflows/ .github/actions/ .github/dependabot.yml .github/dependabot.yaml .github/CODEOWNERS CODEOWNERS .gitlab-ci.yml",
     ),
     (
         CiWorkflows,
         Work,
-        ".gitlab-ci.yaml .gitlab-ci/ .gitlab/ci/ .gitlab/codeowners .circleci/ .travis.yml jenkinsfile azure-pipelines.yml azure-pipelines.yaml",
+        ".gitlab-ci.yaml .gitlab-ci/ .gitlab/ci/ .gitlab/CODEOWNERS .circleci/ .travis.yml Jenkinsfile azure-pipelines.yml azure-pipelines.yaml",
     ),
     (
         CiWorkflows,
@@ -314,7 +315,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         CiWorkflows,
         Any,
-        "jenkinsfile.* *.jenkinsfile azure-pipelines-*.yml azure-pipelines.*.yml buildspec-*.yml",
+        "jenkinsfile.* *.Jenkinsfile azure-pipelines-*.yml azure-pipelines.*.yml buildspec-*.yml",
     ),
     (Ssh, Home, ".ssh/"),
     (Ssh, System, "/etc/ssh/"),
@@ -346,7 +347,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         CloudCredentials,
         Home,
-        "appdata/roaming/gcloud/ appdata/roaming/github~cli/ library/application~support/gcloud/ .passwd-s3fs .config/linode-cli .railway/ .edgerc",
+        "AppData/Roaming/gcloud/ AppData/Roaming/GitHub~CLI/ Library/Application~Support/gcloud/ .passwd-s3fs .config/linode-cli .railway/ .edgerc",
     ),
     (
         CloudCredentials,
@@ -381,7 +382,7 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         PackageCredentials,
         Home,
-        "appdata/roaming/npm/ appdata/roaming/pip/ appdata/roaming/nuget/",
+        "AppData/Roaming/npm/ AppData/Roaming/pip/ AppData/Roaming/NuGet/",
     ),
     (
         PackageCredentials,
@@ -396,22 +397,22 @@ const TABLE: &[(PathClass, Lies, &str)] = &[
     (
         SecretStores,
         Home,
-        ".gnupg/ .password-store/ .local/share/keyrings/ library/keychains/ .netrc _netrc .git-credentials .config/git/credentials",
+        ".gnupg/ .password-store/ .local/share/keyrings/ Library/Keychains/ .netrc _netrc .git-credentials .config/git/credentials",
     ),
     (
         SecretStores,
         Home,
-        ".pgpass .my.cnf .mylogin.cnf .authinfo .authinfo.gpg .lastpass/ .config/keepassxc/ .config/bitwarden/ .config/1password/ .htpasswd",
+        ".pgpass .my.cnf .mylogin.cnf .authinfo .authinfo.gpg .lastpass/ .config/keepassxc/ .config/Bitwarden/ .config/1Password/ .htpasswd",
     ),
     (
         SecretStores,
         Home,
-        ".mozilla/ .config/google-chrome/ .config/chromium/ library/application~support/google/chrome/ library/application~support/firefox/",
+        ".mozilla/ .config/google-chrome/ .config/chromium/ Library/Application~Support/Google/Chrome/ Library/Application~Support/Firefox/",
     ),
     (
         SecretStores,
         Home,
-        "appdata/local/google/chrome/user~data/ appdata/roaming/mozilla/ appdata/local/microsoft/credentials/ appdata/roaming/microsoft/credentials/ appdata/roaming/microsoft/protect/",
+        "AppData/Local/Google/Chrome/User~Data/ AppData/Roaming/Mozilla/ AppData/Local/Microsoft/Credentials/ AppData/Roaming/Microsoft/Credentials/ AppData/Roaming/Microsoft/Protect/",
     ),
     (
         SecretStores,
@@ -435,6 +436,8 @@ struct Row {
     class: PathClass,
     lies: Lies,
     names: Vec<String>,
+    /// The same as people write them.
+    usual: Vec<String>,
     below: bool,
 }
 
@@ -478,14 +481,17 @@ impl Table {
 impl Row {
     fn read(class: PathClass, lies: Lies, path: &str) -> Row {
         let below = path.ends_with('/');
-        let names = path
+        let usual = path
             .trim_matches('/')
             .split('/')
             .map(|name| name.replace('~', " "));
+        let usual: Vec<String> = usual.collect();
+        let names = usual.iter().map(|name| name.to_lowercase()).collect();
         Row {
             class,
             lies,
-            names: names.collect(),
+            names,
+            usual,
             below,
         }
     }
@@ -510,7 +516,7 @@ impl Row {
             ("/", names) => format!("/{}", names.join("/")),
             (root, names) => format!("{root}/{}", names.join("/")),
         };
-        let whole = join(&self.names);
+        let whole = join(&self.usual);
         for depth in 0..self.names.len() {
             let paths = above.entry(join(&self.names[..depth])).or_default();
             if !paths.iter().any(|(_, known)| *known == whole) {
@@ -687,11 +693,11 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for (class, _, paths) in TABLE {
             for path in paths.split(' ') {
+                assert!(!path.is_empty(), "{class:?}: two spaces");
                 assert!(
-                    !path.is_empty() && *path == path.to_lowercase(),
-                    "{class:?}: `{path}`"
+                    seen.insert((class, path.to_lowercase())),
+                    "{class:?}: `{path}` stands twice"
                 );
-                assert!(seen.insert((class, path)), "{class:?}: `{path}` stands twice");
                 let stars = path.split('/').all(|name| name.matches('*').count() < 2);
                 assert!(stars && !path.contains("//"), "{class:?}: `{path}`");
             }
