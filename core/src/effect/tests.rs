@@ -315,6 +315,91 @@ fn paths_and_hosts_have_looks() {
     );
 }
 
+/// The rules of spec/13, asked.
+#[test]
+fn rules_use_what_is_seen() {
+    use crate::{Engine, Outcome, Source, State};
+    let policies = "
+policy: {id: p, version: 1}
+default: allow
+rules:
+  - {id: hands_off, deny: [file.write, file.delete, file.move], path_class: [agent_settings, git_hooks, git_config]}
+  - {id: odd, deny: file.write, path_oddity: bidirectional}
+  - {id: tool, deny: mcp.call, server: github, when: \"mcp_arguments.owner != 'acme'\"}
+  - {id: inner, deny: network.connect, host_class: [loopback, private, metadata]}
+  - {id: keys, deny: file.read, path: ['/home/*/.netrc', '~/.ssh/**']}
+  - {id: evil, deny: http.request, url: ['HTTPS://Evil.com/**', 'https://bad.example']}
+  - {id: worse, deny: http.request, when: \"url == 'https://Worse.example'\"}
+  - {id: port, deny: network.connect, when: port != 443}
+";
+    let engine = Engine::load([Source::platform("p.yaml", policies)]).expect("the policies compile");
+    #[track_caller]
+    fn check(engine: &Engine, value: Json, allowed: bool) {
+        let request = request(value.clone());
+        let outcome = engine.decide(&request, &State::none()).outcome();
+        let expected = if allowed {
+            Outcome::Allowed
+        } else {
+            Outcome::Denied
+        };
+        assert_eq!(outcome, expected, "{value}");
+    }
+    let check = |value: Json, allowed: bool| check(&engine, value, allowed);
+    let delete =
+        |path: &str| json!({"tool": "file.delete", "path": path, "recursive": true, "workspace_root": "/ws"});
+    check(delete("target"), true);
+    check(delete(".git"), false);
+    check(delete("."), false);
+    check(delete(".claude/x"), false);
+    check(
+        json!({"tool": "file.move", "path": "x", "destination": ".GIT/hooks/y", "recursive": false}),
+        false,
+    );
+    check(json!({"tool": "file.write", "path": "a\u{202e}b"}), false);
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": ".git/hooks"}}),
+        false,
+    );
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": "src"}}),
+        true,
+    );
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": "l"}}),
+        false,
+    );
+    check(
+        json!({"tool": "patch.apply", "patch": "*** Begin Patch\n*** Add File: .claude/a\n+x\n*** End Patch\n"}),
+        false,
+    );
+    check(
+        json!({"tool": "patch.apply", "patch": "*** Begin Patch\n*** Add File: src/a\n+x\n*** End Patch\n"}),
+        true,
+    );
+    check(json!({"tool": "patch.apply", "patch": "what?"}), false);
+    let mcp = |arguments: Json| json!({"tool": "mcp.call", "server": "github", "mcp_tool": "push", "mcp_arguments": arguments});
+    check(mcp(json!({"owner": "acme"})), true);
+    check(mcp(json!({"owner": "evil"})), false);
+    check(mcp(json!({})), false);
+    let http = |url: &str| json!({"tool": "http.request", "url": url});
+    check(http("https://example.org/"), true);
+    check(http("https://127.1/"), false);
+    check(http("https://[::ffff:a9fe:a9fe]/"), false);
+    check(http("https:\\\\evil.COM\\x"), false);
+    check(http("https://good@evil.com:443/"), false);
+    check(http("https://bad.example#x"), false);
+    check(http("https://worse.example:443"), false);
+    check(http("https://example.org:80/"), false);
+    let read = |path: &str, home: Json| json!({"tool": "file.read", "path": path, "home": home, "workspace_root": "/ws"});
+    for home in [json!("/home/me"), json!(null)] {
+        check(read("/home/me/.netrc", home.clone()), false);
+        check(read("/home/me/.ssh/x", home.clone()), false);
+        check(read("/home/me/notes", home.clone()), true);
+        check(read("~/.ssh/x", home), false);
+    }
+    check(read("~/.netrc", json!("/home/me")), false);
+}
+
 #[test]
 fn the_vocabulary_has_what_the_normal_forms_find() {
     use crate::normal::{HostClass, ODDITIES, PathClass};

@@ -92,7 +92,12 @@ impl Globs {
     /// Whether a name matches: a branch, a remote, an id, a URL.
     pub fn matches_name(&self, name: &str) -> bool {
         let globs = self.0.as_written.as_ref().unwrap_or(&self.0.globs);
-        globs.iter().any(|glob| glob.matches(name.split('/')))
+        let matches = |name: &str| globs.iter().any(|glob| glob.matches(name.split('/')));
+        // A URL of a host alone ends in the slash that a pattern for it need not have.
+        let bare = name
+            .strip_suffix('/')
+            .filter(|bare| bare.matches('/').count() == 2 && bare.contains("://"));
+        matches(name) || bare.is_some_and(matches)
     }
 
     /// [`Globs::matches_at`] for a path of which no more is known than its normal form.
@@ -777,6 +782,23 @@ mod tests {
 
     fn matches(pattern: &str, path: &str) -> bool {
         globs(pattern).matches_path(path, Tri::False, false) == Tri::True
+    }
+
+    #[test]
+    fn urls_have_segments() {
+        let matches = |pattern: &str, url: &str| Globs::new(&[pattern]).expect(pattern).matches_name(url);
+        for url in [
+            "https://a.example/",
+            "https://a.example/x",
+            "https://a.example/x/y?z=/w",
+        ] {
+            assert!(matches("https://a.example/**", url), "{url}");
+            assert!(matches("https://*.example/**", url), "{url}");
+        }
+        assert!(matches("https://a.example", "https://a.example/"));
+        assert!(!matches("https://a.example", "https://a.example/x"));
+        assert!(!matches("https://a.example/**", "https://a.example.evil.com/x"));
+        assert!(!matches("https://*.example/**", "https://evil.com/.example/x"));
     }
 
     #[test]
