@@ -43,7 +43,7 @@ pub const LINKS_MAX: usize = 4_096;
 /// Links that one path may lead through, as many as Linux follows; more, or a circle, is unknown.
 pub const LINK_HOPS_MAX: usize = 40;
 /// Names that following the links of one path may read.
-pub const LINK_STEPS_MAX: usize = 1_024;
+pub const LINK_STEPS_MAX: usize = 256;
 /// Bytes of one host; no name has more than 253 characters.
 pub const HOST_BYTES_MAX: usize = 1 << 10;
 /// Bytes of one URL.

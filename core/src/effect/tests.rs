@@ -259,6 +259,31 @@ fn a_link_is_what_it_leads_to() {
 }
 
 #[test]
+fn places_that_are_none_are_no_request() {
+    #[track_caller]
+    fn refused(context: Json, pointer: &str) {
+        let value = json!({"action": "file.read", "arguments": {"path": "x"}, "context": context, "now": "2026-07-04T10:12:03Z"});
+        let error = Request::from_value(value).expect_err(pointer);
+        assert_eq!(error.problems()[0].pointer, pointer, "{error}");
+    }
+    refused(json!({"home": "me"}), "/context/home");
+    refused(json!({"home": 3}), "/context/home");
+    refused(json!({"links": []}), "/context/links");
+    refused(json!({"links": {"a": 3}}), "/context/links/a");
+    refused(json!({"links": {"a": ""}}), "/context/links/a");
+    refused(json!({"links": {"a\u{0}": "b"}}), "/context/links/a\u{0}");
+    let many: serde_json::Map<String, Json> = (0..5000).map(|n| (format!("l{n}"), json!("x"))).collect();
+    refused(json!({"links": many}), "/context/links");
+    let said = request(json!({
+        "action": "file.read", "arguments": {"path": "l"}, "subject": {"id": "a"}, "resource": {"type": "file", "id": "l"},
+        "context": {"home": "/home/me", "links": {"l": "/x"}, "workspace_root": "/ws"},
+    }));
+    let again = Request::from_value(said.to_authzen()).expect("AuthZEN loses nothing");
+    assert_eq!(again.value(), said.value());
+    assert_eq!(Effects::of(&again, &Schema::builtin()).len(), 2);
+}
+
+#[test]
 fn what_is_protected_below_a_folder_is_touched_with_it() {
     let kinds = |value: Json| {
         let (request, schema) = (request(value), Schema::builtin());

@@ -527,6 +527,9 @@ impl<'a> Diff<'a> {
 
     /// A link that the patch makes and a file below it: the file is written where the link leads.
     fn links_led_elsewhere(&mut self) {
+        if PATCH_FILES_MAX < self.patch.files.len() {
+            return; // too much to be read at all
+        }
         let below = |path: &str| {
             self.links.iter().any(|link| {
                 path.strip_prefix(link.as_str())
@@ -830,6 +833,8 @@ mod tests {
             "added l, added l/x, opaque",
         );
         check(&"a".repeat(PATCH_BYTES_MAX + 1), "opaque");
+        let link = "diff --git a/l b/l\nnew file mode 120000\n";
+        check(&link.repeat(PATCH_BYTES_MAX / link.len()), "opaque");
     }
 
     #[test]

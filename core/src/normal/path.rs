@@ -18,7 +18,7 @@
 //! [`Path::others`] gives the other one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use thiserror::Error;
@@ -198,6 +198,8 @@ impl Others {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {
     targets: BTreeMap<Box<str>, Box<str>>,
+    /// The last names of the links: a walk asks for no path that ends otherwise.
+    lasts: BTreeSet<Box<str>>,
     folds_case: bool,
 }
 
@@ -214,7 +216,7 @@ impl Links {
             links: None,
             ..*places
         };
-        let mut targets = BTreeMap::new();
+        let mut targets: BTreeMap<Box<str>, Box<str>> = BTreeMap::new();
         for (link, target) in links {
             let link = Path::normalise(link, &places)?;
             valid(target)?;
@@ -224,7 +226,19 @@ impl Links {
         if LINKS_MAX < targets.len() {
             return Err(PathError::TooManyLinks(targets.len()));
         }
-        Ok(Links { targets, folds_case })
+        let last = |link: &str| -> Box<str> { link.rsplit('/').next().unwrap_or(link).into() };
+        let lasts = targets.keys().map(|link| last(link)).collect();
+        Ok(Links {
+            targets,
+            lasts,
+            folds_case,
+        })
+    }
+
+    /// Whether a path that ends in a name may be a link. The workspace and the home are named otherwise than they end.
+    fn may_end_in(&self, name: &str) -> bool {
+        let has = |name: &str| self.lasts.contains(name);
+        has(&key(name, self.folds_case)) || has(".") || has("~")
     }
 
     fn target(&self, normal: &str) -> Option<&str> {
@@ -554,7 +568,10 @@ impl<'a> Ground<'a> {
             }
             let before = spot.names.len();
             spot.step(name, self.root.as_ref(), self.style(spot.anchor));
-            if spot.names.len() <= before {
+            let Some(last) = spot.names.last().filter(|_| before < spot.names.len()) else {
+                continue;
+            };
+            if !links.may_end_in(last) {
                 continue;
             }
             let here = spot

@@ -445,6 +445,8 @@ struct Table {
     rows: Vec<Row>,
     /// Rows by their first name, where that has no `*`.
     by_name: HashMap<String, Vec<usize>>,
+    /// Rows by what Windows may call their first name for old programs, without the number.
+    by_short_name: HashMap<(String, String), Vec<usize>>,
     /// Rows whose first name has one.
     wild: Vec<usize>,
     /// What a folder above takes along, by that folder.
@@ -462,10 +464,13 @@ impl Table {
         let mut table = Table {
             rows,
             by_name: HashMap::new(),
+            by_short_name: HashMap::new(),
             wild: Vec::new(),
             above: HashMap::new(),
         };
         for (at, row) in table.rows.iter().enumerate() {
+            let short = table.by_short_name.entry(shortened(&row.names[0]));
+            short.or_default().push(at);
             match row.names[0].contains('*') {
                 true => table.wild.push(at),
                 false => table.by_name.entry(row.names[0].clone()).or_default().push(at),
@@ -558,8 +563,9 @@ pub fn classes(normal: &str) -> SmallVec<[PathClass; 2]> {
         for &row in table.by_name.get(&**name).into_iter().flatten() {
             note(at, row);
         }
-        if 1 < name.len() && name.contains('~') {
-            (0..table.rows.len()).for_each(|row| note(at, row)); // a short name may be any of them
+        let short = short_name(name).and_then(|short| table.by_short_name.get(&short));
+        for &row in short.into_iter().flatten() {
+            note(at, row);
         }
         for &row in &table.wild {
             note(at, row);
@@ -646,29 +652,23 @@ fn is_name(row: &str, name: &str) -> bool {
             None => row == name,
         },
     };
-    matches || name.contains('~') && is_short_of(row, name)
+    matches || !row.contains('*') && name.contains('~') && short_name(name) == Some(shortened(row))
 }
 
-/// Whether Windows may call a name so for old programs: at most six of its letters, `~`, a digit.
-fn is_short_of(row: &str, name: &str) -> bool {
+/// A name that Windows made for old programs, without its number: `git` of `git~1`, `mcp` and `jso` of `mcp~1.jso`.
+fn short_name(name: &str) -> Option<(String, String)> {
     let (base, extension) = name.split_once('.').unwrap_or((name, ""));
-    let Some((head, number)) = base.rsplit_once('~') else {
-        return false;
-    };
-    if head.is_empty()
-        || number.is_empty()
-        || !number.bytes().all(|b| b.is_ascii_digit())
-        || row.contains('*')
-    {
-        return false;
-    }
-    let (own, own_extension) = match row.trim_start_matches('.').rsplit_once('.') {
-        Some((own, extension)) => (own, extension),
-        None => (row.trim_start_matches('.'), ""),
-    };
-    let own: String = own.chars().filter(|c| !matches!(c, '.' | ' ')).take(6).collect();
-    let own_extension: String = own_extension.chars().take(3).collect();
-    own == head && own_extension == extension
+    let (head, number) = base.rsplit_once('~')?;
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    (digits && !head.is_empty() && name.len() <= 12).then(|| (head.to_owned(), extension.to_owned()))
+}
+
+/// What Windows makes of a name for old programs: at most six of its letters, and three of its extension.
+fn shortened(name: &str) -> (String, String) {
+    let bare = name.trim_start_matches('.');
+    let (base, extension) = bare.rsplit_once('.').unwrap_or((bare, ""));
+    let letters = base.chars().filter(|c| !matches!(c, '.' | ' '));
+    (letters.take(6).collect(), extension.chars().take(3).collect())
 }
 
 fn is_harmless_env(name: &str) -> bool {
@@ -838,6 +838,16 @@ mod tests {
                 .flatten()
                 .all(|(class, path)| classes(path).contains(class))
         );
+    }
+
+    #[test]
+    fn hostile_paths_take_little_time() {
+        for name in ["a~1/", ".git/modules/", "x/", ".env.", "\u{200b}A/"] {
+            let path = name.repeat(crate::limits::PATH_BYTES_MAX / name.len());
+            let start = std::time::Instant::now();
+            classes(&path);
+            assert!(start.elapsed().as_millis() < 500, "{name}: {:?}", start.elapsed());
+        }
     }
 
     proptest! {
