@@ -217,6 +217,8 @@ struct Section {
     copied_from: Option<String>,
     copied_to: Option<String>,
     link: bool,
+    /// Whether `deleted file mode` says that the file goes.
+    deleted: bool,
     span: Option<Range<usize>>,
     /// Whether something changes, or is only announced.
     content: bool,
@@ -324,6 +326,7 @@ impl<'a> Diff<'a> {
                 section.link |= mode.trim() == "120000";
             } else if after("deleted file mode ").is_some() {
                 section.new_missing = true;
+                section.deleted = true;
             } else if after("Binary files ").is_none()
                 && ![
                     "old mode ",
@@ -486,6 +489,16 @@ impl<'a> Diff<'a> {
             self.links.extend(paths.iter().chain(&said).cloned());
         }
         // Two names for one file: whether it is there under either, nobody knows.
+        if section.git && section.new_missing && !section.deleted {
+            // Without that line git takes `/dev/null` for a name and moves the file there.
+            let (path, span) = ("dev/null".to_owned(), span.clone());
+            self.patch.files.push(FileChange {
+                change: Change::Create,
+                path,
+                other: None,
+                span,
+            });
+        }
         let disagree = 1 < paths.len() && change == Change::Delete;
         for path in paths {
             let file = |change| FileChange {
@@ -797,6 +810,10 @@ mod tests {
 
     #[test]
     fn where_names_disagree_both_count() {
+        check(
+            "diff --git a/x b/x\n--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n",
+            "added dev/null, deleted x",
+        );
         check(
             &format!("diff --git a/x b/x\n--- a/y\n+++ b/z\n{HUNK}"),
             "modified y, modified z, modified x",
