@@ -423,13 +423,10 @@ fn class_of_name(name: &str) -> HostClass {
     if LOOPBACK_NAMES.iter().any(|known| is_or_below(name, known)) {
         return HostClass::Loopback;
     }
-    if let Some(labels) = ADDRESS_SUFFIXES
-        .iter()
-        .find_map(|suffix| name.strip_suffix(suffix)?.strip_suffix('.'))
-    {
-        if let Some(address) = address_in(labels) {
-            return class_v4(address);
-        }
+    let before = |suffix: &&str| name.strip_suffix(*suffix)?.strip_suffix('.');
+    let labels = ADDRESS_SUFFIXES.iter().find_map(before);
+    if let Some(address) = labels.and_then(address_in) {
+        return class_v4(address);
     }
     let private = !name.contains('.') || PRIVATE_SUFFIXES.iter().any(|known| is_or_below(name, known));
     if private {

@@ -139,7 +139,7 @@ impl Path {
         }
         let home = composed(home);
         let home = Spot::home(&home).ok()?;
-        Some(Spot::alone(normal).ok()?.from_home(Some(&home)).print())
+        Some(Spot::alone(normal).ok()?.home_in_full(Some(&home)).print())
     }
 
     /// Whether a path may be another one on Windows: whether [`Path::others`] need be asked where there are no links.
@@ -526,10 +526,10 @@ impl<'a> Ground<'a> {
     }
 
     fn finish(&self, spot: Spot<'_>) -> Result<Path, PathError> {
-        let spot = spot.from_home(self.home.as_ref());
+        let spot = spot.home_in_full(self.home.as_ref());
         let inside = spot.below(self.root.as_ref());
         let place = inside.place(self.root.as_ref());
-        let text = inside.to_home(self.home.as_ref()).print();
+        let text = inside.seen_from_home(self.home.as_ref()).print();
         within_limit(&text)?;
         Ok(Path {
             text: text.into(),
@@ -648,7 +648,7 @@ impl<'a> Spot<'a> {
 
     /// Reads the root of the workspace.
     fn root(text: &'a str, home: Option<&Spot<'a>>) -> Result<Spot<'a>, PathError> {
-        let spot = Spot::alone(text)?.from_home(home);
+        let spot = Spot::alone(text)?.home_in_full(home);
         if spot.anchor == Anchor::Workspace || 0 < spot.ups {
             return Err(PathError::RelativeRoot(text.to_owned()));
         }
@@ -740,7 +740,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The same with the home in so many words.
-    fn from_home(mut self, home: Option<&Spot<'a>>) -> Spot<'a> {
+    fn home_in_full(mut self, home: Option<&Spot<'a>>) -> Spot<'a> {
         let Some(home) = home.filter(|_| self.anchor == Anchor::Home) else {
             return self;
         };
@@ -753,7 +753,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The same, as below the home where it is.
-    fn to_home(self, home: Option<&Spot<'a>>) -> Spot<'a> {
+    fn seen_from_home(self, home: Option<&Spot<'a>>) -> Spot<'a> {
         let home = home.filter(|home| home.anchor == self.anchor && self.ups == 0);
         match home.and_then(|home| self.names.strip_prefix(home.names.as_slice())) {
             Some(names) => Spot {
