@@ -526,7 +526,11 @@ impl<'a> Ground<'a> {
     }
 
     fn finish(&self, spot: Spot<'_>) -> Result<Path, PathError> {
+        let before = self.style(spot.anchor);
         let spot = spot.home_in_full(self.home.as_ref());
+        let after = self.style(spot.anchor);
+        let spot = spot.read_again(before, after);
+        let spot = spot.settled(self.root.as_ref(), |anchor| self.style(anchor));
         let inside = spot.below(self.root.as_ref());
         let place = inside.place(self.root.as_ref());
         let text = inside.seen_from_home(self.home.as_ref()).print();
@@ -692,16 +696,22 @@ impl<'a> Spot<'a> {
         Ok(spot.settled(root, style))
     }
 
-    /// The same without what stands before a drive. Where that is what shows that it is a drive, the names are read again.
+    /// The same without what stands before a drive.
     fn settled(self, root: Option<&Spot<'a>>, style: impl Fn(Anchor) -> Style) -> Spot<'a> {
         let before = style(self.anchor);
-        let mut spot = self.without_device(root);
-        if style(spot.anchor) == Style::Windows && before != Style::Windows {
-            for name in std::mem::take(&mut spot.names) {
-                spot.step(name, root, Style::Windows);
+        let spot = self.without_device(root);
+        let after = style(spot.anchor);
+        spot.read_again(before, after)
+    }
+
+    /// The same where only what was read last shows that it is a path of Windows: its names are read again.
+    fn read_again(mut self, before: Style, after: Style) -> Spot<'a> {
+        if after == Style::Windows && before != Style::Windows {
+            for name in std::mem::take(&mut self.names) {
+                self.step(name, None, Style::Windows);
             }
         }
-        spot
+        self
     }
 
     fn step(&mut self, name: &'a str, root: Option<&Spot<'a>>, style: Style) {
@@ -719,7 +729,10 @@ impl<'a> Spot<'a> {
 
     /// What Windows reads of a name. The first of an absolute path may be a drive (`/C:/x`).
     fn windows_name(&self, name: &'a str) -> &'a str {
-        let may_be_drive = self.anchor != Anchor::Workspace && name.len() == 2 && Anchor::of(name).is_drive();
+        let may_be_drive = matches!(self.names.as_slice(), [] | ["?" | "??"])
+            && !matches!(self.anchor, Anchor::Workspace | Anchor::Home)
+            && name.len() == 2
+            && Anchor::of(name).is_drive();
         let name = match name.find(':') {
             Some(at) if !may_be_drive => &name[..at],
             _ => name,
