@@ -34,7 +34,10 @@ impl Digest {
     }
 
     fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
     }
 }
 
@@ -52,5 +55,6 @@ impl fmt::Debug for Digest {
 
 /// The canonical form of a JSON value (RFC 8785).
 pub fn canonical(value: &Value) -> Vec<u8> {
-    serde_json_canonicalizer::to_vec(value).expect("a JSON value in memory has a canonical form: its numbers are finite")
+    serde_json_canonicalizer::to_vec(value)
+        .expect("a JSON value in memory has a canonical form: its numbers are finite")
 }

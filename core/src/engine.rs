@@ -11,13 +11,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::decision::{self, Change, Compiled, Refusal, Verdict};
-use crate::outcome::Outcome;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document;
 use crate::examples;
 use crate::form;
 use crate::model::{self, Checked, PolicySet};
-use crate::record::{self, Explanation, Record, Stamp, Validity};
+use crate::outcome::Outcome;
+use crate::record::{self, Explanation, MatchedRule, Record, Stamp, Validity};
 use crate::request::{Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
 use crate::tree;
@@ -47,11 +47,20 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    /// The sets by tenant; `None` is the set without one.
-    sets: BTreeMap<Option<String>, Compiled>,
+    /// The sets, sorted by tenant; `None` is the set without one.
+    sets: Vec<(Option<String>, Compiled)>,
     /// Tenants whose policies do not compile; `None` where those without a tenant do not.
     broken: BTreeSet<Option<String>>,
     warnings: Diagnostics,
+}
+
+/// What was read: the platform's documents, those below it by tenant, and whose text has errors.
+struct Written {
+    platform: Vec<form::Document>,
+    below: BTreeMap<Option<String>, Vec<form::Document>>,
+    sources: Arc<SourceMap>,
+    platform_broken: bool,
+    broken: BTreeSet<Option<String>>,
 }
 
 /// What loading found of one tenant.
@@ -64,27 +73,47 @@ impl Engine {
     /// All mistakes of all sources, in one pass, each with its place and its cure. With one mistake nothing is loaded.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Engine, Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        if found.has_errors() { Err(found) } else { Ok(engine) }
+        if found.has_errors() {
+            Err(found)
+        } else {
+            Ok(engine)
+        }
     }
 
     /// Loads the policies of many tenants. A tenant whose policies do not compile is denied everything; the others are not
     /// touched by it. The findings come along.
     ///
     /// # Errors
-    /// All findings, where the platform's own policies do not compile: then nobody's do.
-    pub fn load_tenants(sources: impl IntoIterator<Item = Source>) -> Result<(Engine, Diagnostics), Diagnostics> {
+    /// All findings, where nobody's policies compile: so it is where the platform's own do not.
+    pub fn load_tenants(
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Result<(Engine, Diagnostics), Diagnostics> {
         let (engine, found) = Engine::compile(sources);
-        let nobodys = engine.inner.sets.is_empty() && engine.inner.broken.is_empty();
-        if nobodys { Err(found) } else { Ok((engine, found)) }
+        if engine.inner.sets.is_empty() {
+            Err(found)
+        } else {
+            Ok((engine, found))
+        }
     }
 
     fn compile(sources: impl IntoIterator<Item = Source>) -> (Engine, Diagnostics) {
         let mut out = Vec::new();
-        let (documents, sources) = read(sources, &mut out);
-        let (sets, broken) = compile_sets(documents, &sources, &mut out);
+        let written = read(sources, &mut out);
+        let sources = written.sources.clone();
+        let (sets, broken) = compile_sets(written, &mut out);
+        let sets = sets.into_iter().collect();
         let found = Diagnostics::new(out, sources);
         let warnings = found.clone();
-        (Engine { inner: Arc::new(Inner { sets, broken, warnings }) }, found)
+        (
+            Engine {
+                inner: Arc::new(Inner {
+                    sets,
+                    broken,
+                    warnings,
+                }),
+            },
+            found,
+        )
     }
 
     /// What compiles but probably does not say what its author means.
@@ -97,11 +126,21 @@ impl Engine {
         match self.compiled_for(request) {
             Ok(compiled) => {
                 let verdict = decision::decide(compiled, request, state);
-                Decision { compiled: Some(compiled), request, state: state.clone(), verdict }
+                Decision {
+                    compiled: Some(compiled),
+                    request,
+                    state: state.clone(),
+                    verdict,
+                }
             }
             Err(refusal) => {
                 let verdict = decision::without_policies(request, refusal);
-                Decision { compiled: None, request, state: state.clone(), verdict }
+                Decision {
+                    compiled: None,
+                    request,
+                    state: state.clone(),
+                    verdict,
+                }
             }
         }
     }
@@ -119,72 +158,112 @@ impl Engine {
     }
 
     fn compiled_for(&self, request: &Request) -> Result<&Compiled, Refusal> {
-        let tenant = request.tenant().known().map(str::to_owned);
-        let missing = || decision::Refusal::unknown_tenant(tenant.as_deref(), &self.inner.broken);
-        self.inner.sets.get(&tenant).ok_or_else(missing)
+        let tenant = request.tenant().known();
+        let sets = &self.inner.sets;
+        match sets.binary_search_by(|(known, _)| known.as_deref().cmp(&tenant)) {
+            Ok(at) => Ok(&sets[at].1),
+            Err(_) => Err(Refusal::unknown_tenant(tenant, &self.inner.broken)),
+        }
     }
 
     /// The compiled sets, for what prints or measures them.
     pub fn sets(&self) -> impl Iterator<Item = &Compiled> {
-        self.inner.sets.values()
+        self.inner.sets.iter().map(|(_, compiled)| compiled)
     }
 }
 
 /// Text to lowered documents, by tenant.
-fn read(
-    sources: impl IntoIterator<Item = Source>,
-    out: &mut Vec<Diagnostic>,
-) -> (BTreeMap<Option<String>, Vec<form::Document>>, Arc<SourceMap>) {
+fn read(sources: impl IntoIterator<Item = Source>, out: &mut Vec<Diagnostic>) -> Written {
     let sources: Vec<Source> = sources.into_iter().collect();
     let mut map = SourceMap::default();
-    let mut documents: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
+    let mut platform = Vec::new();
+    let mut below: BTreeMap<Option<String>, Vec<form::Document>> = BTreeMap::new();
+    let (mut platform_broken, mut broken) = (false, BTreeSet::new());
     for source in &sources {
+        let before = out.len();
         let id = map.add(&source.name, source.text.clone());
         let written = document::parse(id, &map, out);
-        let lowered = written.iter().filter_map(|document| form::lower(document, source, out));
-        documents.entry(source.tenant.clone()).or_default().extend(lowered);
+        let lowered = written
+            .iter()
+            .filter_map(|document| form::lower(document, source, out));
+        let of_platform = source.level == Level::Platform && source.tenant.is_none();
+        // Where there is a source there is a set, though there be no word in it.
+        let to = if of_platform {
+            &mut platform
+        } else {
+            below.entry(source.tenant.clone()).or_default()
+        };
+        to.extend(lowered);
+        if out[before..]
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+        {
+            platform_broken |= of_platform;
+            broken.insert(source.tenant.clone());
+        }
     }
-    (documents, Arc::new(map))
+    Written {
+        platform,
+        below,
+        sources: Arc::new(map),
+        platform_broken,
+        broken,
+    }
 }
 
-fn compile_sets(
-    mut documents: BTreeMap<Option<String>, Vec<form::Document>>,
-    sources: &Arc<SourceMap>,
-    out: &mut Vec<Diagnostic>,
-) -> Found {
-    let untenanted = documents.remove(&None).unwrap_or_default();
-    let (platform, below): (Vec<_>, Vec<_>) =
-        untenanted.into_iter().partition(|document| document.level == Level::Platform);
+fn compile_sets(written: Written, out: &mut Vec<Diagnostic>) -> Found {
+    let Written {
+        platform,
+        mut below,
+        sources,
+        platform_broken,
+        broken,
+    } = written;
+    let sources = &sources;
+    let platform = model::check(platform, None, platform_broken, sources, out);
+    let tree = platform
+        .sound
+        .then(|| Arc::new(tree::compile(&platform.policies)));
+    if below.is_empty() {
+        below.insert(None, Vec::new());
+    }
+    // Alone the platform's policies are a set as well: in it their examples are asked.
+    let alone = compile_set(
+        None,
+        &model::check(Vec::new(), Some(&platform), false, sources, out),
+        &platform,
+        tree.as_ref(),
+        out,
+    );
+    let sound = alone.is_some_and(|alone| !examples::check(&alone, 0, &platform.examples, out));
     let mut found = Found::default();
-    let Some(platform) = model::check(platform, None, sources, out) else { return found };
-    let tree = Arc::new(tree::compile(&platform.policies));
-    let Some(alone) = compile_set(None, Vec::new(), &platform, &tree, sources, out) else { return found };
-    if examples::check(&alone, 0, &platform.examples, out) {
-        return found;
-    }
-    if documents.is_empty() || !below.is_empty() {
-        documents.insert(None, below);
-    }
-    for (tenant, documents) in documents {
-        match compile_set(tenant.clone(), documents, &platform, &tree, sources, out) {
+    let mut all = Vec::new();
+    for (tenant, documents) in below {
+        let own = model::check(documents, Some(&platform), broken.contains(&tenant), sources, out);
+        match compile_set(tenant.clone(), &own, &platform, tree.as_ref(), out).filter(|_| sound) {
             Some(compiled) => drop(found.0.insert(tenant, compiled)),
             None => drop(found.1.insert(tenant)),
         }
+        all.push(own);
+    }
+    all.push(platform);
+    if all.iter().all(|checked| checked.sound) {
+        model::unused_workflows(all.iter(), out);
     }
     found
 }
 
+/// `None` where something is wrong; all of it is found.
 fn compile_set(
     tenant: Option<String>,
-    documents: Vec<form::Document>,
+    own: &Checked,
     platform: &Checked,
-    platform_tree: &Arc<tree::Tree>,
-    sources: &Arc<SourceMap>,
+    platform_tree: Option<&Arc<tree::Tree>>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
-    let own = model::check(documents, Some(platform), sources, out)?;
-    let trees = [platform_tree.clone(), Arc::new(tree::compile(&own.policies))];
-    let set = PolicySet { tenant, platform: platform.policies.clone(), own: own.policies };
+    let platform_tree = platform_tree.filter(|_| own.sound)?.clone();
+    let trees = [platform_tree, Arc::new(tree::compile(&own.policies))];
+    let set = PolicySet::new(tenant, platform.policies.clone(), own.policies.clone());
     let compiled = Compiled { set, trees };
     (!examples::check(&compiled, 1, &own.examples, out)).then_some(compiled)
 }
@@ -214,10 +293,17 @@ impl<'a> Decision<'a> {
         record::write(self.compiled, self.request, &self.state, &self.verdict, stamp)
     }
 
+    /// The rule that the answer comes from; the grant, where it is allowed. None where it is granted with its action.
+    pub fn deciding(&self) -> Option<MatchedRule> {
+        record::deciding(self.compiled, self.request, &self.state, &self.verdict)
+    }
+
     /// The smallest changes that would make the answer allowed, each checked by deciding again. Empty where it is allowed,
     /// and where nothing in the request would help.
     pub fn changes(&self) -> Vec<Change> {
-        self.compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, self.request, &self.state))
+        self.compiled.map_or_else(Vec::new, |compiled| {
+            decision::changes(compiled, self.request, &self.state)
+        })
     }
 
     /// All that the answer rests on.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{json, Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
@@ -50,15 +50,42 @@ impl Suite {
     /// # Errors
     /// All mistakes with their places.
     pub fn parse(source: &Source) -> Result<Suite, Diagnostics> {
+        Suite::of(source, |_| true)
+    }
+
+    /// Reads the tests that stand in a policy file: its documents that are lists, or have the key `policy_tests`. The
+    /// policies beside them are passed over, and so are the mistakes of those.
+    ///
+    /// # Errors
+    /// As [`Suite::parse`].
+    pub fn beside_policies(source: &Source) -> Result<Suite, Diagnostics> {
+        Suite::of(source, form::holds_tests)
+    }
+
+    fn of(source: &Source, counts: impl Fn(&document::Node) -> bool) -> Result<Suite, Diagnostics> {
         let mut out = Vec::new();
         let mut map = SourceMap::default();
         let id = map.add(&source.name, source.text.clone());
         let documents = document::parse(id, &map, &mut out);
-        let files: Vec<Tests> = documents.iter().filter_map(|document| form::tests(document, &mut out)).collect();
+        let documents = documents.iter().filter(|document| counts(document));
+        let files: Vec<Tests> = documents
+            .filter_map(|document| form::tests(document, &mut out))
+            .collect();
         let sources = Arc::new(map);
-        let tests = files.into_iter().flat_map(|file| with_scope(source, file, &mut out)).collect();
+        let tests = files
+            .into_iter()
+            .flat_map(|file| with_scope(source, file, &mut out))
+            .collect();
         let found = Diagnostics::new(out, sources.clone());
-        if found.has_errors() { Err(found) } else { Ok(Suite { name: source.name.clone(), tests, sources }) }
+        if found.has_errors() {
+            Err(found)
+        } else {
+            Ok(Suite {
+                name: source.name.clone(),
+                tests,
+                sources,
+            })
+        }
     }
 
     /// How many tests.
@@ -73,12 +100,24 @@ impl Suite {
 
     /// Asks the engine all of them.
     pub fn run(&self, engine: &Engine) -> Vec<Report> {
-        self.tests.iter().map(|(test, scope)| self.ask(engine, test, scope)).collect()
+        self.reports(engine).collect()
+    }
+
+    /// Asks the engine one after the other.
+    pub fn reports<'a>(&'a self, engine: &'a Engine) -> impl Iterator<Item = Report> + 'a {
+        self.tests
+            .iter()
+            .map(|(test, scope)| self.ask(engine, test, scope))
     }
 
     fn ask(&self, engine: &Engine, test: &Test, scope: &Map<String, Json>) -> Report {
         let place = self.sources.place(test.span);
-        let report = |failures, record| Report { name: test.name.value.clone(), place: place.clone(), failures, record };
+        let report = |failures, record| Report {
+            name: test.name.value.clone(),
+            place: place.clone(),
+            failures,
+            record,
+        };
         let request = match examples::request(&test.input, scope) {
             Ok(request) => request,
             Err(found) => return report(self.in_words(&found), None),
@@ -93,7 +132,9 @@ impl Suite {
     }
 
     fn state(&self, test: &Test) -> Result<State, Vec<String>> {
-        let Some(node) = &test.state else { return Ok(State::none()) };
+        let Some(node) = &test.state else {
+            return Ok(State::none());
+        };
         let mut out = Vec::new();
         let value = node.to_json(&mut out).ok_or_else(|| self.in_words(&out))?;
         State::from_value(value).map_err(|error| vec![error.to_string()])
@@ -101,8 +142,14 @@ impl Suite {
 
     fn in_words(&self, found: &[Diagnostic]) -> Vec<String> {
         let word = |found: &Diagnostic| {
-            let place = found.labels.first().map_or(String::new(), |label| self.sources.place(label.span).to_string());
-            let help = found.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+            let place = found
+                .labels
+                .first()
+                .map_or(String::new(), |label| self.sources.place(label.span).to_string());
+            let help = found
+                .help
+                .as_ref()
+                .map_or(String::new(), |help| format!(" ({help})"));
             format!("{place}: {}{help}", found.message)
         };
         found.iter().map(word).collect()
@@ -113,7 +160,12 @@ impl Suite {
 fn with_scope(source: &Source, file: Tests, out: &mut Vec<Diagnostic>) -> Vec<(Test, Map<String, Json>)> {
     let mut scope = Map::new();
     scope.insert("tenant".into(), json!(source.tenant));
-    scope.extend(source.entities.iter().map(|(level, name)| (level.as_str().to_owned(), json!(name))));
+    scope.extend(
+        source
+            .entities
+            .iter()
+            .map(|(level, name)| (level.as_str().to_owned(), json!(name))),
+    );
     if let Some(Json::Object(own)) = file.scope.as_ref().and_then(|node| node.to_json(out)) {
         scope.extend(own);
     }
@@ -125,7 +177,10 @@ fn failures(test: &Test, record: &Record) -> Vec<String> {
     let mut failures = Vec::new();
     if record.decision != expected.decision.value {
         let (wanted, found) = (expected.decision.value, record.decision);
-        failures.push(format!("expected {wanted}, decided {found}: {}", record.explanation));
+        failures.push(format!(
+            "expected {wanted}, decided {found}: {}",
+            record.explanation
+        ));
     }
     for text in expected.reason_contains.iter().filter(|text| !says(record, text)) {
         failures.push(format!("no reason contains \"{text}\": {}", record.explanation));
@@ -133,7 +188,11 @@ fn failures(test: &Test, record: &Record) -> Vec<String> {
     for rule in expected.rules.iter().filter(|rule| !matched(record, &rule.value)) {
         failures.push(format!("the rule `{}` is not among the matched ones", rule.value));
     }
-    for name in expected.obligations.iter().filter(|name| !record.obligations.iter().any(|owed| owed.name == name.value)) {
+    for name in expected
+        .obligations
+        .iter()
+        .filter(|name| !record.obligations.iter().any(|owed| owed.name == name.value))
+    {
         failures.push(format!("`{}` is not owed", name.value));
     }
     failures
@@ -141,13 +200,24 @@ fn failures(test: &Test, record: &Record) -> Vec<String> {
 
 fn says(record: &Record, text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let reasons = record.matched_rules.iter().filter_map(|rule| rule.reason.as_ref());
-    reasons.chain([&record.explanation]).any(|reason| reason.to_ascii_lowercase().contains(&text))
+    let reasons = record
+        .matched_rules
+        .iter()
+        .filter_map(|rule| rule.reason.as_ref());
+    reasons
+        .chain([&record.explanation])
+        .any(|reason| reason.to_ascii_lowercase().contains(&text))
 }
 
 /// Whether a rule, as `<policy id>/<rule id>`, is in the record.
 fn matched(record: &Record, name: &str) -> bool {
-    let id = |policy: &str| policy.rsplit_once('@').map_or(policy.to_owned(), |(id, _)| id.to_owned());
-    record.matched_rules.iter().any(|rule| format!("{}/{}", id(&rule.policy), rule.rule) == name)
+    let id = |policy: &str| {
+        policy
+            .rsplit_once('@')
+            .map_or(policy.to_owned(), |(id, _)| id.to_owned())
+    };
+    record
+        .matched_rules
+        .iter()
+        .any(|rule| format!("{}/{}", id(&rule.policy), rule.rule) == name)
 }
-

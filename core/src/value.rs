@@ -179,3 +179,9 @@ impl List {
         }
     }
 }
+
+/// An instant (nanoseconds since 1970) as RFC 3339 in UTC.
+pub fn timestamp(nanoseconds: i128) -> String {
+    jiff::Timestamp::from_nanosecond(nanoseconds)
+        .map_or_else(|_| "out of range".to_owned(), |stamp| stamp.to_string())
+}

@@ -10,7 +10,7 @@ const SEARCH: u64 = 10;
 const REGEX: u64 = 100;
 
 /// The cost of an expression. Lists are assumed to hold [`CONDITION_LIST_ASSUMED`]; lambdas in lambdas multiply.
-pub fn of(expr: &Expr) -> u64 {
+pub(super) fn of(expr: &Expr) -> u64 {
     match expr {
         Expr::All(parts) | Expr::Any(parts) => sum(parts.iter().map(of)),
         Expr::Not(inner) => of(inner),

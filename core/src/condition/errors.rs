@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Text;
-use super::literal::{Literal, Mismatch};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
+use super::literal::{self, Literal, Mismatch};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean, nearest};
 use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX, CONDITION_DEPTH_MAX};
 use crate::normal::GlobError;
 use crate::schema::{EnumId, Scalar, Schema, Type};
@@ -14,13 +14,13 @@ use crate::source::Span;
 const FINDINGS_MAX: usize = 16;
 
 /// Collects what is wrong with one condition.
-pub struct Findings<'a> {
+pub(super) struct Findings<'a> {
     text: &'a Text<'a>,
     found: Vec<(Range<usize>, Diagnostic)>,
 }
 
 impl<'a> Findings<'a> {
-    pub fn new(text: &'a Text<'a>) -> Findings<'a> {
+    pub(super) fn new(text: &'a Text<'a>) -> Findings<'a> {
         Findings {
             text,
             found: Vec::new(),
@@ -28,12 +28,12 @@ impl<'a> Findings<'a> {
     }
 
     /// The text of the condition.
-    pub fn text(&self) -> &'a str {
+    pub(super) fn text(&self) -> &'a str {
         self.text.text
     }
 
     /// Adds a finding.
-    pub fn report(&mut self, at: &Range<usize>, make: impl FnOnce(Span) -> Diagnostic) {
+    pub(super) fn report(&mut self, at: &Range<usize>, make: impl FnOnce(Span) -> Diagnostic) {
         if self.found.len() < FINDINGS_MAX {
             let found = make((self.text.at)(at.clone()));
             self.found.push((at.clone(), found));
@@ -41,19 +41,28 @@ impl<'a> Findings<'a> {
     }
 
     /// Adds a finding in place of those within its stretch.
-    pub fn replace(&mut self, at: &Range<usize>, make: impl FnOnce(Span) -> Diagnostic) {
+    pub(super) fn replace(&mut self, at: &Range<usize>, make: impl FnOnce(Span) -> Diagnostic) {
         self.found
             .retain(|(inner, _)| inner.start < at.start || at.end < inner.end);
         self.report(at, make);
     }
 
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// Whether something within a stretch is wrong.
+    pub(super) fn within(&self, at: &Range<usize>) -> bool {
+        self.found
+            .iter()
+            .any(|(inner, _)| at.start <= inner.start && inner.end <= at.end && inner != at)
+    }
+
+    /// Whether nothing is wrong; a warning does not count.
+    pub(super) fn is_fine(&self) -> bool {
+        self.found
+            .iter()
+            .all(|(_, found)| found.severity == Severity::Warning)
     }
 
     /// The findings.
-    pub fn into_diagnostics(self) -> impl Iterator<Item = Diagnostic> {
+    pub(super) fn into_diagnostics(self) -> impl Iterator<Item = Diagnostic> {
         self.found.into_iter().map(|(_, diagnostic)| diagnostic)
     }
 }
@@ -63,29 +72,29 @@ const WRONG_TYPE: Code = Code("wrong-type");
 
 // -- reading --
 
-pub fn too_long(span: Span, found: usize) -> Diagnostic {
+pub(super) fn too_long(span: Span, found: usize) -> Diagnostic {
     let message = format!("a condition has at most {CONDITION_BYTES_MAX} bytes, this has {found}");
     Diagnostic::error(Code("condition-too-long"), span, message)
         .help("put long lists into `definitions`, and separate conditions into a list")
 }
 
-pub fn too_deep(span: Span) -> Diagnostic {
+pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = format!("a condition nests at most {CONDITION_DEPTH_MAX} deep");
     Diagnostic::error(Code("condition-too-deep"), span, message)
 }
 
-pub fn too_costly(span: Span, cost: u64) -> Diagnostic {
+pub(super) fn too_costly(span: Span, cost: u64) -> Diagnostic {
     let message = format!("the condition may cost {cost} steps, at most {CONDITION_COST_MAX} are allowed");
     Diagnostic::error(Code("condition-too-costly"), span, message)
         .help("`exists` and `all` in one another multiply; split the condition or ask less of each item")
 }
 
-pub fn empty(span: Span) -> Diagnostic {
+pub(super) fn empty(span: Span) -> Diagnostic {
     Diagnostic::error(Code("condition-empty"), span, "the condition is empty")
         .help("write `true` for what always holds")
 }
 
-pub fn stray_character(span: Span, found: char) -> Diagnostic {
+pub(super) fn stray_character(span: Span, found: char) -> Diagnostic {
     let help = match found {
         '“' | '”' | '„' | '‘' | '’' => Some("quote text with `\"` or `'`".to_owned()),
         '≤' => Some("write `<=`".to_owned()),
@@ -102,7 +111,7 @@ pub fn stray_character(span: Span, found: char) -> Diagnostic {
     .help_if(help)
 }
 
-pub fn bad_number(span: Span, found: &str) -> Diagnostic {
+pub(super) fn bad_number(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         SYNTAX,
         span,
@@ -111,33 +120,36 @@ pub fn bad_number(span: Span, found: &str) -> Diagnostic {
     .help("write `50`, `0.5`, `10%` or `1h30m`, and quote text: whole numbers go up to 9007199254740991")
 }
 
-pub fn open_quote(span: Span, quote: char) -> Diagnostic {
+pub(super) fn open_quote(span: Span, quote: char) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "the text is not closed").help(format!(
         "a text that starts with `{quote}` ends with `{quote}`, on the same line"
     ))
 }
 
-pub fn bad_escape(span: Span) -> Diagnostic {
+pub(super) fn bad_escape(span: Span) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "there is no such escape")
         .help("write `\\\\` for a backslash, or a raw text: `r\"\\d+\"`")
 }
 
-pub fn foreign(span: Span, found: &str, right: &str) -> Diagnostic {
-    Diagnostic::error(SYNTAX, span, format!("expected `{right}`, found `{found}`"))
-        .help(format!("write `{right}`"))
+pub(super) fn foreign(span: Span, found: &str, right: &str) -> Diagnostic {
+    let cure = match right {
+        "!" => "write `!`, and around a comparison `!(a == b)`".to_owned(),
+        _ => format!("write `{right}`"),
+    };
+    Diagnostic::error(SYNTAX, span, format!("expected `{right}`, found `{found}`")).help(cure)
 }
 
-pub fn match_sign(span: Span) -> Diagnostic {
+pub(super) fn match_sign(span: Span) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "regular expressions are matched with `matches`")
         .help("write `title.matches(\"^fix\")`")
 }
 
-pub fn chained(span: Span) -> Diagnostic {
+pub(super) fn chained(span: Span) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "comparisons cannot be chained")
         .help("write two comparisons with `&&` between them")
 }
 
-pub fn arithmetic(span: Span, sign: &str) -> Diagnostic {
+pub(super) fn arithmetic(span: Span, sign: &str) -> Diagnostic {
     Diagnostic::error(
         Code("no-arithmetic"),
         span,
@@ -146,7 +158,7 @@ pub fn arithmetic(span: Span, sign: &str) -> Diagnostic {
     .help("compare with a number; a percentage is written `10%`, text with a hyphen is quoted")
 }
 
-pub fn hyphened(span: Span, found: &str) -> Diagnostic {
+pub(super) fn hyphened(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("hyphenated-name"),
         span,
@@ -155,21 +167,21 @@ pub fn hyphened(span: Span, found: &str) -> Diagnostic {
     .help(format!("write `\"{found}\"`"))
 }
 
-pub fn dollar(span: Span) -> Diagnostic {
+pub(super) fn dollar(span: Span) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "in conditions a definition is named without `$`")
         .help("leave the `$` out")
 }
 
-pub fn bad_key(span: Span) -> Diagnostic {
+pub(super) fn bad_key(span: Span) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, "expected a quoted key")
         .help("write `evidence.verifiers[\"unit-tests\"]`; lists are sets and have no first item")
 }
 
-pub fn no_members(span: Span, name: &str) -> Diagnostic {
+pub(super) fn no_members(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(SYNTAX, span, format!("there is no `{name}` in this"))
 }
 
-pub fn call_on_result(span: Span, name: &str) -> Diagnostic {
+pub(super) fn call_on_result(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(
         Code("unknown-function"),
         span,
@@ -177,7 +189,7 @@ pub fn call_on_result(span: Span, name: &str) -> Diagnostic {
     )
 }
 
-pub fn unexpected(span: Span, wanted: &str, found: &str, before: &str) -> Diagnostic {
+pub(super) fn unexpected(span: Span, wanted: &str, found: &str, before: &str) -> Diagnostic {
     let found = match found {
         "" => "the end".to_owned(),
         found => format!("`{found}`"),
@@ -193,12 +205,24 @@ pub fn unexpected(span: Span, wanted: &str, found: &str, before: &str) -> Diagno
 
 // -- names --
 
-pub fn unknown_attribute<'a>(
+pub(super) fn unknown_attribute<'a>(
     span: Span,
     name: &str,
     known: impl Iterator<Item = &'a str>,
     text_fits: bool,
 ) -> Diagnostic {
+    if name.starts_with("x.") {
+        let known = known.filter(|known| known.starts_with("x."));
+        return Diagnostic::error(
+            Code("unknown-attribute"),
+            span,
+            format!("there is no attribute `{name}`"),
+        )
+        .help(format!(
+            "define it: `schema: {{attributes: {{{name}: string}}}}`, at this level or above"
+        ))
+        .help_if(did_you_mean(name, known));
+    }
     let quoted = text_fits.then(|| format!("text is quoted: `\"{name}\"`"));
     Diagnostic::error(
         Code("unknown-attribute"),
@@ -208,13 +232,22 @@ pub fn unknown_attribute<'a>(
     .help_if(did_you_mean(name, known).or(quoted))
 }
 
-pub fn unknown_constant(span: Span, found: &str, id: EnumId, schema: &Schema) -> Diagnostic {
+pub(super) fn negated_operand(span: Span, name: &str, cure: &str) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TYPE,
+        span,
+        format!("`!` belongs to `{name}` alone here, which is no condition"),
+    )
+    .help(format!("write `{cure}`"))
+}
+
+pub(super) fn unknown_constant(span: Span, found: &str, id: EnumId, schema: &Schema) -> Diagnostic {
     let enumeration = schema.enumeration(id);
     let constants = || enumeration.constants.iter().map(String::as_str);
     let attributes = schema.attributes().map(|(_, attribute)| attribute.name.as_str());
     let all = || format!("it is one of {}", listed(constants()));
     let help = nearest(found, constants())
-        .or_else(|| nearest(found, attributes))
+        .or_else(|| nearest(found, attributes.filter(|_| found.contains('.'))))
         .map(|name| format!("did you mean `{name}`?"))
         .unwrap_or_else(all);
     let message = format!("`{found}` is no {}", enumeration.name);
@@ -230,7 +263,7 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.join(", ")
 }
 
-pub fn ambiguous(span: Span, name: &str, why: &str) -> Diagnostic {
+pub(super) fn ambiguous(span: Span, name: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         Code("ambiguous-name"),
         span,
@@ -238,7 +271,18 @@ pub fn ambiguous(span: Span, name: &str, why: &str) -> Diagnostic {
     )
 }
 
-pub fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {
+pub(super) fn shadowed_constant(span: Span, name: &str, enumeration: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("ambiguous-name"),
+        span,
+        format!("`{name}` is the definition here, not the constant of `{enumeration}`"),
+    )
+    .help(format!(
+        "write `\"{name}\"` for the constant, or give the definition another name"
+    ))
+}
+
+pub(super) fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         Code("attribute-not-visible"),
         span,
@@ -246,7 +290,7 @@ pub fn hidden(span: Span, name: &str, why: &str) -> Diagnostic {
     )
 }
 
-pub fn not_of_action<'a>(
+pub(super) fn not_of_action<'a>(
     span: Span,
     name: &str,
     actions: impl Iterator<Item = &'a str>,
@@ -257,7 +301,7 @@ pub fn not_of_action<'a>(
         .help(format!("it belongs to {}", listed(owners)))
 }
 
-pub fn unguarded<'a>(span: Span, name: &str, without: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unguarded<'a>(span: Span, name: &str, without: impl Iterator<Item = &'a str>) -> Diagnostic {
     let message = format!(
         "`{name}` does not belong to {}, where this would be unknown",
         listed(without)
@@ -267,7 +311,7 @@ pub fn unguarded<'a>(span: Span, name: &str, without: impl Iterator<Item = &'a s
     ))
 }
 
-pub fn no_member(span: Span, of: &str, ty: &str, member: &str) -> Diagnostic {
+pub(super) fn no_member(span: Span, of: &str, ty: &str, member: &str) -> Diagnostic {
     Diagnostic::error(
         Code("unknown-attribute"),
         span,
@@ -275,18 +319,13 @@ pub fn no_member(span: Span, of: &str, ty: &str, member: &str) -> Diagnostic {
     )
 }
 
-pub fn bare_map(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(
-        WRONG_TYPE,
-        span,
-        format!("`{name}` is a map: one of its entries is meant"),
-    )
-    .help(format!("write `{name}.some_key` or `{name}[\"some-key\"]`"))
-}
-
 // -- functions --
 
-pub fn unknown_function<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown_function<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let usual = match name {
         "len" | "length" | "count" => Some("did you mean `size`?".to_owned()),
         "match" | "regex" | "regexp" | "like" => Some("did you mean `matches`?".to_owned()),
@@ -305,11 +344,11 @@ pub fn unknown_function<'a>(span: Span, name: &str, known: impl Iterator<Item = 
     .help_if(usual.or_else(|| did_you_mean(name, known)))
 }
 
-pub fn wrong_arguments(span: Span, usage: &str) -> Diagnostic {
+pub(super) fn wrong_arguments(span: Span, usage: &str) -> Diagnostic {
     Diagnostic::error(Code("wrong-arguments"), span, format!("expected `{usage}`"))
 }
 
-pub fn not_constant(span: Span, what: &str) -> Diagnostic {
+pub(super) fn not_constant(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(
         Code("wrong-arguments"),
         span,
@@ -317,7 +356,7 @@ pub fn not_constant(span: Span, what: &str) -> Diagnostic {
     )
 }
 
-pub fn no_patterns(span: Span, what: &str) -> Diagnostic {
+pub(super) fn no_patterns(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(
         Code("wrong-arguments"),
         span,
@@ -325,7 +364,7 @@ pub fn no_patterns(span: Span, what: &str) -> Diagnostic {
     )
 }
 
-pub fn bad_regex(span: Span, why: &str) -> Diagnostic {
+pub(super) fn bad_regex(span: Span, why: &str) -> Diagnostic {
     Diagnostic::error(
         Code("invalid-regex"),
         span,
@@ -336,11 +375,11 @@ pub fn bad_regex(span: Span, why: &str) -> Diagnostic {
     )
 }
 
-pub fn bad_pattern(span: Span, why: &GlobError) -> Diagnostic {
+pub(super) fn bad_pattern(span: Span, why: &GlobError) -> Diagnostic {
     Diagnostic::error(Code("invalid-glob"), span, why.message.clone()).help_if(why.help.clone())
 }
 
-pub fn bad_cidr(span: Span, found: &str) -> Diagnostic {
+pub(super) fn bad_cidr(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("invalid-cidr"),
         span,
@@ -349,7 +388,7 @@ pub fn bad_cidr(span: Span, found: &str) -> Diagnostic {
     .help("write `10.0.0.0/8` or `fd00::/8`, the bits behind the prefix zero")
 }
 
-pub fn bad_version(span: Span, found: &str) -> Diagnostic {
+pub(super) fn bad_version(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("invalid-version"),
         span,
@@ -358,7 +397,7 @@ pub fn bad_version(span: Span, found: &str) -> Diagnostic {
     .help("write all three numbers: `1.2.0`")
 }
 
-pub fn bad_timestamp(span: Span, found: &str) -> Diagnostic {
+pub(super) fn bad_timestamp(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("invalid-timestamp"),
         span,
@@ -367,7 +406,7 @@ pub fn bad_timestamp(span: Span, found: &str) -> Diagnostic {
     .help("write `2027-01-01T00:00:00Z`")
 }
 
-pub fn bad_duration(span: Span, found: &str) -> Diagnostic {
+pub(super) fn bad_duration(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("invalid-duration"),
         span,
@@ -378,11 +417,11 @@ pub fn bad_duration(span: Span, found: &str) -> Diagnostic {
 
 // -- types --
 
-pub fn expected(span: Span, wanted: &str, found: &str) -> Diagnostic {
+pub(super) fn expected(span: Span, wanted: &str, found: &str) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, format!("expected {wanted}, found {found}"))
 }
 
-pub fn incomparable(span: Span, left: &str, right: &str) -> Diagnostic {
+pub(super) fn incomparable(span: Span, left: &str, right: &str) -> Diagnostic {
     Diagnostic::error(
         WRONG_TYPE,
         span,
@@ -390,21 +429,21 @@ pub fn incomparable(span: Span, left: &str, right: &str) -> Diagnostic {
     )
 }
 
-pub fn unordered(span: Span, ty: &str) -> Diagnostic {
+pub(super) fn unordered(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, format!("{ty} has no order")).help("compare with `==`, `!=` or `in`")
 }
 
-pub fn ordered_list(span: Span, ty: &str) -> Diagnostic {
+pub(super) fn ordered_list(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, format!("a {ty} has no order"))
         .help("compare `size(...)`, or each item: `xs.exists(x, x > 1)`")
 }
 
-pub fn compared_lists(span: Span) -> Diagnostic {
+pub(super) fn compared_lists(span: Span) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, "two lists are not compared with one another")
         .help("`in` asks for any in common; `xs.all(x, x in ys)` asks for all")
 }
 
-pub fn compared_conditions(span: Span) -> Diagnostic {
+pub(super) fn compared_conditions(span: Span) -> Diagnostic {
     Diagnostic::error(
         WRONG_TYPE,
         span,
@@ -413,17 +452,17 @@ pub fn compared_conditions(span: Span) -> Diagnostic {
     .help("join conditions with `&&`, `||` and `!`")
 }
 
-pub fn not_in_list(span: Span, found: &str) -> Diagnostic {
+pub(super) fn not_in_list(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, format!("`in` expects a list, found {found}"))
         .help("lists are written `[a, b]`; for a part of a text write `text.contains(\"part\")`")
 }
 
-pub fn in_map(span: Span, name: &str) -> Diagnostic {
+pub(super) fn in_map(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(WRONG_TYPE, span, "`in` expects a list, found a map")
         .help(format!("write `has({name}[\"key\"])`"))
 }
 
-pub fn null_misplaced(span: Span) -> Diagnostic {
+pub(super) fn null_misplaced(span: Span) -> Diagnostic {
     Diagnostic::error(
         WRONG_TYPE,
         span,
@@ -455,14 +494,15 @@ pub fn mismatch(
             Diagnostic::error(WRONG_TYPE, span, format!("`{text}` is no {wanted}"))
         }
         (Mismatch::Unreadable | Mismatch::Type, _) => {
-            let quote = matches!(literal, Literal::Text(_));
             let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
-            let help = match (quote, textual) {
-                (true, false) => {
-                    Some("leave the quotes out".to_owned()).filter(|_| !matches!(scalar, Scalar::Percent))
-                }
-                (false, true) => Some("quote it".to_owned()),
-                _ => None,
+            let unquoted = match scalar {
+                Scalar::Bool => matches!(text, "true" | "false"),
+                Scalar::Int | Scalar::Number => literal::number(text).is_some(),
+                _ => false,
+            };
+            let help = match literal {
+                Literal::Text(_) => unquoted.then(|| "leave the quotes out".to_owned()),
+                _ => textual.then(|| "quote it".to_owned()),
             };
             expected(span, &wanted, literal.kind()).help_if(help)
         }

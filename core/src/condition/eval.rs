@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
-use crate::normal::{Globs, Place};
+use crate::normal::{Globs, Place, fold};
 use crate::value::{Fact, List, Tri, Value};
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
 #[derive(Clone, Copy)]
-pub struct Frame<'a> {
+pub(super) struct Frame<'a> {
     facts: &'a dyn Facts,
     items: Option<&'a Items<'a>>,
 }
@@ -20,7 +20,7 @@ struct Items<'a> {
 
 /// What is known of an operand.
 #[derive(Clone, Copy)]
-pub enum Held<'a> {
+pub(super) enum Held<'a> {
     Unknown,
     Null,
     Value(&'a Value),
@@ -30,7 +30,7 @@ pub enum Held<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(facts: &'a dyn Facts) -> Frame<'a> {
+    pub(super) fn new(facts: &'a dyn Facts) -> Frame<'a> {
         Frame { facts, items: None }
     }
 
@@ -43,7 +43,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Shows the frame of each item of a list until told to stop.
-    pub fn each_item(self, list: &List, mut go_on: impl FnMut(Frame<'_>) -> bool) {
+    pub(super) fn each_item(self, list: &List, mut go_on: impl FnMut(Frame<'_>) -> bool) {
         for value in &list.items {
             let items = Items {
                 value,
@@ -59,7 +59,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub fn recursive(self) -> Tri {
+    pub(super) fn recursive(self) -> Tri {
         self.facts.recursive()
     }
 }
@@ -75,7 +75,7 @@ impl<'a> From<Fact<&'a Value>> for Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    pub fn list(self) -> Option<&'a List> {
+    pub(super) fn list(self) -> Option<&'a List> {
         match self {
             Held::Value(Value::List(list)) => Some(list),
             _ => None,
@@ -112,7 +112,7 @@ fn any_of(list: &List, question: impl Fn(&Value) -> Tri) -> Tri {
 }
 
 /// Whether an expression holds.
-pub fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
+pub(super) fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
     match expr {
         Expr::All(parts) => all(parts, frame),
         Expr::Any(parts) => any(parts, frame),
@@ -309,10 +309,10 @@ fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Fram
     let place = frame.facts.place(text);
     let other = frame.facts.spelled_otherwise(text);
     let spellings = [Some(text), other.as_deref()];
-    if frame.facts.folds_case() {
-        let lower = spellings.map(|text| text.map(str::to_lowercase));
-        let lower = lower.each_ref().map(|text| text.as_deref());
-        return read_path(lower, place, recursive, globs.folded(), reading);
+    if frame.facts.ignores_case() {
+        let folded = spellings.map(|text| text.map(fold));
+        let folded = folded.each_ref().map(|text| text.as_deref());
+        return read_path(folded, place, recursive, globs.in_any_case(), reading);
     }
     read_path(spellings, place, recursive, globs, reading)
 }
@@ -412,7 +412,7 @@ fn each(held: Held<'_>, body: &Expr, frame: Frame<'_>) -> Tri {
 }
 
 /// What is known of an operand.
-pub fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
+pub(super) fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
     match operand {
         Operand::Attribute(id) => frame.facts.fact(*id).into(),
         Operand::Key(id, key) => entry(frame.facts.fact(*id), key),
@@ -443,8 +443,8 @@ fn entry<'a>(map: Fact<&'a Value>, key: &str) -> Held<'a> {
 fn size(held: Held<'_>) -> Held<'_> {
     match held {
         Held::Value(Value::String(text)) => Held::Int(text.chars().count() as i64),
-        Held::Value(Value::List(list)) if list.open => Held::AtLeast(list.items.len() as i64),
-        Held::Value(Value::List(list)) => Held::Int(list.items.len() as i64),
+        Held::Value(Value::List(list)) if list.open => Held::AtLeast(distinct(list)),
+        Held::Value(Value::List(list)) => Held::Int(distinct(list)),
         Held::Value(Value::Map(entries)) => Held::AtLeast(
             entries
                 .values()
@@ -453,6 +453,20 @@ fn size(held: Held<'_>) -> Held<'_> {
         ),
         _ => Held::Unknown,
     }
+}
+
+/// A list is a set: what it names twice is in it once.
+fn distinct(list: &List) -> i64 {
+    let mut texts: Vec<&str> = list.items.iter().filter_map(Value::as_str).collect();
+    let others: Vec<&Value> = list.items.iter().filter(|item| item.as_str().is_none()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let new = |at: &usize| {
+        !others[..*at]
+            .iter()
+            .any(|other| other.same(others[*at]) == Tri::True)
+    };
+    (texts.len() + (0..others.len()).filter(new).count()) as i64
 }
 
 fn versions<'a>(a: Held<'_>, b: Held<'_>) -> Held<'a> {

@@ -148,7 +148,7 @@ fn text_to_value(text: &str, scalar: Scalar, schema: &Schema) -> Result<Value, M
 }
 
 /// An integer or a finite decimal number. Integers that not every JSON reader keeps exact are none.
-pub fn number(text: &str) -> Option<Literal> {
+pub(super) fn number(text: &str) -> Option<Literal> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -163,7 +163,7 @@ pub fn number(text: &str) -> Option<Literal> {
 }
 
 /// `10%` as 10.0.
-pub fn percent(text: &str) -> Option<f64> {
+pub(super) fn percent(text: &str) -> Option<f64> {
     match number(text.strip_suffix('%')?)? {
         Literal::Int(n) => Some(n as f64),
         Literal::Number(n) => Some(n),
@@ -172,7 +172,7 @@ pub fn percent(text: &str) -> Option<f64> {
 }
 
 /// RFC 3339, as nanoseconds since 1970. A date alone is none: it would need a time zone.
-pub fn timestamp(text: &str) -> Option<i128> {
+pub(super) fn timestamp(text: &str) -> Option<i128> {
     Some(text.parse::<jiff::Timestamp>().ok()?.as_nanosecond())
 }
 
@@ -232,7 +232,7 @@ fn digits(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The shortest text that [`duration`] reads back.
-pub fn duration_text(nanos: i128) -> String {
+pub(super) fn duration_text(nanos: i128) -> String {
     let mut text = String::from(if nanos < 0 { "-" } else { "" });
     let mut rest = nanos.unsigned_abs();
     for (unit, size) in UNITS {

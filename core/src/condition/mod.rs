@@ -19,7 +19,6 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
 use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
@@ -27,7 +26,7 @@ use crate::value::{Fact, Tri, Value};
 
 pub use check::compile;
 pub use errors::mismatch;
-pub use literal::{Constant, Fixed, Literal, Mismatch, Values};
+pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration};
 
 /// What is known of one effect of one request, as one level sees it.
 pub trait Facts {
@@ -45,8 +44,8 @@ pub trait Facts {
         let _ = path;
         None
     }
-    /// Whether the file system holds `A` and `a` for one.
-    fn folds_case(&self) -> bool {
+    /// Whether letter case does not count in paths.
+    fn ignores_case(&self) -> bool {
         false
     }
 }
@@ -67,6 +66,8 @@ pub struct Scope<'a> {
     pub actions: &'a [ActionId],
     /// The named definitions that the condition's document sees.
     pub definitions: &'a dyn Fn(&str) -> Lookup<'a>,
+    /// Their names, for the nearest.
+    pub defined: &'a dyn Fn() -> Vec<&'a str>,
     /// Why the level cannot see an attribute, where it cannot.
     pub hidden: &'a dyn Fn(AttributeId) -> Option<String>,
     /// How patterns over paths are read: as the rule that the condition belongs to restricts or grants.
@@ -81,6 +82,8 @@ pub enum Lookup<'a> {
     Found(&'a Constant),
     /// More than one, and why they clash.
     Ambiguous(String),
+    /// One that is wrong where it is made, which was reported.
+    Broken,
 }
 
 /// A checked condition: what it asks, what that may cost, and what it reads.
@@ -390,7 +393,11 @@ impl Expr {
     /// as a path, or with all that the effect touches.
     pub fn glob(schema: &Schema, attribute: AttributeId, globs: Arc<Globs>) -> Expr {
         let reach = Reach::of(schema, attribute);
-        Expr::Glob { operand: Operand::Attribute(attribute), globs, reach }
+        Expr::Glob {
+            operand: Operand::Attribute(attribute),
+            globs,
+            reach,
+        }
     }
 
     /// The same with patterns over paths read in a certain way: the other way below a negation, both ways where a choice
@@ -403,11 +410,29 @@ impl Expr {
             Expr::Not(inner) => Expr::Not(Box::new(inner.read_as(reading.flipped()))),
             Expr::If(parts) => {
                 let [condition, yes, no] = *parts;
-                Expr::If(Box::new([condition.read_as(Reading::Both), yes.read_as(reading), no.read_as(reading)]))
+                Expr::If(Box::new([
+                    condition.read_as(Reading::Both),
+                    yes.read_as(reading),
+                    no.read_as(reading),
+                ]))
             }
-            Expr::Glob { operand, globs, reach } => Expr::Glob { operand, globs, reach: reach.read_as(reading) },
-            Expr::Exists { list, body } => Expr::Exists { list, body: Box::new(body.read_as(reading)) },
-            Expr::Each { list, body } => Expr::Each { list, body: Box::new(body.read_as(reading)) },
+            Expr::Glob {
+                operand,
+                globs,
+                reach,
+            } => Expr::Glob {
+                operand,
+                globs,
+                reach: reach.read_as(reading),
+            },
+            Expr::Exists { list, body } => Expr::Exists {
+                list,
+                body: Box::new(body.read_as(reading)),
+            },
+            Expr::Each { list, body } => Expr::Each {
+                list,
+                body: Box::new(body.read_as(reading)),
+            },
             other => other,
         }
     }
@@ -535,7 +560,9 @@ impl Reach {
     fn of(schema: &Schema, attribute: AttributeId) -> Reach {
         let attribute = schema.attribute(attribute);
         match attribute.ty {
-            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => Reach::Touched(Reading::Touches),
+            Type::One(Scalar::Path) if TOUCHED.contains(&attribute.name.as_str()) => {
+                Reach::Touched(Reading::Touches)
+            }
             Type::One(Scalar::Path) | Type::List(Scalar::Path) | Type::Map(Scalar::Path) => {
                 Reach::Path(Reading::Touches)
             }

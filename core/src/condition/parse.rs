@@ -9,14 +9,14 @@ use crate::limits::CONDITION_DEPTH_MAX;
 
 /// A part of a condition and where it stands.
 #[derive(Clone, Debug)]
-pub struct Ast {
+pub(super) struct Ast {
     pub at: Range<usize>,
     pub node: Node,
 }
 
 /// What a part of a condition is.
 #[derive(Clone, Debug)]
-pub enum Node {
+pub(super) enum Node {
     /// Reported already.
     Wrong,
     Literal(Literal),
@@ -38,7 +38,7 @@ pub enum Node {
 
 /// One name of a path.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(super) struct Step {
     pub at: Range<usize>,
     pub name: Box<str>,
     /// `["name"]` rather than `.name`.
@@ -47,7 +47,7 @@ pub struct Step {
 
 /// How two operands are related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
+pub(super) enum Relation {
     Equal,
     Unequal,
     Less,
@@ -59,12 +59,12 @@ pub enum Relation {
 }
 
 /// Reported, and nothing sensible can follow.
-pub struct Stop;
+pub(super) struct Stop;
 
 type Parsed<T> = Result<T, Stop>;
 
 /// Reads a condition. `None` where it could not be read to its end; all that is wrong is in the findings.
-pub fn parse(findings: &mut Findings<'_>) -> Option<Ast> {
+pub(super) fn parse(findings: &mut Findings<'_>) -> Option<Ast> {
     let text = findings.text();
     let tokens = Lexer {
         text,
@@ -301,7 +301,7 @@ fn number_of(text: &str) -> Option<Literal> {
 }
 
 /// Whether a text can be written as a name.
-pub fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let reserved = ["in", "not", "and", "or"].contains(&text) || WORDS.iter().any(|(word, _)| *word == text);
     text.starts_with(is_name_start) && text.chars().all(is_name_part) && !reserved
 }
@@ -456,8 +456,9 @@ impl<'t> Parser<'t, '_, '_> {
 
     fn unary(&mut self) -> Parsed<Ast> {
         let start = self.here().start;
-        let mut odd = false;
-        while self.eat("!") || self.at_not() && self.eat_wrong(&["not", "NOT"], "!") {
+        let (mut odd, mut word) = (false, false);
+        while self.eat("!") || self.at_not() {
+            word |= self.eat_wrong(&["not", "NOT"], "!");
             odd = !odd;
         }
         let operand = if self.eat("-") {
@@ -465,6 +466,13 @@ impl<'t> Parser<'t, '_, '_> {
         } else {
             self.postfix()?
         };
+        if word && self.at_relation() {
+            // `not a == b` is meant as `!(a == b)`; that it is not written so was said.
+            return Ok(Ast {
+                at: operand.at,
+                node: Node::Wrong,
+            });
+        }
         if !odd {
             return Ok(operand);
         }

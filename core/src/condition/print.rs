@@ -7,7 +7,7 @@ use crate::schema::Schema;
 use crate::value::Value;
 
 /// The text of an expression.
-pub fn print(expr: &Expr, schema: &Schema) -> String {
+pub(super) fn print(expr: &Expr, schema: &Schema) -> String {
     let mut printer = Printer {
         schema,
         text: String::new(),

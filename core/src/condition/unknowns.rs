@@ -9,7 +9,7 @@ use crate::schema::Schema;
 use crate::value::{Tri, Value};
 
 /// The names of those attributes; none where the condition is known.
-pub fn of(expr: &Expr, facts: &dyn Facts, schema: &Schema) -> BTreeSet<String> {
+pub(super) fn of(expr: &Expr, facts: &dyn Facts, schema: &Schema) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     Collector {
         schema,

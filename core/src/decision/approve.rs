@@ -1,13 +1,15 @@
 //! Approvals held against a requirement: who counts, for how long, and how the requirement stands now
 //! (spec/08-approvals.md). Time is the host's: `asked_at`, `now`, and the instant of each approval.
 
+use std::collections::BTreeMap;
+
 use super::matching;
 use crate::digest::Digest;
 use crate::model::{Requirement, RequirementKind, Slot};
 use crate::outcome::Outcome;
 use crate::request::{Answer, Approval, Request, Subject, SubjectType};
 use crate::schema::Schema;
-use crate::value::{Fact, Tri};
+use crate::value::{Fact, Tri, Value};
 
 /// How a requirement stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +67,13 @@ impl Standing {
 }
 
 /// How a requirement stands, given what the request carries.
-pub(super) fn standing(requirement: &Requirement, request: &Request, schema: &Schema) -> Standing {
-    let answers = Answers::to(requirement, request, schema);
+pub(super) fn standing(
+    requirement: &Requirement,
+    request: &Request,
+    bound: &[Fact<Value>],
+    schema: &Schema,
+) -> Standing {
+    let answers = Answers::to(requirement, request, bound, schema);
     if let Some(by) = answers.rejected() {
         return Standing::Rejected { by };
     }
@@ -85,23 +92,40 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn to(requirement: &'a Requirement, request: &'a Request, schema: &Schema) -> Answers<'a> {
-        let meant: Vec<&Approval> =
-            request.approvals().iter().filter(|given| *given.requirement == *requirement.id).collect();
-        let mut answers = Answers { requirement, request, given: Vec::new(), note: None };
+    fn to(
+        requirement: &'a Requirement,
+        request: &'a Request,
+        bound: &[Fact<Value>],
+        schema: &Schema,
+    ) -> Answers<'a> {
+        let meant: Vec<&Approval> = request
+            .approvals()
+            .iter()
+            .filter(|given| *given.requirement == *requirement.id)
+            .collect();
+        let mut answers = Answers {
+            requirement,
+            request,
+            given: Vec::new(),
+            note: None,
+        };
         if meant.is_empty() {
             return answers;
         }
         let operation = Digest::of_json(&request.operation()).to_string();
-        let bound: Vec<&Approval> = meant.iter().copied().filter(|given| *given.operation == *operation).collect();
-        if bound.is_empty() {
+        let ours: Vec<&Approval> = meant
+            .iter()
+            .copied()
+            .filter(|given| *given.operation == *operation)
+            .collect();
+        if ours.is_empty() {
             answers.note = Some(Note::OtherOperation);
         }
-        answers.given = bound.into_iter().filter(|given| answers.timely(given)).collect();
+        answers.given = ours.into_iter().filter(|given| answers.timely(given)).collect();
         if requirement.timeout.is_some() && request.asked_at().is_none() {
             answers.note = Some(Note::NotAsked);
         }
-        if !bound_arguments_said(request, schema) {
+        if !bound_arguments_said(request, bound, schema) {
             answers.note = Some(Note::Unbound);
         }
         answers
@@ -144,14 +168,26 @@ impl<'a> Answers<'a> {
 
     /// The whole chain on whose behalf the request is made is the requester.
     fn requested_by_any_of(&self, approver: &[Subject]) -> bool {
-        let requesters = || self.request.chain().iter().filter_map(|subject| subject.id.as_ref().known());
-        approver.iter().filter_map(|subject| subject.id.as_ref().known()).any(|id| requesters().any(|one| one == id))
+        let requesters = || {
+            self.request
+                .chain()
+                .iter()
+                .filter_map(|subject| subject.id.as_ref().known())
+        };
+        approver
+            .iter()
+            .filter_map(|subject| subject.id.as_ref().known())
+            .any(|id| requesters().any(|one| one == id))
     }
 
     fn escalates(&self, given: &Approval) -> bool {
         let humans = self.slots().iter().all(|slot| slot.human);
         let kind = !humans || is_human(given);
-        kind && self.requirement.escalation.as_ref().is_some_and(|role| has_role(given, role))
+        kind && self
+            .requirement
+            .escalation
+            .as_ref()
+            .is_some_and(|role| has_role(given, role))
     }
 
     fn first_deadline(&self) -> Option<i128> {
@@ -163,15 +199,21 @@ impl<'a> Answers<'a> {
     }
 
     fn approvals(&self) -> impl Iterator<Item = &'a Approval> {
-        let counted = self.given.iter().copied().filter(|given| given.answer == Answer::Approve && self.person(given));
+        let counted = self
+            .given
+            .iter()
+            .copied()
+            .filter(|given| given.answer == Answer::Approve && self.person(given));
         counted.filter(|_| self.count())
     }
 
-    /// The approvals that the approvers gave in their time and that still count at an instant; one for each person.
+    /// The approvals that the approvers gave in their time and that still count at an instant.
     fn regular(&self, at: i128) -> Vec<&'a Approval> {
         let deadline = self.first_deadline();
-        let in_time = self.approvals().filter(|given| deadline.is_none_or(|deadline| given.at <= deadline));
-        latest_of_each(in_time.filter(|given| self.fresh(given, at)))
+        let in_time = self
+            .approvals()
+            .filter(|given| deadline.is_none_or(|deadline| given.at <= deadline));
+        in_time.filter(|given| self.fresh(given, at)).collect()
     }
 
     fn fresh(&self, given: &Approval, at: i128) -> bool {
@@ -183,7 +225,15 @@ impl<'a> Answers<'a> {
     }
 
     fn fills(&self, given: &[&Approval]) -> bool {
-        matching::fills(self.slots().len(), given.len(), |slot, person| fits(&self.slots()[slot], given[person]))
+        let persons = persons(given);
+        matching::fills(self.slots().len(), persons.len(), |slot, person| {
+            self.may_take(slot, &persons[person])
+        })
+    }
+
+    /// Whether a person may take a slot: by any of the approvals that he gave.
+    fn may_take(&self, slot: usize, person: &[&Approval]) -> bool {
+        person.iter().any(|given| fits(&self.slots()[slot], given))
     }
 
     /// By whom it is met now, and until when.
@@ -194,9 +244,15 @@ impl<'a> Answers<'a> {
         let now = self.request.now();
         let regular = self.regular(now);
         if self.fills(&regular) {
-            return Some((names(regular.iter().copied().filter(|given| self.fits_any(given))), self.regular_until(&regular)));
+            return Some((
+                names(regular.iter().copied().filter(|given| self.fits_any(given))),
+                self.regular_until(&regular),
+            ));
         }
-        let escalated = latest_of_each(self.escalations().filter(|given| self.fresh(given, now)));
+        let escalated: Vec<&Approval> = self
+            .escalations()
+            .filter(|given| self.fresh(given, now))
+            .collect();
         if escalated.is_empty() {
             return None;
         }
@@ -208,9 +264,14 @@ impl<'a> Answers<'a> {
     fn bypassed(&self) -> Option<(Vec<String>, Option<i128>)> {
         let mut given: Vec<&Approval> = self.approvals().collect();
         given.sort_by_key(|given| given.at);
-        let needed = (1..=given.len()).find(|&count| self.fills(&earliest_of_each(&given[..count])))?;
+        let needed = (1..=given.len()).find(|&count| self.fills(&given[..count]))?;
         let end = given[needed - 1].at + self.requirement.valid_for.unwrap_or(0);
-        let by = names(given[..needed].iter().copied().filter(|given| self.fits_any(given)));
+        let by = names(
+            given[..needed]
+                .iter()
+                .copied()
+                .filter(|given| self.fits_any(given)),
+        );
         (self.request.now() <= end).then_some((by, Some(end)))
     }
 
@@ -223,7 +284,11 @@ impl<'a> Answers<'a> {
         let mut ends: Vec<i128> = regular.iter().filter_map(|given| self.ends(given)).collect();
         ends.sort_unstable();
         ends.into_iter().find(|&end| {
-            let later: Vec<&Approval> = regular.iter().copied().filter(|given| self.fresh(given, end + 1)).collect();
+            let later: Vec<&Approval> = regular
+                .iter()
+                .copied()
+                .filter(|given| self.fresh(given, end + 1))
+                .collect();
             !self.fills(&later)
         })
     }
@@ -232,7 +297,8 @@ impl<'a> Answers<'a> {
     fn escalations(&self) -> impl Iterator<Item = &'a Approval> {
         let turn = self.first_deadline().zip(self.second_deadline());
         let of_role = self.approvals().filter(|given| self.escalates(given));
-        of_role.filter(move |given| turn.is_some_and(|(first, second)| first < given.at && given.at <= second))
+        of_role
+            .filter(move |given| turn.is_some_and(|(first, second)| first < given.at && given.at <= second))
     }
 
     /// Neither met nor rejected: whose turn it is, or that time ran out.
@@ -240,27 +306,49 @@ impl<'a> Answers<'a> {
         let now = self.request.now();
         let turn = self.first_deadline().filter(|&first| first < now);
         if let Some(first) = turn {
-            let end = if self.requirement.escalation.is_some() { self.second_deadline() } else { Some(first) };
+            let end = if self.requirement.escalation.is_some() {
+                self.second_deadline()
+            } else {
+                Some(first)
+            };
             if let Some(since) = end.filter(|&end| end < now) {
                 return Standing::Blocked { since };
             }
         }
         let escalated = turn.is_some();
-        let deadline = if escalated { self.second_deadline() } else { self.first_deadline() };
-        let missing = if escalated { 1 } else { self.slots().len() - self.filled() };
-        Standing::Outstanding { missing, deadline, escalated, note: self.note }
+        let deadline = if escalated {
+            self.second_deadline()
+        } else {
+            self.first_deadline()
+        };
+        let missing = if escalated {
+            1
+        } else {
+            self.slots().len() - self.filled()
+        };
+        Standing::Outstanding {
+            missing,
+            deadline,
+            escalated,
+            note: self.note,
+        }
     }
 
     fn filled(&self) -> usize {
         let given = self.regular(self.request.now());
-        let slot_of =
-            matching::matched(self.slots().len(), given.len(), &|slot, person| fits(&self.slots()[slot], given[person]));
+        let persons = persons(&given);
+        let may = |slot: usize, person: usize| self.may_take(slot, &persons[person]);
+        let slot_of = matching::matched(self.slots().len(), persons.len(), &may);
         slot_of.iter().filter(|slot| slot.is_some()).count()
     }
 }
 
 fn id(given: &Approval) -> Option<&str> {
-    given.approver.first().and_then(|approver| approver.id.as_ref().known()).map(|id| &**id)
+    given
+        .approver
+        .first()
+        .and_then(|approver| approver.id.as_ref().known())
+        .map(|id| &**id)
 }
 
 fn names<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<String> {
@@ -270,25 +358,24 @@ fn names<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<String> {
     names
 }
 
-/// A person who approved twice is one person; the later approval counts for longer.
-fn latest_of_each<'a>(given: impl Iterator<Item = &'a Approval>) -> Vec<&'a Approval> {
-    let mut given: Vec<&Approval> = given.collect();
-    given.sort_by(|a, b| (id(a), b.at).cmp(&(id(b), a.at)));
-    given.dedup_by(|later, first| id(later) == id(first));
-    given
-}
-
-/// The same persons, once each.
-fn earliest_of_each<'a>(given: &[&'a Approval]) -> Vec<&'a Approval> {
-    let mut seen = std::collections::BTreeSet::new();
-    given.iter().copied().filter(|given| seen.insert(id(given))).collect()
+/// The approvals of each person. Who approves twice is one person, whatever roles he names each time.
+fn persons<'a>(given: &[&'a Approval]) -> Vec<Vec<&'a Approval>> {
+    let mut by_id: BTreeMap<&str, Vec<&Approval>> = BTreeMap::new();
+    for &given in given {
+        by_id
+            .entry(id(given).unwrap_or_default())
+            .or_default()
+            .push(given);
+    }
+    by_id.into_values().collect()
 }
 
 /// Whether somebody may fill a slot. Roles are those that the whole chain has, as for requesters.
 fn fits(slot: &Slot, given: &Approval) -> bool {
     let anybody = slot.roles.is_empty() && slot.teams.is_empty();
     let named = || {
-        slot.roles.iter().any(|role| has_role(given, role)) || slot.teams.iter().any(|team| in_team(given, team))
+        slot.roles.iter().any(|role| has_role(given, role))
+            || slot.teams.iter().any(|team| in_team(given, team))
     };
     (!slot.human || is_human(given)) && (anybody || named())
 }
@@ -298,15 +385,27 @@ fn is_human(given: &Approval) -> bool {
 }
 
 fn has_role(given: &Approval, role: &str) -> bool {
-    given.approver.iter().all(|subject| subject.has_role(role) == Tri::True)
+    given
+        .approver
+        .iter()
+        .all(|subject| subject.has_role(role) == Tri::True)
 }
 
 fn in_team(given: &Approval, team: &str) -> bool {
-    given.approver.iter().all(|subject| subject.in_team(team) == Tri::True)
+    given
+        .approver
+        .iter()
+        .all(|subject| subject.in_team(team) == Tri::True)
 }
 
-/// Whether the request says all that fixes the content that is approved.
-fn bound_arguments_said(request: &Request, schema: &Schema) -> bool {
-    let Some(action) = schema.action_named(request.action()) else { return false };
-    schema.action(action).bound.iter().all(|&argument| matches!(request.fact(argument), Fact::Known(_)))
+/// Whether the request says all that fixes the content that is approved; `bound` holds the policy set's own arguments.
+fn bound_arguments_said(request: &Request, bound: &[Fact<Value>], schema: &Schema) -> bool {
+    let Some(action) = schema.action_named(request.action()) else {
+        return false;
+    };
+    schema
+        .action(action)
+        .bound
+        .iter()
+        .all(|&argument| matches!(request.fact_in(bound, argument), Fact::Known(_)))
 }

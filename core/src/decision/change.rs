@@ -3,10 +3,10 @@
 //! evidence that a gate misses, what the request leaves unsaid, capabilities of the host, files that could be left out.
 //! It never proposes to say something else than the request says.
 
-use serde_json::{json, Value as Json};
+use serde_json::{Value as Json, json};
 
 use super::fire::{CriterionState, Match};
-use super::{operation_hash, Compiled, Standing, Verdict};
+use super::{Compiled, Standing, Verdict, operation_hash};
 use crate::condition::{Expr, Operand, Reach};
 use crate::limits;
 use crate::model::{ConditionId, Kind, PolicySet, RuleRef, Slot};
@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::schema::{Scalar, Type};
 use crate::source::Level;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Value, timestamp};
 
 /// One step towards an allowed answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,9 +50,17 @@ pub enum Change {
 impl std::fmt::Display for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Change::Say { attribute, value: Json::Null, .. } => write!(f, "say that `{attribute}` is null, if there is none"),
-            Change::Say { attribute, value, .. } => write!(f, "say that `{attribute}` is {value}, if it is so"),
-            Change::Approve { requirement, by } => write!(f, "get `{requirement}` approved by {}", by.join(" and ")),
+            Change::Say {
+                attribute,
+                value: Json::Null,
+                ..
+            } => write!(f, "say what `{attribute}` is, or null if there is none"),
+            Change::Say { attribute, value, .. } => {
+                write!(f, "say that `{attribute}` is {value}, if it is so")
+            }
+            Change::Approve { requirement, by } => {
+                write!(f, "get `{requirement}` approved by {}", by.join(" and "))
+            }
             Change::Offer { obligation } => {
                 write!(f, "let the host do `{obligation}` and say so in `capabilities`")
             }
@@ -67,7 +75,12 @@ pub(super) fn changes(compiled: &Compiled, request: &Request, state: &State) -> 
     if verdict.outcome == Outcome::Allowed {
         return Vec::new();
     }
-    let mut search = Search { compiled, request, state, left: limits::COUNTERFACTUALS_MAX };
+    let mut search = Search {
+        compiled,
+        request,
+        state,
+        left: limits::COUNTERFACTUALS_MAX,
+    };
     search.smallest(&search.steps(&verdict)).unwrap_or_default()
 }
 
@@ -151,17 +164,30 @@ impl Search<'_> {
         for finding in &verdict.findings {
             let rule = self.compiled.set.rule(finding.rule);
             if let Kind::Gate(criteria) = &rule.kind {
-                let open = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state != CriterionState::Held);
-                open.for_each(|(criterion, _)| self.sayings(finding.rule, criterion.condition, true, &mut steps));
+                let open = criteria
+                    .iter()
+                    .zip(&finding.criteria)
+                    .filter(|(_, state)| **state != CriterionState::Held);
+                open.for_each(|(criterion, _)| {
+                    self.sayings(finding.rule, criterion.condition, true, &mut steps)
+                });
             }
             if finding.matched != Match::Known {
-                rule.guard.iter().for_each(|&condition| self.sayings(finding.rule, condition, false, &mut steps));
+                rule.guard
+                    .iter()
+                    .for_each(|&condition| self.sayings(finding.rule, condition, false, &mut steps));
             }
             if finding.outcome == Outcome::Denied {
                 self.files(verdict, &finding.on, &mut steps);
             }
         }
-        steps.extend(verdict.refusals.iter().filter_map(|refusal| refusal.entity).map(nobody));
+        steps.extend(
+            verdict
+                .refusals
+                .iter()
+                .filter_map(|refusal| refusal.entity)
+                .map(nobody),
+        );
         let mut seen = Vec::new();
         steps.retain(|step| !seen.contains(step) && (seen.push(step.clone()), true).1);
         steps.truncate(32);
@@ -172,24 +198,33 @@ impl Search<'_> {
     fn sayings(&self, rule: RuleRef, condition: ConditionId, evidence: bool, steps: &mut Vec<Change>) {
         let schema = self.compiled.set.schema();
         let policies = self.compiled.set.parts()[rule.part as usize];
-        visit(policies.conditions[condition.0 as usize].expr(), &mut |operand, values| {
-            let (attribute, key) = match operand {
-                Operand::Attribute(attribute) => (*attribute, None),
-                Operand::Key(attribute, key) => (*attribute, Some(key)),
-                _ => return,
-            };
-            let known = schema.attribute(attribute);
-            let said = key.is_none() && self.request.fact_in(&[], attribute) != Fact::Unknown;
-            if known.derived || (said && !evidence) {
-                return;
-            }
-            let suffix = key.map_or(String::new(), |key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
-            let name = key.map_or(known.name.clone(), |key| format!("{}.{key}", known.name));
-            for value in self.candidates(known.ty, values) {
-                let pointer = format!("{}{suffix}", known.pointer);
-                steps.push(Change::Say { attribute: name.clone(), pointer, value });
-            }
-        });
+        visit(
+            policies.conditions[condition.0 as usize].expr(),
+            &mut |operand, values| {
+                let (attribute, key) = match operand {
+                    Operand::Attribute(attribute) => (*attribute, None),
+                    Operand::Key(attribute, key) => (*attribute, Some(key)),
+                    _ => return,
+                };
+                let known = schema.attribute(attribute);
+                let said = key.is_none() && self.request.fact_in(&[], attribute) != Fact::Unknown;
+                if known.derived || (said && !evidence) {
+                    return;
+                }
+                let suffix = key.map_or(String::new(), |key| {
+                    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+                });
+                let name = key.map_or(known.name.clone(), |key| format!("{}.{key}", known.name));
+                for value in self.candidates(known.ty, values) {
+                    let pointer = format!("{}{suffix}", known.pointer);
+                    steps.push(Change::Say {
+                        attribute: name.clone(),
+                        pointer,
+                        value,
+                    });
+                }
+            },
+        );
         if asks_below(policies.conditions[condition.0 as usize].expr()) {
             self.alone(steps);
         }
@@ -198,11 +233,19 @@ impl Search<'_> {
     /// That nothing below the path is touched, where the request leaves it open.
     fn alone(&self, steps: &mut Vec<Change>) {
         let schema = self.compiled.set.schema();
-        let Some(recursive) = schema.attribute_named("recursive") else { return };
-        let belongs = schema.action_named(self.request.action()).is_some_and(|action| schema.belongs(recursive, action));
+        let Some(recursive) = schema.attribute_named("recursive") else {
+            return;
+        };
+        let belongs = schema
+            .action_named(self.request.action())
+            .is_some_and(|action| schema.belongs(recursive, action));
         if belongs && self.request.fact(recursive) == Fact::Unknown {
             let pointer = schema.attribute(recursive).pointer.clone();
-            steps.push(Change::Say { attribute: "recursive".into(), pointer, value: Json::Bool(false) });
+            steps.push(Change::Say {
+                attribute: "recursive".into(),
+                pointer,
+                value: Json::Bool(false),
+            });
         }
     }
 
@@ -213,7 +256,11 @@ impl Search<'_> {
         match ty {
             Type::One(Scalar::Bool) => found = vec![Json::Bool(true), Json::Bool(false)],
             Type::One(Scalar::Enum(id)) => {
-                let others = schema.enumeration(id).constants.iter().map(|constant| Json::from(constant.as_str()));
+                let others = schema
+                    .enumeration(id)
+                    .constants
+                    .iter()
+                    .map(|constant| Json::from(constant.as_str()));
                 found.extend(others.take(8));
             }
             _ => {}
@@ -225,13 +272,26 @@ impl Search<'_> {
     /// The changed files that effects stand for.
     fn files(&self, verdict: &Verdict, on: &[u32], steps: &mut Vec<Change>) {
         let schema = self.compiled.set.schema();
-        let Some(path) = schema.attribute_named("path") else { return };
-        let listed = |text: &str| self.request.changes().files.iter().any(|file| file.path.as_str() == text);
+        let Some(path) = schema.attribute_named("path") else {
+            return;
+        };
+        let listed = |text: &str| {
+            self.request
+                .changes()
+                .files
+                .iter()
+                .any(|file| file.path.as_str() == text)
+        };
         for &at in on {
             let effect = &verdict.effects[at as usize];
-            let found = effect.fact(path, self.request, &verdict.bound, schema).known().and_then(Value::as_str);
+            let found = effect
+                .fact(path, self.request, &verdict.bound, schema)
+                .known()
+                .and_then(Value::as_str);
             if let Some(text) = found.filter(|text| effect.derived() && listed(text)) {
-                steps.push(Change::LeaveOut { path: text.to_owned() });
+                steps.push(Change::LeaveOut {
+                    path: text.to_owned(),
+                });
             }
         }
     }
@@ -240,17 +300,36 @@ impl Search<'_> {
     fn approvals(&self, verdict: &Verdict, request: &Request) -> Vec<(Change, Vec<Json>)> {
         let set = &self.compiled.set;
         let operation = operation_hash(request).to_string();
-        let open = verdict.requirements.iter().filter(|known| matches!(known.standing, Standing::Outstanding { .. }));
+        let open = verdict
+            .requirements
+            .iter()
+            .filter(|known| matches!(known.standing, Standing::Outstanding { .. }));
         open.map(|known| {
             let requirement = set.requirement(known.requirement);
             let escalated = matches!(known.standing, Standing::Outstanding { escalated: true, .. });
             let escalation = requirement.escalation.iter().filter(|_| escalated);
-            let turn: Vec<Slot> = escalation.map(|role| Slot { roles: vec![role.clone()], ..Slot::default() }).collect();
-            let slots = if turn.is_empty() { &requirement.slots } else { &turn };
-            let answer = |(at, slot): (usize, &Slot)| answer(&requirement.id, &operation, at, slot, set, request);
+            let turn: Vec<Slot> = escalation
+                .map(|role| Slot {
+                    roles: vec![role.clone()],
+                    ..Slot::default()
+                })
+                .collect();
+            let slots = if turn.is_empty() {
+                &requirement.slots
+            } else {
+                &turn
+            };
+            let answer =
+                |(at, slot): (usize, &Slot)| answer(&requirement.id, &operation, at, slot, set, request);
             let given = slots.iter().enumerate().map(answer).collect();
             let by = all_in_words(slots);
-            (Change::Approve { requirement: requirement.id.clone(), by }, given)
+            (
+                Change::Approve {
+                    requirement: requirement.id.clone(),
+                    by,
+                },
+                given,
+            )
         })
         .collect()
     }
@@ -265,7 +344,13 @@ pub fn all_in_words(slots: &[Slot]) -> Vec<String> {
             None => counted.push((words, 1)),
         }
     }
-    let word = |(words, count): (String, usize)| if count == 1 { words } else { format!("{count} × {words}") };
+    let word = |(words, count): (String, usize)| {
+        if count == 1 {
+            words
+        } else {
+            format!("{count} × {words}")
+        }
+    };
     counted.into_iter().map(word).collect()
 }
 
@@ -274,7 +359,9 @@ fn with(request: &Request, steps: &[Change]) -> Option<Request> {
     let mut value = request.value().clone();
     for step in steps {
         match step {
-            Change::Say { pointer, value: said, .. } => put(&mut value, pointer, said.clone())?,
+            Change::Say {
+                pointer, value: said, ..
+            } => put(&mut value, pointer, said.clone())?,
             Change::Offer { obligation } => push(&mut value, "capabilities", json!(obligation))?,
             Change::LeaveOut { path } => leave_out(&mut value, path)?,
             Change::Approve { .. } => {}
@@ -285,36 +372,76 @@ fn with(request: &Request, steps: &[Change]) -> Option<Request> {
 
 /// What is owed and not offered.
 fn offers(verdict: &Verdict, request: &Request) -> Vec<Change> {
-    let mut names: Vec<&str> = verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
+    let mut names: Vec<&str> = verdict
+        .obligations
+        .iter()
+        .map(|owed| owed.name.as_str())
+        .collect();
     names.sort_unstable();
     names.dedup();
-    let offer = |name: &&str| !request.capabilities().iter().any(|capability| super::join::covers(capability, name));
-    names.into_iter().filter(offer).map(|name| Change::Offer { obligation: name.to_owned() }).collect()
+    let offer = |name: &&str| {
+        !request
+            .capabilities()
+            .iter()
+            .any(|capability| super::join::covers(capability, name))
+    };
+    names
+        .into_iter()
+        .filter(offer)
+        .map(|name| Change::Offer {
+            obligation: name.to_owned(),
+        })
+        .collect()
 }
 
 /// That there is no entity of a level.
 fn nobody(level: Level) -> Change {
-    Change::Say { attribute: format!("{level}.id"), pointer: format!("/scope/{level}"), value: Json::Null }
+    Change::Say {
+        attribute: format!("{level}.id"),
+        pointer: format!("/scope/{level}"),
+        value: Json::Null,
+    }
 }
 
 /// Whether a condition holds a pattern against all that is touched.
 fn asks_below(expr: &Expr) -> bool {
     let mut asks = false;
-    expr.each_part(&mut |part| asks |= matches!(part, Expr::Glob { reach: Reach::Touched(_), .. }));
+    expr.each_part(&mut |part| {
+        asks |= matches!(
+            part,
+            Expr::Glob {
+                reach: Reach::Touched(_),
+                ..
+            }
+        )
+    });
     asks
 }
 
 /// Somebody in words: "a human with the role team-lead or on-call-engineer".
-pub fn in_words(slot: &Slot) -> String {
+pub(super) fn in_words(slot: &Slot) -> String {
     let who = if slot.human { "a human" } else { "somebody" };
-    let of = |word: &str, names: &[String]| {
-        (!names.is_empty()).then(|| format!("{word} {}", names.join(" or ")))
-    };
-    let parts: Vec<String> = of("with the role", &slot.roles).into_iter().chain(of("of the team", &slot.teams)).collect();
-    if parts.is_empty() { format!("{who} other than the requester") } else { format!("{who} {}", parts.join(" or ")) }
+    let of =
+        |word: &str, names: &[String]| (!names.is_empty()).then(|| format!("{word} {}", names.join(" or ")));
+    let parts: Vec<String> = of("with the role", &slot.roles)
+        .into_iter()
+        .chain(of("of the team", &slot.teams))
+        .collect();
+    if parts.is_empty() {
+        format!("{who} other than the requester")
+    } else {
+        format!("{who} {}", parts.join(" or "))
+    }
 }
 
-fn answer(requirement: &str, operation: &str, at: usize, slot: &Slot, set: &PolicySet, request: &Request) -> Json {
+fn answer(
+    requirement: &str,
+    operation: &str,
+    at: usize,
+    slot: &Slot,
+    set: &PolicySet,
+    request: &Request,
+) -> Json {
     let roles: Vec<&String> = slot.roles.iter().take(1).collect();
     let teams: Vec<&String> = slot.teams.iter().take(1).collect();
     json!({
@@ -325,7 +452,7 @@ fn answer(requirement: &str, operation: &str, at: usize, slot: &Slot, set: &Poli
             "tenant": set.tenant,
         },
         "decision": "approve",
-        "at": crate::record::timestamp(request.now()),
+        "at": timestamp(request.now()),
     })
 }
 
@@ -335,7 +462,7 @@ fn with_approvals(request: &Request, approvals: &[(Change, Vec<Json>)]) -> Optio
         push(&mut value, "approvals", given.clone())?;
     }
     if request.asked_at().is_none() {
-        put(&mut value, "/asked_at", json!(crate::record::timestamp(request.now())))?;
+        put(&mut value, "/asked_at", json!(timestamp(request.now())))?;
     }
     Request::from_value(value).ok()
 }

@@ -1,16 +1,15 @@
 //! Which rules fire: the trees are walked once for each effect, and each rule that they lead to is held against it.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{switch, Compiled};
+use super::{Compiled, switch};
 use crate::condition::Facts;
 use crate::effect::{Effect, Effects};
-use crate::normal::{Path, Place, Places};
 use crate::model::{Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
+use crate::normal::{Path, Place, Places};
 use crate::outcome::Outcome;
-use crate::request::{Request, State};
+use crate::request::{Request, State, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::Level;
 use crate::tree::Answers;
@@ -27,14 +26,16 @@ pub enum Match {
     Closed,
 }
 
-/// A rule with what it says of this request.
+/// A rule with what it says of those effects of this request of which it says the same. A rule that is known to match one
+/// effect and may match another has two findings: what it owes, asks for and leaves unknown differs, and the verdict is
+/// the union of both (spec/02-levels.md, 2.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: RuleRef,
     /// Its level.
     pub level: Level,
-    /// How well it matches; on several effects the best.
+    /// How well it matches.
     pub matched: Match,
     /// The effects that it fired on, by their place.
     pub on: SmallVec<[u32; 4]>,
@@ -42,7 +43,7 @@ pub struct Finding {
     pub outcome: Outcome,
     /// For a gate: how each criterion stands.
     pub criteria: Vec<CriterionState>,
-    /// For an `only` rule that closes its layer: whether it may match one of the effects.
+    /// Whether it is unknown on one of the effects, whatever it is on the others.
     pub unknown_miss: bool,
 }
 
@@ -84,19 +85,37 @@ pub struct Sight<'a> {
 
 /// What onboarding documents say of the request's repository.
 #[derive(Clone, Copy)]
-pub enum Overlay<'a> {
-    /// One speaks of it.
-    Onboarded(&'a Onboarding),
+pub(super) enum Overlay<'a> {
+    /// At least one speaks of it.
+    Onboarded(Onboarded<'a>),
     /// None does.
     NotOnboarded,
 }
 
+/// The documents that speak of a repository, and for whom they do.
+#[derive(Clone, Copy)]
+pub(super) struct Onboarded<'a> {
+    known: &'a [Onboarding],
+    policies: &'a Policies,
+    request: &'a Request,
+}
+
+impl<'a> Onboarded<'a> {
+    /// What those that apply say.
+    pub(super) fn facts(self) -> impl Iterator<Item = &'a (AttributeId, Value)> {
+        let applies = move |known: &&Onboarding| {
+            applies(&self.policies.documents[known.document as usize], self.request)
+        };
+        self.known.iter().filter(applies).flat_map(|known| &known.facts)
+    }
+}
+
 impl Facts for Sight<'_> {
     fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
-        if let Some(overlay) = &self.overlay {
-            if let Some(value) = overlay.fact(attribute, self.schema) {
-                return Fact::Known(value);
-            }
+        if let Some(overlay) = &self.overlay
+            && let Some(value) = overlay.fact(attribute)
+        {
+            return Fact::Known(value);
         }
         self.effect.fact(attribute, self.request, self.bound, self.schema)
     }
@@ -109,7 +128,7 @@ impl Facts for Sight<'_> {
         Path::in_full(path, self.request.places().home?)
     }
 
-    fn folds_case(&self) -> bool {
+    fn ignores_case(&self) -> bool {
         self.request.case_insensitive() == Fact::Known(true)
     }
 
@@ -118,7 +137,10 @@ impl Facts for Sight<'_> {
             Place::Inside => Place::Inside,
             // Without a root nobody knows whether a path outside of it lies in the workspace after all.
             _ => {
-                let places = Places { cwd: None, ..self.request.places() };
+                let places = Places {
+                    cwd: None,
+                    ..self.request.places()
+                };
                 Path::normalise(path, &places).map_or(Place::Unknown, |path| path.place())
             }
         }
@@ -126,14 +148,19 @@ impl Facts for Sight<'_> {
 }
 
 impl<'a> Overlay<'a> {
-    fn fact(&self, attribute: AttributeId, schema: &Schema) -> Option<&'a Value> {
-        if attribute == schema.onboarded() {
-            return Some(if matches!(self, Overlay::Onboarded(_)) { &Value::Bool(true) } else { &Value::Bool(false) });
+    fn fact(&self, attribute: AttributeId) -> Option<&'a Value> {
+        if attribute == vocabulary().ids.onboarded {
+            return Some(if matches!(self, Overlay::Onboarded(_)) {
+                &Value::Bool(true)
+            } else {
+                &Value::Bool(false)
+            });
         }
         match self {
-            Overlay::Onboarded(known) => {
-                known.facts.iter().find(|(about, _)| *about == attribute).map(|(_, value)| value)
-            }
+            Overlay::Onboarded(known) => known
+                .facts()
+                .find(|(about, _)| *about == attribute)
+                .map(|(_, value)| value),
             Overlay::NotOnboarded => None,
         }
     }
@@ -165,22 +192,36 @@ impl Answers for Sight<'_> {
 }
 
 /// The overlay for the request's repository, if the request names one.
-pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &Request) -> Option<Overlay<'a>> {
-    let Fact::Known(repository) = request.entity(Level::Repository) else { return None };
-    let own = &compiled.set.own;
-    let known = own.onboarding_of(repository).filter(|known| {
-        applies(&own.documents[known.document as usize], request)
-    });
-    Some(known.map_or(Overlay::NotOnboarded, Overlay::Onboarded))
+pub(super) fn overlay<'a>(compiled: &'a Compiled, request: &'a Request) -> Option<Overlay<'a>> {
+    let Fact::Known(repository) = request.entity(Level::Repository) else {
+        return None;
+    };
+    let policies = &*compiled.set.own;
+    let known = policies.onboardings_of(repository);
+    let any = known
+        .iter()
+        .any(|known| applies(&policies.documents[known.document as usize], request));
+    Some(if any {
+        Overlay::Onboarded(Onboarded {
+            known,
+            policies,
+            request,
+        })
+    } else {
+        Overlay::NotOnboarded
+    })
 }
 
 /// Whether a document speaks for a request.
 pub fn applies(document: &Document, request: &Request) -> bool {
-    document.scope.iter().all(|ScopeEntry { level, names }| match request.entity(*level) {
-        Fact::Known(name) => names.holds(name),
-        // Null is nobody. What is unsaid the engine denies before any rule counts.
-        Fact::Null | Fact::Unknown => false,
-    })
+    document
+        .scope
+        .iter()
+        .all(|ScopeEntry { level, names }| match request.entity(*level) {
+            Fact::Known(name) => names.holds(name),
+            // Null is nobody. What is unsaid the engine denies before any rule counts.
+            Fact::Null | Fact::Unknown => false,
+        })
 }
 
 /// Collects the rules that fire on any effect, and the effects that the platform does not grant.
@@ -190,7 +231,7 @@ pub(super) fn fire(
     state: &State,
     effects: &Effects,
     bound: &[Fact<Value>],
-) -> (SmallVec<[Finding; 4]>, Vec<u32>) {
+) -> (SmallVec<[Finding; 4]>, Vec<Closed>) {
     let mut firing = Firing {
         compiled,
         request,
@@ -198,7 +239,8 @@ pub(super) fn fire(
         bound,
         findings: SmallVec::new(),
         closed: Vec::new(),
-        places: HashMap::new(),
+        looked_at: None,
+        places: FxHashMap::default(),
     };
     let overlay = overlay(compiled, request);
     let mut own_granted = false;
@@ -210,7 +252,7 @@ pub(super) fn fire(
         own_granted = if at == 0 { granted } else { own_granted };
     }
     let mut findings = firing.findings;
-    findings.sort_by(|a, b| (a.level, a.rule, a.matched).cmp(&(b.level, b.rule, b.matched)));
+    findings.sort_by_key(|finding| (finding.level, finding.rule, finding.matched, finding.outcome));
     (findings, firing.closed)
 }
 
@@ -221,9 +263,20 @@ struct Firing<'a> {
     bound: &'a [Fact<Value>],
     findings: SmallVec<[Finding; 4]>,
     /// The effects that the platform does not grant.
-    closed: Vec<u32>,
+    closed: Vec<Closed>,
+    /// Whether the document that was looked at last applies: rules of one document come together.
+    looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
-    places: HashMap<(RuleRef, bool), usize>,
+    places: FxHashMap<(RuleRef, Match, Outcome), usize>,
+}
+
+/// An effect that the platform does not grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Closed {
+    /// Its place.
+    pub(super) effect: u32,
+    /// The allow rules that would have granted it to somebody else.
+    pub(super) misses: Vec<RuleRef>,
 }
 
 /// What the allow and only rules of a layer say of one effect.
@@ -231,6 +284,8 @@ struct Firing<'a> {
 struct Layer {
     allow_names: bool,
     allowed: bool,
+    /// The allow rules that name the kind and do not match.
+    allow_misses: SmallVec<[RuleRef; 2]>,
     only_names: bool,
     only_matches: bool,
     /// The only rules that name the kind and do not match, and whether they may.
@@ -241,11 +296,23 @@ struct Layer {
 
 impl<'a> Firing<'a> {
     /// Holds all rules against one effect; says whether the platform grants it.
-    fn effect(&mut self, at: u32, effect: &'a Effect, overlay: Option<Overlay<'a>>, own_granted: bool) -> bool {
+    fn effect(
+        &mut self,
+        at: u32,
+        effect: &'a Effect,
+        overlay: Option<Overlay<'a>>,
+        own_granted: bool,
+    ) -> bool {
         let Some(kind) = effect.kind() else { return false };
         let mut layers: [Layer; 8] = Default::default();
         let (request, bound, schema) = (self.request, self.bound, self.compiled.set.schema());
-        let upper = Sight { request, effect, bound, schema, overlay: None };
+        let upper = Sight {
+            request,
+            effect,
+            bound,
+            schema,
+            overlay: None,
+        };
         let lower = Sight { overlay, ..upper };
         let compiled = self.compiled;
         for (part, policies) in compiled.set.parts().into_iter().enumerate() {
@@ -256,7 +323,10 @@ impl<'a> Firing<'a> {
                 }
                 let level = policies.documents[rule.document as usize].level;
                 let sight = if level < Level::Repository { &upper } else { &lower };
-                let reference = RuleRef { part: part as u8, rule: number };
+                let reference = RuleRef {
+                    part: part as u8,
+                    rule: number,
+                };
                 self.rule(at, reference, rule, policies, sight, &mut layers[level.index()]);
             });
         }
@@ -265,10 +335,21 @@ impl<'a> Firing<'a> {
     }
 
     /// Whether a rule is there at all: named, for this request, not expired.
-    fn concerns(&self, rule: &Rule, policies: &Policies, kind: ActionId) -> bool {
+    fn concerns(&mut self, rule: &Rule, policies: &'a Policies, kind: ActionId) -> bool {
         rule.actions.binary_search(&kind).is_ok()
             && rule.expires.is_none_or(|end| self.request.now() < end)
-            && applies(&policies.documents[rule.document as usize], self.request)
+            && self.applies(&policies.documents[rule.document as usize])
+    }
+
+    fn applies(&mut self, document: &'a Document) -> bool {
+        match self.looked_at {
+            Some((known, applies)) if std::ptr::eq(known, document) => applies,
+            _ => {
+                let applies = applies(document, self.request);
+                self.looked_at = Some((document, applies));
+                applies
+            }
+        }
     }
 
     fn rule(
@@ -288,6 +369,8 @@ impl<'a> Firing<'a> {
                 if holds() == Tri::True {
                     layer.allowed = true;
                     self.found(reference, at, Match::Known, Outcome::Allowed);
+                } else {
+                    layer.allow_misses.push(reference);
                 }
             }
             Kind::Only => {
@@ -332,7 +415,10 @@ impl<'a> Firing<'a> {
                 }
             }
             Kind::Gate(criteria) => {
-                let states = criteria.iter().map(|criterion| state(criterion.condition, policies, sight)).collect();
+                let states = criteria
+                    .iter()
+                    .map(|criterion| state(criterion.condition, policies, sight))
+                    .collect();
                 self.gate(reference, at, matched, states);
             }
             Kind::Allow | Kind::Default | Kind::Only => {}
@@ -347,37 +433,56 @@ impl<'a> Firing<'a> {
         if known.is_empty() {
             *known = states;
         } else {
-            known.iter_mut().zip(states).for_each(|(known, new)| *known = (*known).max(new));
+            known
+                .iter_mut()
+                .zip(states)
+                .for_each(|(known, new)| *known = (*known).max(new));
         }
     }
 
-    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; a rule that closes
-    /// its layer to some effects and grants others is noted twice.
+    /// Notes that a rule fired on an effect, and says where. For the first effect every rule is new; afterwards it is noted
+    /// with the effects of which it says the same.
     fn found(&mut self, rule: RuleRef, at: u32, matched: Match, outcome: Outcome) -> usize {
         let next = self.findings.len();
-        let key = (rule, matched == Match::Closed);
-        let place = if at == 0 { next } else { *self.places.entry(key).or_insert(next) };
+        let key = (rule, matched, outcome);
+        let place = if at == 0 {
+            next
+        } else {
+            *self.places.entry(key).or_insert(next)
+        };
         if place == next {
             let level = self.compiled.set.document_of(rule).level;
             let (on, criteria) = (SmallVec::new(), Vec::new());
-            self.findings.push(Finding { rule, level, matched, on, outcome, criteria, unknown_miss: false });
+            self.findings.push(Finding {
+                rule,
+                level,
+                matched,
+                on,
+                outcome,
+                criteria,
+                unknown_miss: false,
+            });
         }
         let finding = &mut self.findings[place];
         finding.on.push(at);
-        finding.matched = finding.matched.min(matched);
-        finding.outcome = finding.outcome.max(outcome);
         place
     }
 
     /// Before a second effect: where the rules of the first stand.
     fn remember(&mut self) {
-        let keys = self.findings.iter().map(|finding| (finding.rule, finding.matched == Match::Closed));
+        let keys = self
+            .findings
+            .iter()
+            .map(|finding| (finding.rule, finding.matched, finding.outcome));
         self.places = keys.zip(0..).collect();
     }
 
     /// A layer with only rules for a kind, none of which matches, denies it.
     fn close(&mut self, at: u32, layers: &[Layer; 8]) {
-        for layer in layers.iter().filter(|layer| layer.only_names && !layer.only_matches) {
+        for layer in layers
+            .iter()
+            .filter(|layer| layer.only_names && !layer.only_matches)
+        {
             for &(miss, unknown) in &layer.misses {
                 let place = self.found(miss, at, Match::Closed, Outcome::Denied);
                 self.findings[place].unknown_miss |= unknown;
@@ -396,16 +501,20 @@ impl<'a> Firing<'a> {
             }
             return true;
         }
-        let with_its_action = effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
+        let with_its_action =
+            effect.derived() && !platform.allow_names && !platform.only_names && own_granted;
         if !with_its_action {
-            self.closed.push(at);
+            self.closed.push(Closed {
+                effect: at,
+                misses: platform.allow_misses.to_vec(),
+            });
         }
         with_its_action
     }
 }
 
 /// Whether all that a rule demands of an effect holds.
-pub(super) fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
+pub fn guard(rule: &Rule, policies: &Policies, sight: &Sight<'_>) -> Tri {
     let mut holds = Tri::True;
     for condition in &rule.guard {
         holds = holds.and(policies.conditions[condition.0 as usize].eval(sight));

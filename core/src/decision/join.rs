@@ -7,12 +7,12 @@ use smallvec::SmallVec;
 
 use super::fire::{Finding, Match};
 use super::refuse::Refusal;
-use super::{approve, Obligation, Requirement, Verdict};
+use super::{Obligation, Requirement, Verdict, approve};
 use crate::effect::Effects;
 use crate::model::{Kind, PolicySet, RequirementRef};
 use crate::outcome::Outcome;
 use crate::request::Request;
-use crate::schema::{obligation_class, ObligationClass};
+use crate::schema::{ObligationClass, obligation_class};
 use crate::source::Level;
 use crate::value::{Fact, Value};
 
@@ -25,11 +25,15 @@ pub(super) fn join(
     findings: SmallVec<[Finding; 4]>,
     mut refusals: Vec<Refusal>,
 ) -> Verdict {
-    let requirements = requirements(set, request, &findings);
+    let requirements = requirements(set, request, &bound, &findings);
     let obligations = obligations(set, &findings, &requirements);
     let mut levels = [Outcome::Allowed; 8];
     for finding in &findings {
-        raise(&mut levels, finding.level, contribution(set, finding, &requirements));
+        raise(
+            &mut levels,
+            finding.level,
+            contribution(set, finding, &requirements),
+        );
     }
     refusals.extend(unmet(request, &obligations));
     // What the engine denies by itself counts to the platform.
@@ -37,11 +41,20 @@ pub(super) fn join(
         raise(&mut levels, Level::Platform, Outcome::Denied);
     }
     let outcome = levels.into_iter().max().unwrap_or(Outcome::Denied);
-    Verdict { outcome, levels, effects, bound, findings, refusals, requirements, obligations }
+    Verdict {
+        outcome,
+        levels,
+        effects,
+        bound,
+        findings,
+        refusals,
+        requirements,
+        obligations,
+    }
 }
 
 /// The verdict where the engine denies without looking at any rule.
-pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
+pub(super) fn refused(effects: Effects, refusals: Vec<Refusal>) -> Verdict {
     let mut levels = [Outcome::Allowed; 8];
     levels[Level::Platform.index()] = Outcome::Denied;
     Verdict {
@@ -50,7 +63,7 @@ pub(super) fn refused(effects: Effects, refusal: Refusal) -> Verdict {
         effects,
         bound: Vec::new(),
         findings: SmallVec::new(),
-        refusals: vec![refusal],
+        refusals,
         requirements: Vec::new(),
         obligations: Vec::new(),
     }
@@ -61,16 +74,27 @@ fn raise(levels: &mut [Outcome; 8], level: Level, outcome: Outcome) {
 }
 
 /// What the rules ask for: each requirement once, by its name.
-fn requirements(set: &PolicySet, request: &Request, findings: &[Finding]) -> Vec<Requirement> {
+fn requirements(
+    set: &PolicySet,
+    request: &Request,
+    bound: &[Fact<Value>],
+    findings: &[Finding],
+) -> Vec<Requirement> {
     let mut wanted: BTreeMap<&str, (RequirementRef, bool)> = BTreeMap::new();
     for finding in findings {
         if let Some((requirement, bypass)) = asks(set, finding) {
-            wanted.entry(&set.requirement(requirement).id).or_insert((requirement, bypass));
+            wanted
+                .entry(&set.requirement(requirement).id)
+                .or_insert((requirement, bypass));
         }
     }
     let stand = |(requirement, bypass): (RequirementRef, bool)| {
-        let standing = approve::standing(set.requirement(requirement), request, set.schema());
-        Requirement { requirement, standing, bypass }
+        let standing = approve::standing(set.requirement(requirement), request, bound, set.schema());
+        Requirement {
+            requirement,
+            standing,
+            bypass,
+        }
     };
     wanted.into_values().map(stand).collect()
 }
@@ -81,20 +105,39 @@ pub fn asks(set: &PolicySet, finding: &Finding) -> Option<(RequirementRef, bool)
     let at = |requirement: u32, bypass: bool| Some((RequirementRef { part, requirement }, bypass));
     match (&set.rule(finding.rule).kind, finding.outcome) {
         (Kind::Ask(requirement), _) => at(*requirement, false),
-        (Kind::Deny { unknown: Some(requirement), .. }, Outcome::AskApproval) => at(*requirement, false),
-        (Kind::Deny { bypass: Some(bypass), .. }, Outcome::Denied) => at(bypass.requirement, true),
+        (
+            Kind::Deny {
+                unknown: Some(requirement),
+                ..
+            },
+            Outcome::AskApproval,
+        ) => at(*requirement, false),
+        (
+            Kind::Deny {
+                bypass: Some(bypass), ..
+            },
+            Outcome::Denied,
+        ) => at(bypass.requirement, true),
         _ => None,
     }
 }
 
 /// What a finding says once approvals are counted.
 pub fn contribution(set: &PolicySet, finding: &Finding, requirements: &[Requirement]) -> Outcome {
-    let Some((asked, bypass)) = asks(set, finding) else { return finding.outcome };
+    let Some((asked, bypass)) = asks(set, finding) else {
+        return finding.outcome;
+    };
     let id = &set.requirement(asked).id;
-    let found = requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+    let found = requirements
+        .iter()
+        .find(|known| set.requirement(known.requirement).id == *id);
     let outcome = found.map_or(finding.outcome, |requirement| requirement.standing.outcome());
     // The way round a denial denies until it is open.
-    if bypass && outcome != Outcome::Allowed { Outcome::Denied } else { outcome }
+    if bypass && outcome != Outcome::Allowed {
+        Outcome::Denied
+    } else {
+        outcome
+    }
 }
 
 fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requirement]) -> Vec<Obligation> {
@@ -102,14 +145,25 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
     for finding in findings.iter().filter(|finding| finding.fires(set)) {
         let rule = set.rule(finding.rule);
         let known = finding.matched == Match::Known;
-        let mut owe = |name: &str| owed.push(Obligation { name: name.to_owned(), rule: finding.rule });
-        for name in &rule.obligations {
-            owe(if known || obligation_class(name) != Some(ObligationClass::Acts) { name } else { "hold" });
+        let mut owe = |name: &str| {
+            owed.push(Obligation {
+                name: name.to_owned(),
+                rule: finding.rule,
+            })
+        };
+        // A bypass that is met leaves nothing of its rule but what is owed afterwards.
+        if let Some(then) = lifted(set, finding, requirements) {
+            then.iter().for_each(|name| owe(name));
+            continue;
         }
-        if let Kind::Deny { bypass: Some(bypass), .. } = &rule.kind {
-            if contribution(set, finding, requirements) == Outcome::Allowed {
-                bypass.then.iter().for_each(|name| owe(name));
-            }
+        for name in &rule.obligations {
+            owe(
+                if known || obligation_class(name) != Some(ObligationClass::Acts) {
+                    name
+                } else {
+                    "hold"
+                },
+            );
         }
     }
     owed.sort();
@@ -117,10 +171,31 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
     owed
 }
 
+/// What is owed for a deny rule that a bypass lifts, where one does.
+fn lifted<'a>(set: &'a PolicySet, finding: &Finding, requirements: &[Requirement]) -> Option<&'a [String]> {
+    let (_, true) = asks(set, finding)? else {
+        return None;
+    };
+    let Kind::Deny {
+        bypass: Some(bypass), ..
+    } = &set.rule(finding.rule).kind
+    else {
+        return None;
+    };
+    (contribution(set, finding, requirements) == Outcome::Allowed).then_some(&bypass.then)
+}
+
 /// What is owed and the host did not say it can do.
 fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let capabilities = request.capabilities();
-    let unmet = obligations.iter().filter(|owed| !capabilities.iter().any(|capability| covers(capability, &owed.name)));
+    if obligations.is_empty() {
+        return Vec::new();
+    }
+    let unmet = obligations.iter().filter(|owed| {
+        !capabilities
+            .iter()
+            .any(|capability| covers(capability, &owed.name))
+    });
     let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
     unmet.into_iter().map(Refusal::unmet).collect()
 }

@@ -4,11 +4,19 @@
 
 /// Whether each slot can be given a person of its own. `may(slot, person)` says who may take what.
 pub(super) fn fills(slots: usize, persons: usize, may: impl Fn(usize, usize) -> bool) -> bool {
-    matched(slots, persons, &may).iter().filter(|taken| taken.is_some()).count() == slots
+    matched(slots, persons, &may)
+        .iter()
+        .filter(|taken| taken.is_some())
+        .count()
+        == slots
 }
 
 /// The slot of each person in a matching that fills as many slots as can be filled.
-pub(super) fn matched(slots: usize, persons: usize, may: &impl Fn(usize, usize) -> bool) -> Vec<Option<usize>> {
+pub(super) fn matched(
+    slots: usize,
+    persons: usize,
+    may: &impl Fn(usize, usize) -> bool,
+) -> Vec<Option<usize>> {
     let mut slot_of = vec![None; persons];
     for slot in 0..slots {
         let mut seen = vec![false; persons];
@@ -47,8 +55,13 @@ mod tests {
 
     #[track_caller]
     fn check(slots: &[&str], persons: &[&str], expected: bool) {
-        let may = |slot: usize, person: usize| slots[slot].split('|').any(|role| persons[person].contains(role));
-        assert_eq!(fills(slots.len(), persons.len(), may), expected, "{slots:?} by {persons:?}");
+        let may =
+            |slot: usize, person: usize| slots[slot].split('|').any(|role| persons[person].contains(role));
+        assert_eq!(
+            fills(slots.len(), persons.len(), may),
+            expected,
+            "{slots:?} by {persons:?}"
+        );
     }
 
     #[test]

@@ -24,15 +24,15 @@ use crate::digest::Digest;
 use crate::effect::Effects;
 use crate::model::{PolicySet, RequirementRef, RuleRef};
 use crate::outcome::Outcome;
-use crate::request::{Request, State};
-use crate::schema::Schema;
+use crate::request::{Declared, Request, State, vocabulary};
+use crate::schema::AttributeId;
 use crate::source::Level;
 use crate::tree::Tree;
 use crate::value::{Fact, Tri, Value};
 
 pub use approve::{Note, Standing};
 pub use change::{Change, all_in_words};
-pub use fire::{CriterionState, Finding, Match, Sight, applies};
+pub use fire::{CriterionState, Finding, Match, Sight, applies, guard};
 pub use join::{asks, contribution};
 pub use refuse::{Refusal, RefusalKind};
 
@@ -89,25 +89,50 @@ pub struct Obligation {
 /// Decides. Cannot fail: what cannot be read is unknown, and unknown is strict.
 pub fn decide(compiled: &Compiled, request: &Request, state: &State) -> Verdict {
     let schema = compiled.set.schema();
-    let (bound, unfit) = match request.bind(schema) {
+    let (bound, unfit) = match request.bind(schema, &|attribute| declared(&compiled.set, attribute, request))
+    {
         Ok(bound) => (bound, Vec::new()),
         Err(problems) => (Vec::new(), problems),
     };
     let effects = Effects::of(request, schema);
-    let mut refusals = refuse::refusals(compiled, request, unfit);
-    if refusals.iter().any(|refusal| refusal.kind.leaves_nothing_to_decide()) {
+    let mut refusals = refuse::refusals(compiled, request, &effects, unfit);
+    if refusals
+        .iter()
+        .any(|refusal| refusal.kind.leaves_nothing_to_decide())
+    {
         return join::join(&compiled.set, request, effects, bound, SmallVec::new(), refusals);
     }
     let (findings, closed) = fire::fire(compiled, request, state, &effects, &bound);
     if !closed.is_empty() {
-        refusals.push(Refusal::closed(closed, &effects, schema));
+        refusals.push(Refusal::closed(&closed, &effects, &compiled.set));
     }
     join::join(&compiled.set, request, effects, bound, findings, refusals)
 }
 
+/// Who declares an attribute of the set, seen from a request.
+pub fn declared(set: &PolicySet, attribute: AttributeId, request: &Request) -> Declared {
+    if usize::from(attribute.0) < set.platform.schema.attributes().len() {
+        return Declared::Always;
+    }
+    let own = &set.own;
+    let mut by = own
+        .declared
+        .iter()
+        .filter(|(known, _)| *known == attribute)
+        .map(|(_, document)| *document);
+    let applies = by.any(|document| applies(&own.documents[document as usize], request));
+    if applies {
+        Declared::Here
+    } else {
+        Declared::Elsewhere
+    }
+}
+
 /// The answer to a request for which there is no policy set.
 pub fn without_policies(request: &Request, refusal: Refusal) -> Verdict {
-    join::refused(Effects::of(request, &Schema::builtin()), refusal)
+    let mut refusals = vec![refusal];
+    refuse::tenant_boundary(request, &mut refusals);
+    join::refused(Effects::of(request, &vocabulary().schema), refusals)
 }
 
 /// The smallest change to a request that would make the answer allowed; see [`Change`].
@@ -123,14 +148,23 @@ pub fn valid_until(compiled: &Compiled, request: &Request, state: &State, verdic
 /// Whether something denies that no approval can lift.
 pub fn denied_for_good(set: &PolicySet, verdict: &Verdict) -> bool {
     let open_bypass = |finding: &Finding| {
-        let asked = asks(set, finding).filter(|(_, bypass)| *bypass).map(|(asked, _)| &set.requirement(asked).id);
+        let asked = asks(set, finding)
+            .filter(|(_, bypass)| *bypass)
+            .map(|(asked, _)| &set.requirement(asked).id);
         asked.is_some_and(|id| {
-            let known = verdict.requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+            let known = verdict
+                .requirements
+                .iter()
+                .find(|known| set.requirement(known.requirement).id == *id);
             known.is_some_and(|known| matches!(known.standing, Standing::Outstanding { .. }))
         })
     };
     let denies = |finding: &Finding| contribution(set, finding, &verdict.requirements) == Outcome::Denied;
-    !verdict.refusals.is_empty() || verdict.findings.iter().any(|finding| denies(finding) && !open_bypass(finding))
+    !verdict.refusals.is_empty()
+        || verdict
+            .findings
+            .iter()
+            .any(|finding| denies(finding) && !open_bypass(finding))
 }
 
 /// Whether a switch is on (spec/03-rules.md, 3.8).
@@ -146,9 +180,19 @@ pub fn sight<'a>(
     level: Level,
     effect: usize,
 ) -> Sight<'a> {
-    let overlay = if level < Level::Repository { None } else { fire::overlay(compiled, request) };
+    let overlay = if level < Level::Repository {
+        None
+    } else {
+        fire::overlay(compiled, request)
+    };
     let (effect, bound, schema) = (&verdict.effects[effect], &verdict.bound, compiled.set.schema());
-    Sight { request, effect, bound, schema, overlay }
+    Sight {
+        request,
+        effect,
+        bound,
+        schema,
+        overlay,
+    }
 }
 
 /// Whether a rule by itself matches an effect, whomever its document speaks for.
@@ -162,12 +206,25 @@ pub fn holds(
 ) -> Tri {
     let (effect, schema) = (&effects[at], compiled.set.schema());
     let level = compiled.set.document_of(rule).level;
-    let overlay = if level < Level::Repository { None } else { fire::overlay(compiled, request) };
+    let overlay = if level < Level::Repository {
+        None
+    } else {
+        fire::overlay(compiled, request)
+    };
     let known = compiled.set.rule(rule);
-    if effect.kind().is_none_or(|kind| known.actions.binary_search(&kind).is_err()) {
+    if effect
+        .kind()
+        .is_none_or(|kind| known.actions.binary_search(&kind).is_err())
+    {
         return Tri::False;
     }
-    let sight = Sight { request, effect, bound, schema, overlay };
+    let sight = Sight {
+        request,
+        effect,
+        bound,
+        schema,
+        overlay,
+    };
     fire::guard(known, compiled.set.parts()[rule.part as usize], &sight)
 }
 

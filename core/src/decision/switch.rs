@@ -18,7 +18,9 @@ pub(super) fn is_on(name: &str, switch: &Switch, state: &State, request: &Reques
     if switch.on || entry.is_some_and(|entry| entry.on) {
         return true;
     }
-    let Some(max_age) = switch.max_age else { return false };
+    let Some(max_age) = switch.max_age else {
+        return false;
+    };
     let seen = entry.and_then(|entry| entry.at);
     !seen.is_some_and(|at| at <= request.now() && request.now() - at <= max_age)
 }

@@ -110,11 +110,14 @@ pub fn did_you_mean<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -
     nearest(wrong, right).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The nearest right name, if one is near enough that it can have been meant.
+/// The nearest right name, if one is near enough that it can have been meant: by letters, else the only one that the
+/// wrong one is the beginning of, or that is the beginning of it.
 pub fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let right: Vec<&str> = right.into_iter().collect();
     let far = (wrong.chars().count() / 3).max(1) + 1;
     right
-        .into_iter()
+        .iter()
+        .copied()
         .map(|name| {
             (
                 strsim::damerau_levenshtein(&wrong.to_lowercase(), &name.to_lowercase()),
@@ -124,7 +127,21 @@ pub fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Opt
         .filter(|&(distance, _)| distance <= far)
         .min()
         .map(|(_, name)| name)
+        .or_else(|| only_start(wrong, &right))
 }
+
+/// `prod` for `production`, `leaves` for `leaves_workspace`, `repository` for `repo`.
+fn only_start<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
+    let starts = |long: &str, short: &str| short.len() >= START_MIN && long.starts_with(short);
+    let mut found = right
+        .iter()
+        .copied()
+        .filter(|name| starts(name, wrong) || starts(wrong, name));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// Less is the beginning of too many names.
+const START_MIN: usize = 4;
 
 /// All findings of a load with the sources that they point into. Displays as a person reads it: each with its
 /// file:line:column, the lines themselves, carets, and the cure.

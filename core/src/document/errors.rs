@@ -4,19 +4,19 @@ use std::fmt::Display;
 
 use super::syntax::{Fault, Kind};
 use super::{Core, Node, Scalar, Style};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::limits;
 use crate::source::Span;
 
 // -- the text --
 
-pub fn source_too_long(span: Span, bytes: usize) -> Diagnostic {
+pub(super) fn source_too_long(span: Span, bytes: usize) -> Diagnostic {
     let max = limits::SOURCE_BYTES_MAX;
     let message = format!("the source has {bytes} bytes, at most {max} are read");
     Diagnostic::error(Code("source-too-long"), span, message).help("divide it into several sources")
 }
 
-pub fn unprintable(span: Span, found: char) -> Diagnostic {
+pub(super) fn unprintable(span: Span, found: char) -> Diagnostic {
     let message = match found {
         '\u{feff}' => "a byte order mark stands inside the text".to_owned(),
         _ => format!("the text holds the unprintable character U+{:04X}", found as u32),
@@ -28,7 +28,7 @@ pub fn unprintable(span: Span, found: char) -> Diagnostic {
     Diagnostic::error(Code("unprintable-character"), span, message).help(help)
 }
 
-pub fn syntax(span: Span, fault: Fault, opened: Option<Span>) -> Diagnostic {
+pub(super) fn syntax(span: Span, fault: Fault, opened: Option<Span>) -> Diagnostic {
     let error = match fault.kind {
         Kind::Depth => return too_deep(span),
         Kind::Alias => Diagnostic::error(Code("unknown-alias"), span, fault.message),
@@ -43,17 +43,17 @@ pub fn syntax(span: Span, fault: Fault, opened: Option<Span>) -> Diagnostic {
 
 // -- the structure --
 
-pub fn too_deep(span: Span) -> Diagnostic {
+pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = format!("nested deeper than {} levels", limits::DOCUMENT_DEPTH_MAX);
     Diagnostic::error(Code("document-too-deep"), span, message)
 }
 
-pub fn too_many_nodes(span: Span) -> Diagnostic {
+pub(super) fn too_many_nodes(span: Span) -> Diagnostic {
     let message = format!("the source has more than {} nodes", limits::DOCUMENT_NODES_MAX);
     Diagnostic::error(Code("document-too-large"), span, message).help("divide it into several sources")
 }
 
-pub fn too_many_aliases(span: Span) -> Diagnostic {
+pub(super) fn too_many_aliases(span: Span) -> Diagnostic {
     let message = format!(
         "aliases of this source stand for more than {} nodes",
         limits::ALIAS_NODES_MAX
@@ -61,7 +61,7 @@ pub fn too_many_aliases(span: Span) -> Diagnostic {
     Diagnostic::error(Code("document-too-large"), span, message)
 }
 
-pub fn unknown_alias(span: Span, name: &str, open: bool) -> Diagnostic {
+pub(super) fn unknown_alias(span: Span, name: &str, open: bool) -> Diagnostic {
     let name = short(name);
     let message = match open {
         true => format!("`{name}` stands inside the node that it names"),
@@ -73,7 +73,7 @@ pub fn unknown_alias(span: Span, name: &str, open: bool) -> Diagnostic {
         ))
 }
 
-pub fn tag(span: Span, written: &str) -> Diagnostic {
+pub(super) fn tag(span: Span, written: &str) -> Diagnostic {
     let written = short(written);
     let error = Diagnostic::error(
         Code("yaml-tag"),
@@ -86,12 +86,12 @@ pub fn tag(span: Span, written: &str) -> Diagnostic {
     }
 }
 
-pub fn merge_key(span: Span) -> Diagnostic {
+pub(super) fn merge_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code("merge-key"), span, "merge keys are not part of YAML 1.2")
         .help("write the keys out; an alias may stand for a whole value")
 }
 
-pub fn key_not_text(span: Span, found: &str) -> Diagnostic {
+pub(super) fn key_not_text(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         Code("key-not-text"),
         span,
@@ -100,7 +100,7 @@ pub fn key_not_text(span: Span, found: &str) -> Diagnostic {
     .help("write `key: value`; text that holds `{`, `[` or `?` at its start needs quotes")
 }
 
-pub fn duplicate_key(again: &Scalar, first: Span) -> Diagnostic {
+pub(super) fn duplicate_key(again: &Scalar, first: Span) -> Diagnostic {
     let message = format!("the key `{}` stands twice", short(&again.text));
     Diagnostic::error(Code("duplicate-key"), again.span, message)
         .saying("again here")
@@ -109,7 +109,7 @@ pub fn duplicate_key(again: &Scalar, first: Span) -> Diagnostic {
 
 // -- what a form reads --
 
-pub fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnostic {
+pub(super) fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnostic {
     let message = format!("unknown key `{}` in {what}", short(&key.text));
     let mut sorted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
     sorted.sort_unstable();
@@ -118,14 +118,44 @@ pub fn unknown_key(key: &Scalar, what: &str, known: &[&str]) -> Diagnostic {
         true => format!("{what} has no keys"),
         false => format!("known here: {}", sorted.join(", ")),
     };
-    let help = match did_you_mean(&key.text, known.iter().copied()) {
-        Some(near) => format!("{near} {all}"),
+    let help = match meant(&key.text, known) {
+        Some(near) => format!("did you mean `{near}`?"),
         None => all,
     };
     Diagnostic::error(Code("unknown-key"), key.span, message).help(help)
 }
 
-pub fn missing_key(span: Span, what: &str, name: &str) -> Diagnostic {
+/// The key that a wrong one is likely to stand for: what others call it, or the nearest.
+pub(super) fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let usual = USUAL
+        .iter()
+        .filter(|(other, _)| *other == key)
+        .map(|&(_, right)| right);
+    let usual = usual
+        .filter_map(|right| known.iter().copied().find(|name| *name == right))
+        .next();
+    usual.or_else(|| nearest(key, known.iter().copied()))
+}
+
+/// What keys are called elsewhere.
+const USUAL: &[(&str, &str)] = &[
+    ("action", "allow"),
+    ("block", "deny"),
+    ("condition", "when"),
+    ("description", "reason"),
+    ("except", "unless"),
+    ("forbid", "deny"),
+    ("grant", "allow"),
+    ("if", "when"),
+    ("message", "reason"),
+    ("name", "id"),
+    ("permit", "allow"),
+    ("prohibit", "deny"),
+    ("request", "input"),
+    ("scope", "applies_to"),
+];
+
+pub(super) fn missing_key(span: Span, what: &str, name: &str) -> Diagnostic {
     Diagnostic::error(
         Code("missing-key"),
         span,
@@ -133,12 +163,12 @@ pub fn missing_key(span: Span, what: &str, name: &str) -> Diagnostic {
     )
 }
 
-pub fn none_of(span: Span, what: &str, names: &[&str]) -> Diagnostic {
+pub(super) fn none_of(span: Span, what: &str, names: &[&str]) -> Diagnostic {
     let message = format!("{what} needs one of the keys {}", any_of(names));
     Diagnostic::error(Code("missing-key"), span, message)
 }
 
-pub fn clashing_keys(again: &Scalar, first: &Scalar, what: &str) -> Diagnostic {
+pub(super) fn clashing_keys(again: &Scalar, first: &Scalar, what: &str) -> Diagnostic {
     let message = format!(
         "{what} has both `{}` and `{}`, of which it may have one",
         first.text, again.text
@@ -146,12 +176,12 @@ pub fn clashing_keys(again: &Scalar, first: &Scalar, what: &str) -> Diagnostic {
     Diagnostic::error(Code("clashing-keys"), again.span, message).and(first.span, "the other")
 }
 
-pub fn wrong_type(node: &Node, name: impl Display, expected: &str) -> Diagnostic {
+pub(super) fn wrong_type(node: &Node, name: impl Display, expected: &str) -> Diagnostic {
     let message = format!("{name} must be {expected}, found {}", found(node));
     Diagnostic::error(Code("wrong-type"), node.span(), message)
 }
 
-pub fn not_a_mapping(node: &Node, name: impl Display) -> Diagnostic {
+pub(super) fn not_a_mapping(node: &Node, name: impl Display) -> Diagnostic {
     let colon = match node {
         Node::Scalar(scalar) if scalar.style == Style::Plain => scalar.text.split_once(':'),
         _ => None,
@@ -161,18 +191,18 @@ pub fn not_a_mapping(node: &Node, name: impl Display) -> Diagnostic {
         Some((key, value)) => error.help(format!(
             "a colon needs a space behind it: `{}: {}`",
             short(key),
-            short(value)
+            short(value.split(' ').next().unwrap_or(value))
         )),
         None => error,
     }
 }
 
-pub fn empty_value(span: Span, name: impl Display, found: &str) -> Diagnostic {
+pub(super) fn empty_value(span: Span, name: impl Display, found: &str) -> Diagnostic {
     Diagnostic::error(Code("empty-value"), span, format!("{name} must not be {found}"))
         .help("leave the key out if nothing is meant")
 }
 
-pub fn unknown_keyword(scalar: &Scalar, name: impl Display, known: &[&str]) -> Diagnostic {
+pub(super) fn unknown_keyword(scalar: &Scalar, name: impl Display, known: &[&str]) -> Diagnostic {
     let message = format!(
         "{name} must be {}, found `{}`",
         any_of(known),
@@ -182,7 +212,13 @@ pub fn unknown_keyword(scalar: &Scalar, name: impl Display, known: &[&str]) -> D
         .help_if(did_you_mean(&scalar.text, known.iter().copied()))
 }
 
-pub fn out_of_range(scalar: &Scalar, name: impl Display, expected: &str) -> Diagnostic {
+pub(super) fn inexact(scalar: &Scalar) -> Diagnostic {
+    let message = format!("`{}` is not a number within ±(2^53 - 1)", short(&scalar.text));
+    Diagnostic::error(Code("number-out-of-range"), scalar.span, message)
+        .help(format!("if it is text, quote it: `\"{}\"`", short(&scalar.text)))
+}
+
+pub(super) fn out_of_range(scalar: &Scalar, name: impl Display, expected: &str) -> Diagnostic {
     let message = format!("{name} must be {expected}, found `{}`", short(&scalar.text));
     Diagnostic::error(Code("number-out-of-range"), scalar.span, message)
 }
@@ -213,7 +249,7 @@ fn any_of(names: &[&str]) -> String {
 }
 
 /// The author's words, on one line and not too long.
-pub fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
     match line.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", &line[..end]),

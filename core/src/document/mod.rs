@@ -10,11 +10,12 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+use crate::limits;
 use crate::source::{Span, Spanned};
 
 pub use content::content_hash;
 pub use parse::parse;
-pub use read::{Field, Fields, duration, percent, time};
+pub use read::{Field, Fields, percent, time};
 
 /// A piece of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +135,16 @@ impl Scalar {
     /// The text with its place, for keeping.
     pub fn spanned(&self) -> Spanned<String> {
         Spanned::new(self.text.to_string(), self.span)
+    }
+
+    /// Whether it is a number that JSON readers do not keep exact, or no number at all, as infinity.
+    fn inexact(&self) -> bool {
+        match self.core() {
+            Core::Int(value) => value.unsigned_abs() > limits::INTEGER_MAX.unsigned_abs(),
+            Core::Float(value) => !value.is_finite(),
+            Core::BigInt => true,
+            Core::Null | Core::Bool(_) | Core::Text => false,
+        }
     }
 
     /// What it is to the core schema.

@@ -226,7 +226,12 @@ fn folded(text: &str, written: &str) -> Option<Vec<Place>> {
         }
         broken_at = Some(start + line.len());
     }
-    places.extend(chars.map(|(text, _)| Place {
+    // What the parser adds at the end stands nowhere; anything but blanks there means that the walk lost its way.
+    let rest: Vec<(usize, char)> = chars.collect();
+    if rest.iter().any(|(_, c)| !matches!(c, ' ' | '\n')) {
+        return None;
+    }
+    places.extend(rest.into_iter().map(|(text, _)| Place {
         text,
         source: written.len()..written.len(),
     }));

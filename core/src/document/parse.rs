@@ -131,6 +131,8 @@ struct Frame {
     nodes_before: usize,
     /// How many levels of lists and mappings are below it.
     height: usize,
+    /// What merge keys were meant to bring.
+    merged: Vec<Entry>,
 }
 
 enum Open {
@@ -141,6 +143,8 @@ enum Open {
 enum Pending {
     Key,
     Value(Scalar),
+    /// A merge key was reported; what it was meant to bring is taken, so that nothing is said to be missing.
+    Merged,
     /// The key was refused; its value is read and dropped.
     Dropped,
 }
@@ -201,7 +205,7 @@ impl<'a> Reading<'a> {
         let broken = self.events(&mut parser).err()?;
         self.stack.clear();
         self.root = None;
-        self.next_document(broken.behind?.max(start))
+        self.next_document(broken.behind?.max(start + 1))
     }
 
     fn events(&mut self, parser: &mut Parser<'a, StrInput<'a>>) -> Result<(), Broken> {
@@ -217,9 +221,9 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// The next line that starts a document.
-    fn next_document(&self, behind: usize) -> Option<usize> {
-        let next = self.lines.partition_point(|&line| line as usize <= behind);
+    /// The next line, from a byte on, that starts a document.
+    fn next_document(&self, from: usize) -> Option<usize> {
+        let next = self.lines.partition_point(|&line| (line as usize) < from);
         self.lines[next..]
             .iter()
             .map(|&line| line as usize)
@@ -272,9 +276,14 @@ impl<'a> Reading<'a> {
             Event::Alias(id) => self.alias(id, marks),
             Event::Scalar(text, style, anchor, tag) => {
                 let named = anchor > 0 || tag.is_some();
-                let scalar = self.scalar(text.into_owned().into_boxed_str(), style, named, marks);
+                let mut scalar = self.scalar(text.into_owned().into_boxed_str(), style, named, marks);
                 self.behind = self.behind.max(scalar.span.end as usize);
-                self.tag(tag.as_deref(), &marks);
+                if tag.is_some() {
+                    scalar = self.tagged(scalar, &marks);
+                }
+                if scalar.inexact() {
+                    self.report(errors::inexact(&scalar));
+                }
                 self.count(scalar.span)?;
                 self.complete(Node::Scalar(scalar), anchor, 1, 0);
                 Ok(())
@@ -317,6 +326,7 @@ impl<'a> Reading<'a> {
             anchor,
             nodes_before,
             height: 1,
+            merged: Vec::new(),
         });
         Ok(())
     }
@@ -330,8 +340,11 @@ impl<'a> Reading<'a> {
         let span = self.span(frame.start, self.behind);
         let node = match frame.open {
             Open::List(items) => Node::List(List { items, span }),
-            Open::Map(entries, _) => {
+            Open::Map(mut entries, _) => {
                 self.duplicates(&entries);
+                let own = |entry: &Entry| entries.iter().any(|own| own.key.text == entry.key.text);
+                let merged: Vec<Entry> = frame.merged.into_iter().filter(|entry| !own(entry)).collect();
+                entries.extend(merged);
                 Node::Map(Map { entries, span })
             }
         };
@@ -348,12 +361,16 @@ impl<'a> Reading<'a> {
             return;
         };
         frame.height = frame.height.max(height + 1);
-        let (entries, pending) = match &mut frame.open {
+        let (entries, merged, pending) = match &mut frame.open {
             Open::List(items) => return items.push(node),
-            Open::Map(entries, pending) => (entries, pending),
+            Open::Map(entries, pending) => (entries, &mut frame.merged, pending),
         };
         match std::mem::replace(pending, Pending::Key) {
             Pending::Key => match key(node) {
+                Ok(key) if is_merge(&key) => {
+                    *pending = Pending::Merged;
+                    self.report(errors::merge_key(key.span));
+                }
                 Ok(key) => *pending = Pending::Value(key),
                 Err(error) => {
                     *pending = Pending::Dropped;
@@ -361,6 +378,7 @@ impl<'a> Reading<'a> {
                 }
             },
             Pending::Value(key) => entries.push(Entry { key, value: node }),
+            Pending::Merged => merged.extend(entries_of(node)),
             Pending::Dropped => {}
         }
     }
@@ -404,18 +422,38 @@ impl<'a> Reading<'a> {
     }
 
     fn tag(&mut self, tag: Option<&Tag>, marks: &Marks) {
-        if tag.is_none() {
-            return;
+        if tag.is_some() {
+            let (start, end) = self.tag_place(marks);
+            let span = self.span(start, end);
+            self.report(errors::tag(span, &self.text[start..end]));
         }
+    }
+
+    /// A scalar behind a tag. `!x` was meant as text, and is read on as such: one slip is one finding.
+    fn tagged(&mut self, scalar: Scalar, marks: &Marks) -> Scalar {
+        let (start, end) = self.tag_place(marks);
+        let whole = self.span(start, end.max(scalar.span.end as usize));
+        let text = &self.text[whole.start as usize..whole.end as usize];
+        if text.starts_with("!!") || scalar.style != Style::Plain {
+            self.report(errors::tag(self.span(start, end), &self.text[start..end]));
+            return scalar;
+        }
+        self.report(errors::tag(whole, text));
+        Scalar {
+            text: text.into(),
+            style: Style::Plain,
+            span: whole,
+        }
+    }
+
+    fn tag_place(&mut self, marks: &Marks) -> (usize, usize) {
         let start = self.byte(&marks.start);
         let word = |from: usize| word_len(&self.text[from..]);
         let start = match self.text.as_bytes().get(start) {
             Some(b'&') => skip_blanks(self.text, start + word(start)),
             _ => start,
         };
-        let end = start + word(start);
-        let span = self.span(start, end);
-        self.report(errors::tag(span, &self.text[start..end]));
+        (start, start + word(start))
     }
 
     /// Reports keys that stand twice. By sorting, since a table by hash can be attacked.
@@ -445,11 +483,22 @@ impl<'a> Reading<'a> {
     }
 }
 
+fn is_merge(key: &Scalar) -> bool {
+    key.style == Style::Plain && &*key.text == "<<"
+}
+
+fn entries_of(node: Node) -> Vec<Entry> {
+    match node {
+        Node::Map(map) => map.entries,
+        Node::List(list) => list.items.into_iter().flat_map(entries_of).collect(),
+        Node::Scalar(_) => Vec::new(),
+    }
+}
+
 /// A node in the place of a key.
 fn key(node: Node) -> Result<Scalar, Diagnostic> {
     match node {
         Node::Scalar(key) if key.style != Style::Plain => Ok(key),
-        Node::Scalar(key) if &*key.text == "<<" => Err(errors::merge_key(key.span)),
         Node::Scalar(key) if key.text.is_empty() => Err(errors::key_not_text(key.span, "nothing")),
         Node::Scalar(key) => Ok(key),
         Node::List(list) => Err(errors::key_not_text(list.span, "a list")),

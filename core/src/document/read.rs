@@ -11,9 +11,8 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::{Core, Map, Node, Scalar, Style, errors};
+use crate::condition;
 use crate::diagnostic::Diagnostic;
 use crate::limits;
 use crate::source::{Span, Spanned};
@@ -24,7 +23,8 @@ pub struct Fields<'a> {
     map: &'a Map,
     what: &'a str,
     known: Vec<&'a str>,
-    missing: Vec<&'a str>,
+    /// What must be there and is not: one key of each group.
+    missing: Vec<Vec<&'a str>>,
     rest: bool,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Fields<'a> {
     pub fn required(&mut self, name: &'a str) -> Option<Field<'a>> {
         let field = self.optional(name);
         if field.is_none() {
-            self.missing.push(name);
+            self.missing.push(vec![name]);
         }
         field
     }
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
     pub fn one_of(&mut self, names: &[&'a str], out: &mut Vec<Diagnostic>) -> Option<(usize, Field<'a>)> {
         let found = self.at_most_one_of(names, out);
         if found.is_none() {
-            out.push(errors::none_of(self.start(), self.what, names));
+            self.missing.push(names.to_vec());
         }
         found
     }
@@ -131,23 +131,47 @@ impl<'a> Fields<'a> {
         .collect()
     }
 
-    /// Reports what is missing and what is unknown.
+    /// Reports what is missing and what is unknown. A key that is there under a wrong name is not missing as well.
     pub fn finish(self, out: &mut Vec<Diagnostic>) {
-        for name in &self.missing {
-            out.push(errors::missing_key(self.start(), self.what, name));
+        let unknown: Vec<&Scalar> = self.unknown().collect();
+        for names in &self.missing {
+            let misspelt = |key: &&Scalar| {
+                errors::meant(&key.text, &self.known).is_some_and(|name| names.contains(&name))
+            };
+            match names.as_slice() {
+                _ if unknown.iter().any(misspelt) => {}
+                [name] => out.push(errors::missing_key(self.start(), self.what, name)),
+                names => out.push(errors::none_of(self.start(), self.what, names)),
+            }
         }
-        if self.rest {
-            return;
+        for key in unknown {
+            out.push(errors::unknown_key(key, self.what, &self.known));
         }
-        let unknown = self
-            .map
-            .entries
-            .iter()
-            .filter(|entry| !self.known.contains(&&*entry.key.text));
-        // More would only fill memory; these already keep the policy set from compiling.
-        for entry in unknown.take(limits::DIAGNOSTICS_MAX) {
-            out.push(errors::unknown_key(&entry.key, self.what, &self.known));
-        }
+    }
+
+    /// Whether a key is there under a wrong name.
+    pub fn misspelt(&self, name: &str) -> bool {
+        self.unknown()
+            .any(|key| errors::meant(&key.text, &self.known) == Some(name))
+    }
+
+    /// The keys that were not asked for. More than the bound would only fill memory; these already keep the policy set
+    /// from compiling.
+    fn unknown(&self) -> impl Iterator<Item = &'a Scalar> {
+        let entries = if self.rest {
+            [].iter()
+        } else {
+            self.map.entries.iter()
+        };
+        let keys = entries
+            .map(|entry| &entry.key)
+            .filter(|key| !self.known.contains(&&*key.text));
+        keys.take(limits::DIAGNOSTICS_MAX)
+    }
+
+    /// Whether all keys that are there were asked for.
+    pub fn all_known(&self) -> bool {
+        self.unknown().next().is_none()
     }
 
     /// The first key: a mapping of many lines is not underlined for what it lacks.
@@ -242,10 +266,7 @@ impl<'a> Field<'a> {
             Core::Int(value) if value.unsigned_abs() <= limits::INTEGER_MAX.unsigned_abs() => {
                 Some(Spanned::new(value, scalar.span))
             }
-            Core::Int(_) | Core::BigInt => {
-                out.push(errors::out_of_range(scalar, self.name, "within ±(2^53 - 1)"));
-                None
-            }
+            Core::Int(_) | Core::BigInt => self.inexact(scalar, out),
             _ => self.no_number(scalar, "a whole number", out),
         }
     }
@@ -270,10 +291,7 @@ impl<'a> Field<'a> {
             Core::Float(value) if value.is_finite() => Some(Spanned::new(value, scalar.span)),
             Core::Int(_) => self.int(out).map(|int| int.map(|value| value as f64)),
             Core::BigInt => self.int(out).map(|int| int.map(|value| value as f64)),
-            Core::Float(_) => {
-                out.push(errors::out_of_range(scalar, self.name, "finite"));
-                None
-            }
+            Core::Float(_) => self.inexact(scalar, out),
             _ => self.no_number(scalar, "a number", out),
         }
     }
@@ -291,12 +309,17 @@ impl<'a> Field<'a> {
         None
     }
 
-    /// `30m`, `24h`, `7d`, `1h30m`, in nanoseconds.
+    /// `30m`, `24h`, `7d`, `1h30m`, in nanoseconds: what a condition reads (spec/04-conditions.md, 4.3), above zero.
     pub fn duration(self, out: &mut Vec<Diagnostic>) -> Option<Spanned<i128>> {
         const EXPECTED: &str = "a duration such as `30m` or `1h30m`";
         let scalar = self.scalar(EXPECTED, out)?;
-        if let Some(value) = duration(&scalar.text) {
-            return Some(Spanned::new(value, scalar.span));
+        match condition::duration(&scalar.text) {
+            Some(value @ 1..) => return Some(Spanned::new(value, scalar.span)),
+            Some(_) => {
+                out.push(errors::out_of_range(scalar, self.name, "longer than nothing"));
+                return None;
+            }
+            None => {}
         }
         let bare = matches!(number(scalar), Core::Int(_));
         let help = match bare {
@@ -304,7 +327,7 @@ impl<'a> Field<'a> {
                 "write the unit: `{0}s`, `{0}m`, `{0}h` or `{0}d`",
                 scalar.text.trim()
             ),
-            false => "the units are `ms`, `s`, `m`, `h`, `d`, `w` and `y`, the largest first, without spaces"
+            false => "the units are `d`, `h`, `m`, `s`, `ms`, `us` and `ns`, without spaces; a week is `7d`"
                 .to_owned(),
         };
         out.push(self.wrong(EXPECTED).help(help));
@@ -408,11 +431,6 @@ impl<'a> Field<'a> {
         Some(Fields::over(self.map(out)?, what))
     }
 
-    /// The value as JSON: see [`Node::to_json`].
-    pub fn json(self, out: &mut Vec<Diagnostic>) -> Option<Value> {
-        self.node.to_json(out)
-    }
-
     /// An error that the value is of the wrong kind, for a form that takes several: "a number or a duration".
     pub fn wrong(self, expected: &str) -> Diagnostic {
         errors::wrong_type(self.node, self.name, expected)
@@ -443,6 +461,12 @@ impl<'a> Field<'a> {
                 None
             }
         }
+    }
+
+    /// The same that reading the text found; equal findings are one.
+    fn inexact<T>(self, scalar: &Scalar, out: &mut Vec<Diagnostic>) -> Option<T> {
+        out.push(errors::inexact(scalar));
+        None
     }
 
     fn no_number<T>(self, scalar: &Scalar, expected: &str, out: &mut Vec<Diagnostic>) -> Option<T> {
@@ -487,44 +511,6 @@ pub fn percent(text: &str) -> Option<f64> {
         _ => None,
     }
 }
-
-/// Nanoseconds of `30m`, `24h`, `7d`, `1h30m`, `500ms`: whole numbers, each with its unit, the largest unit first. A day
-/// is 24 hours and a year 365 days, wherever the clocks change.
-pub fn duration(text: &str) -> Option<i128> {
-    let mut rest = text;
-    let mut total: i128 = 0;
-    let mut last = usize::MAX;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let (figure, behind) = rest.split_at(digits);
-        let unit = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
-        let (unit, behind) = behind.split_at(unit);
-        let rank = UNITS.iter().position(|&(name, _)| name == unit)?;
-        if rank >= last {
-            return None;
-        }
-        // Eighteen digits of years fit into 128 bits, a sum of them too.
-        let figure = figure.parse::<i64>().ok()?;
-        total += i128::from(figure) * UNITS[rank].1;
-        last = rank;
-        rest = behind;
-    }
-    (last != usize::MAX).then_some(total)
-}
-
-const SECOND: i128 = 1_000_000_000;
-
-const UNITS: [(&str, i128); 9] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("ms", 1_000_000),
-    ("s", SECOND),
-    ("m", 60 * SECOND),
-    ("h", 3_600 * SECOND),
-    ("d", 86_400 * SECOND),
-    ("w", 7 * 86_400 * SECOND),
-    ("y", 365 * 86_400 * SECOND),
-];
 
 /// Nanoseconds since 1970 of a date (its start in UTC) or an RFC 3339 time.
 pub fn time(text: &str) -> Option<i128> {

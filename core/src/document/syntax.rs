@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::errors::short;
 
 /// One fault of a text.
-pub struct Fault {
+pub(super) struct Fault {
     /// `yaml-syntax`, or where the fault has a name of its own, that.
     pub kind: Kind,
     /// Where it is.
@@ -23,7 +23,7 @@ pub struct Fault {
 
 /// Which code a fault has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// The text is no YAML.
     Syntax,
     /// An alias without an anchor; a glob, nearly always.
@@ -33,7 +33,7 @@ pub enum Kind {
 }
 
 /// Explains what the parser said at a byte, within the innermost bracket that is open.
-pub fn explain(text: &str, at: usize, info: &str, opened: Option<usize>) -> Fault {
+pub(super) fn explain(text: &str, at: usize, info: &str, opened: Option<usize>) -> Fault {
     let place = Place {
         flow: opened.is_some(),
         ..Place::of(text, at.min(text.len()))

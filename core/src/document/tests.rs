@@ -226,7 +226,7 @@ fn structure_is_refused_with_its_place() {
         "key-not-text 1:1 a key must be text, found a mapping",
     );
     refused(": c", "key-not-text 1:1 a key must be text, found nothing");
-    refused("a: !foo b", "yaml-tag 1:4 `!foo` is read as a tag of YAML");
+    refused("a: !foo b", "yaml-tag 1:4 `!foo b` is read as a tag of YAML");
     refused(
         "- !secrets/**",
         "yaml-tag 1:3 `!secrets/**` is read as a tag of YAML",
@@ -464,7 +464,7 @@ fn keys_are_asked_for_and_the_others_reported() {
     let read = read("{id: a, deny: b, pth: c}");
     let mut out = Vec::new();
     rule(read.one(), &mut out);
-    let help = "did you mean `path`? known here: `allow`, `deny`, `id`, `path`";
+    let help = "did you mean `path`?";
     assert_eq!(out[0].help.as_deref(), Some(help));
 }
 
@@ -555,18 +555,6 @@ fn numbers_are_exact() {
     value("0x1F", int, Some(31), &[]);
     value("9007199254740991", int, Some(limits::INTEGER_MAX), &[]);
     value(
-        "9007199254740992",
-        int,
-        None,
-        &["number-out-of-range 1:4 `a` must be within ±(2^53 - 1), found `9007199254740992`"],
-    );
-    value(
-        "99999999999999999999",
-        int,
-        None,
-        &["number-out-of-range 1:4 `a` must be within ±(2^53 - 1), found `99999999999999999999`"],
-    );
-    value(
         "1.5",
         int,
         None,
@@ -589,12 +577,6 @@ fn numbers_are_exact() {
     value("1e3", number, Some(1000.0), &[]);
     value("7", number, Some(7.0), &[]);
     value(
-        ".inf",
-        number,
-        None,
-        &["number-out-of-range 1:4 `a` must be finite, found `.inf`"],
-    );
-    value(
         "infinity",
         number,
         None,
@@ -614,30 +596,19 @@ fn percentages_durations_and_times_have_their_spelling() {
         &["wrong-type 1:4 `a` must be a percentage such as `80%`, found the number `80`"],
     );
     let hour = 3_600_000_000_000;
-    for (text, expected) in [
-        ("30m", Some(hour / 2)),
-        ("24h", Some(24 * hour)),
-        ("7d", Some(168 * hour)),
-        ("1h30m", Some(hour * 3 / 2)),
-        ("500ms", Some(500_000_000)),
-        ("1y", Some(8760 * hour)),
-        ("30m1h", None),
-        ("1h1h", None),
-        ("30", None),
-        ("m", None),
-        ("", None),
-        ("1.5h", None),
-        ("99999999999999999999h", None),
-        ("1h ", None),
-    ] {
-        assert_eq!(duration(text), expected, "{text:?}");
-    }
     let duration = |f: Field<'_>, out: &mut Vec<Diagnostic>| f.duration(out).map(|n| n.value);
     value(
         "soon",
         duration,
         None,
         &["wrong-type 1:4 `a` must be a duration such as `30m` or `1h30m`, found text `soon`"],
+    );
+    value("1h30m", duration, Some(hour * 3 / 2), &[]);
+    value(
+        "0s",
+        duration,
+        None,
+        &["number-out-of-range 1:4 `a` must be longer than nothing, found `0s`"],
     );
     let day = 24 * hour;
     for (text, expected) in [
@@ -791,16 +762,21 @@ fn json_is_typed_by_the_core_schema() {
     let expected = serde_json::json!({"a": null, "b": true, "c": 5, "d": -15.0, "e": "5", "f": "10%",
         "g": [15, 31, 0.5], "h": "yes", "i": "1_000", "j": 7});
     assert_eq!(read(text).one().to_json(&mut Vec::new()), Some(expected));
-    let json = |node: &Node, out: &mut Vec<Diagnostic>| assert_eq!(node.to_json(out), None);
-    form(
-        "[9007199254740992, .nan, -.inf]",
-        json,
-        &[
-            "number-out-of-range 1:2 a number must be within ±(2^53 - 1), found `9007199254740992`",
-            "number-out-of-range 1:20 a number must be finite, found `.nan`",
-            "number-out-of-range 1:26 a number must be finite, found `-.inf`",
-        ],
-    );
+}
+
+#[test]
+fn numbers_that_are_not_exact_are_reported_when_they_are_read() {
+    let read = read("[9007199254740992, .nan, -.inf, '9007199254740992', 99999999999999999999]");
+    let error = |at: &str, found: &str| {
+        format!("number-out-of-range {at} `{found}` is not a number within ±(2^53 - 1)")
+    };
+    let expected = [
+        error("1:2", "9007199254740992"),
+        error("1:20", ".nan"),
+        error("1:26", "-.inf"),
+        error("1:53", "99999999999999999999"),
+    ];
+    assert_eq!(read.errors(&read.found), expected);
 }
 
 #[test]
@@ -820,6 +796,22 @@ fn the_hash_is_of_the_content() {
     assert_ne!(hash("a: 1"), hash("a: 1.0"));
     assert_ne!(hash("a: 1"), hash("a: '1'"));
     assert_ne!(hash("a: '#1'"), hash("a: 1"));
+}
+
+#[test]
+fn the_order_of_rules_and_switches_is_not_hashed() {
+    let hash = |text: &str| content_hash(read(text).one());
+    let one = "rules: [{id: a, deny: [b, c]}, {id: d}]\nswitches: [{id: e}, {id: f}]";
+    assert_eq!(
+        hash(one),
+        hash("switches: [{id: f}, {id: e}]\nrules: [{id: d}, {deny: [b, c], id: a}]")
+    );
+    assert_ne!(
+        hash(one),
+        hash("rules: [{id: a, deny: [c, b]}, {id: d}]\nswitches: [{id: e}, {id: f}]")
+    );
+    assert_ne!(hash("x: {rules: [a, b]}"), hash("x: {rules: [b, a]}"));
+    assert_ne!(hash("rules: [a]"), hash("rules: [a, a]"));
 }
 
 #[test]

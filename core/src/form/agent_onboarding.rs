@@ -1,13 +1,18 @@
 //! Form `agent_onboarding`: a repository opts in. What is known of it, and what agents may do there (spec/11-forms.md).
 
+use std::collections::BTreeMap;
+
 use super::approval::default_approval;
-use super::repo_policy::{at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, DENY};
-use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Scoped, Slot};
+use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for};
+use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Slot, errors};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
-pub(super) const FORM: Form =
-    Form { key: "agent_onboarding", doc: "a repository opts in: what is known of it, what agents may do there", lower };
+pub(super) const FORM: Form = Form {
+    key: "agent_onboarding",
+    doc: "a repository opts in: what is known of it, what agents may do there",
+    lower,
+};
 
 /// The keys that are facts, and the attributes that they state.
 const FACTS: [(&str, &str); 4] = [
@@ -18,29 +23,52 @@ const FACTS: [(&str, &str); 4] = [
 ];
 
 fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("`agent_onboarding`", to.out) else { return };
+    let Some(mut fields) = field.fields("`agent_onboarding`", to.out) else {
+        return;
+    };
     at_level(to, Level::Repository, "agent_onboarding", fields.start());
-    let repository = fields.required("repo").and_then(|field| field.nonempty_text(to.out));
+    let repository = fields
+        .required("repo")
+        .and_then(|field| field.nonempty_text(to.out));
     let facts = facts(&mut fields, to);
-    if let Some(repository) = repository.map(Scalar::spanned) {
-        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.clone()] });
+    if let Some(repository) = repository {
+        speak_for(repository, key(&fields, "repo"), to);
+        if repository.text.contains(['*', '?', '[', '{']) {
+            to.out
+                .push(errors::pattern_of_repositories(repository.span, &repository.text));
+        }
+        let repository = repository.spanned();
         to.parts.onboardings.push(Onboarding { repository, facts });
     }
     if let Some(classes) = fields.optional("allowed_task_classes") {
         let classes = classes.texts(to.out).into_iter().cloned().collect();
-        to.parts.rules.push(allowed_task_classes(classes, key(&fields, "allowed_task_classes")));
+        to.parts.rules.push(allowed_task_classes(
+            classes,
+            key(&fields, "allowed_task_classes"),
+        ));
     }
     if let Some(paths) = fields.optional("forbidden_paths") {
         let paths = paths.nonempty_texts(to.out);
-        to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
+        to.parts
+            .rules
+            .push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
     }
-    if let Some(cap) = fields.optional("autonomy_max").and_then(|field| field.nonempty_text(to.out)) {
+    if let Some(cap) = fields
+        .optional("autonomy_max")
+        .and_then(|field| field.nonempty_text(to.out))
+    {
         to.parts.rules.push(autonomy_cap("autonomy_max", cap));
     }
-    let reviewers = fields.optional("required_reviewers").and_then(|field| field.nonempty_list(to.out));
-    for reviewer in reviewers.unwrap_or_default() {
-        required_reviewer(reviewer, to);
-    }
+    let reviewers = fields
+        .optional("required_reviewers")
+        .and_then(|field| field.nonempty_list(to.out));
+    let teams = reviewers
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|field| reviewer(field, to));
+    let teams: BTreeMap<String, Span> = teams.map(|team| (team.value, team.span)).collect();
+    let teams = teams.into_iter().map(|(team, span)| Spanned::new(team, span));
+    to.parts.rules.extend(teams.flat_map(required_reviewer));
     fields.finish(to.out);
 }
 
@@ -57,28 +85,54 @@ fn facts(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<(&'static str, S
 /// An agent whose task is of another class changes nothing.
 fn allowed_task_classes(classes: Vec<Scalar>, span: Span) -> Rule {
     let selector = Spanned::new("task_class", span);
-    let guard = vec![is_agent(span), Guard::Selector { selector, values: classes, negated: true }];
+    let guard = vec![
+        is_agent(span),
+        Guard::Selector {
+            selector,
+            values: classes,
+            negated: true,
+        },
+    ];
     let mut rule = made("allowed_task_classes", span, DENY, Actions::Mutating, guard);
     rule.reason = Some("task class not allowed in this repository".to_owned());
     rule
 }
 
-/// A merge waits for somebody of the team, or of the role; opening the pull request asks them for a review.
-fn required_reviewer(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("a reviewer", to.out) else { return };
-    let reviewer = fields.one_of(&["team", "role"], to.out);
-    let reviewer = reviewer.and_then(|(at, field)| Some((at, field.nonempty_text(to.out)?.spanned())));
+fn reviewer(field: Field<'_>, to: &mut Lowering<'_>) -> Option<Spanned<String>> {
+    let mut fields = field.fields("a reviewer", to.out)?;
+    let team = fields
+        .required("team")
+        .and_then(|field| field.nonempty_text(to.out));
     fields.finish(to.out);
-    let Some((at, name)) = reviewer else { return };
-    let span = name.span;
+    team.map(Scalar::spanned)
+}
+
+/// A merge waits for somebody of the team; opening the pull request asks them for a review.
+fn required_reviewer(team: Spanned<String>) -> [Rule; 2] {
+    let span = team.span;
     let mut body = default_approval(span);
-    let (roles, teams) = if at == 0 { (Vec::new(), vec![name.clone()]) } else { (vec![name.clone()], Vec::new()) };
-    body.slots = vec![Slot { roles, teams, human: false }];
-    let id = format!("required_reviewers.{}", name.value);
-    let mut merge = made(&id, span, Kind::Ask(Approval::Inline(body)), named(&["pr.merge"], span), Vec::new());
-    merge.reason = Some(format!("needs a reviewer of {}", name.value));
+    body.slots = vec![Slot {
+        roles: Vec::new(),
+        teams: vec![team.clone()],
+        human: false,
+    }];
+    let id = format!("required_reviewers.{}", team.value);
+    let mut merge = made(
+        &id,
+        span,
+        Kind::Ask(Approval::Inline(body)),
+        named(&["pr.merge"], span),
+        Vec::new(),
+    );
+    merge.reason = Some(format!("needs a reviewer of {}", team.value));
     let review = named(&["pr.create", "pr.create_draft", "pr.mark_ready"], span);
-    let mut request = made(&format!("request_review.{}", name.value), span, Kind::Require, review, Vec::new());
-    request.obligations = vec![Spanned::new(format!("request_review:{}", name.value), span)];
-    to.parts.rules.extend([merge, request]);
+    let mut request = made(
+        &format!("request_review.{}", team.value),
+        span,
+        Kind::Require,
+        review,
+        Vec::new(),
+    );
+    request.obligations = vec![Spanned::new(format!("request_review:{}", team.value), span)];
+    [merge, request]
 }

@@ -1,18 +1,21 @@
-//! Approvals as rules write them on the spot: how many, of whom, how long (spec/08-approvals.md).
+//! Approvals: how many, of whom, how long (spec/08-approvals.md). Rules write them on the spot, workflows under other keys.
 
 use super::native::names;
-use super::{errors, ApprovalBody, Slot};
+use super::{ApprovalBody, Slot, errors};
 use crate::diagnostic::Diagnostic;
-use crate::document::Field;
+use crate::document::{Field, Fields};
 use crate::source::Span;
 
 /// More people than this are a slip of the pen, not a policy.
-const PEOPLE_MAX: u64 = 16;
+const PEOPLE_MAX: usize = 16;
 
 /// One human, whoever it is, for as long as it takes.
 pub(super) fn default_approval(span: Span) -> ApprovalBody {
     ApprovalBody {
-        slots: vec![Slot { human: true, ..Slot::default() }],
+        slots: vec![Slot {
+            human: true,
+            ..Slot::default()
+        }],
         timeout: None,
         escalation: None,
         valid_for: None,
@@ -23,70 +26,113 @@ pub(super) fn default_approval(span: Span) -> ApprovalBody {
     }
 }
 
-/// `approval: {count, roles, teams, by, each, timeout, escalation, valid_for, notify}`.
+/// How a place calls the keys that all approvals have.
+pub(super) struct Keys {
+    pub(super) count: &'static str,
+    pub(super) roles: &'static str,
+    pub(super) teams: &'static str,
+    pub(super) escalation: &'static str,
+}
+
+const INLINE: Keys = Keys {
+    count: "count",
+    roles: "roles",
+    teams: "teams",
+    escalation: "escalation",
+};
+
+/// `approval: {count, roles, teams, by, each, timeout, escalation, valid_for}`.
 pub(super) fn body(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<ApprovalBody> {
     let mut fields = field.fields("an approval", out)?;
-    let count = fields.optional("count").and_then(|field| people(field, out));
-    let human = fields.optional("by").and_then(|field| by(field, out)).unwrap_or(false);
-    let roles = fields.optional("roles").map(|field| names(field, out)).unwrap_or_default();
-    let teams = fields.optional("teams").map(|field| names(field, out)).unwrap_or_default();
-    let each = fields.optional("each").and_then(|field| each(field, human, out));
-    let slots = slots(count, Slot { roles, teams, human }, each, fields.span(), out);
-    let timeout = fields.optional("timeout").and_then(|field| field.duration(out)).map(|time| time.value);
-    let escalation = fields.optional("escalation").and_then(|field| field.nonempty_text(out));
-    if timeout.is_none() && escalation.is_some() {
-        out.push(errors::needs(fields.span(), "an approval with an `escalation`", "timeout"));
-    }
-    let valid_for = fields.optional("valid_for").and_then(|field| field.duration(out)).map(|time| time.value);
-    let notify = fields.optional("notify").map(|field| names(field, out)).unwrap_or_default();
-    let span = fields.span();
+    let body = read(&mut fields, &INLINE, out);
     fields.finish(out);
-    Some(ApprovalBody {
+    Some(body)
+}
+
+/// Reads the keys that all approvals have.
+pub(super) fn read(fields: &mut Fields<'_>, keys: &Keys, out: &mut Vec<Diagnostic>) -> ApprovalBody {
+    let human = fields
+        .optional("by")
+        .is_some_and(|field| field.keyword(&[("human", ())], out).is_some());
+    let slots = slots(fields, keys, human, out);
+    let timeout = fields
+        .optional("timeout")
+        .and_then(|field| field.duration(out))
+        .map(|time| time.value);
+    let escalation = fields
+        .optional(keys.escalation)
+        .and_then(|field| field.nonempty_text(out));
+    if let (Some(span), false) = (fields.key_span(keys.escalation), fields.has("timeout")) {
+        out.push(errors::escalation_without_timeout(span, keys.escalation));
+    }
+    let valid_for = fields
+        .optional("valid_for")
+        .and_then(|field| field.duration(out))
+        .map(|time| time.value);
+    ApprovalBody {
         slots,
         timeout,
         escalation: escalation.map(|role| role.spanned()),
         valid_for,
-        agents_count: false,
-        agents_recommend: true,
-        notify: notify.into_iter().map(|channel| channel.value).collect(),
-        span,
-    })
-}
-
-/// `each: [[role, role], [role]]`: one person for each list.
-pub(super) fn each(field: Field<'_>, human: bool, out: &mut Vec<Diagnostic>) -> Option<Vec<Slot>> {
-    let lists = field.nonempty_list(out)?;
-    Some(lists.into_iter().map(|field| Slot { roles: names(field, out), teams: Vec::new(), human }).collect())
+        ..default_approval(fields.span())
+    }
 }
 
 /// Either `each` names the persons one by one, or so many are alike.
-pub(super) fn slots(
-    count: Option<usize>,
-    alike: Slot,
-    each: Option<Vec<Slot>>,
-    span: Span,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Slot> {
-    let Some(each) = each else { return vec![alike; count.unwrap_or(1)] };
-    if count.is_some() || !alike.roles.is_empty() || !alike.teams.is_empty() {
-        out.push(errors::impossible_approval(span, "`each` names the persons one by one, and other keys do so again")
-            .help("write either `each`, or a number with roles or teams"));
+fn slots(fields: &mut Fields<'_>, keys: &Keys, human: bool, out: &mut Vec<Diagnostic>) -> Vec<Slot> {
+    let count = fields
+        .optional(keys.count)
+        .and_then(|field| people(field, out))
+        .unwrap_or(1);
+    let roles = fields
+        .optional(keys.roles)
+        .map(|field| names(field, out))
+        .unwrap_or_default();
+    let teams = fields
+        .optional(keys.teams)
+        .map(|field| names(field, out))
+        .unwrap_or_default();
+    let each = fields.optional("each").map(|field| each(field, human, out));
+    let Some(each) = each else {
+        return vec![Slot { roles, teams, human }; count];
+    };
+    for key in [keys.count, keys.roles, keys.teams] {
+        if let Some((span, each)) = fields.key_span(key).zip(fields.key_span("each")) {
+            out.push(errors::each_with(span, each, key));
+        }
     }
     each
 }
 
-/// `by: human`, or `by: any`.
-pub(super) fn by(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<bool> {
-    field.keyword(&[("human", true), ("any", false)], out).map(|word| word.value)
+/// `each: [[role, role], [role]]`: one person for each list.
+fn each(field: Field<'_>, human: bool, out: &mut Vec<Diagnostic>) -> Vec<Slot> {
+    let lists = field.nonempty_list(out).unwrap_or_default();
+    if lists.len() > PEOPLE_MAX {
+        out.push(errors::impossible_approval(
+            field.span(),
+            &format!("it takes more than {PEOPLE_MAX} people"),
+        ));
+    }
+    let slot = |field: Field<'_>| Slot {
+        roles: names(field, out),
+        teams: Vec::new(),
+        human,
+    };
+    lists.into_iter().map(slot).collect()
 }
 
 /// A number of people: at least one.
 pub(super) fn people(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<usize> {
     let count = field.count(out)?;
-    match count.value {
-        0 => out.push(errors::impossible_approval(count.span, "it takes at least one person").help("write 1 or more")),
-        1..=PEOPLE_MAX => return Some(count.value as usize),
-        _ => out.push(errors::impossible_approval(count.span, &format!("it takes more than {PEOPLE_MAX} people"))),
+    match usize::try_from(count.value).unwrap_or(usize::MAX) {
+        0 => out.push(
+            errors::impossible_approval(count.span, "it takes at least one person").help("write 1 or more"),
+        ),
+        few @ 1..=PEOPLE_MAX => return Some(few),
+        _ => out.push(errors::impossible_approval(
+            count.span,
+            &format!("it takes more than {PEOPLE_MAX} people"),
+        )),
     }
     None
 }

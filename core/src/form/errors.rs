@@ -1,6 +1,6 @@
 //! What can be wrong with a document before its names are looked up.
 
-use crate::diagnostic::{did_you_mean, Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Level, Span};
 
 pub(super) fn claims_more(span: Span, what: &str, claimed: &str, given: &str) -> Diagnostic {
@@ -12,21 +12,60 @@ pub(super) fn claims_more(span: Span, what: &str, claimed: &str, given: &str) ->
     .help(format!("whoever loads a source says for which {what} it speaks; leave the line out, or load the file from elsewhere"))
 }
 
+pub(super) fn other_entity(span: Span, level: Level, claimed: &str, given: &str) -> Diagnostic {
+    claims_more(span, level.as_str(), claimed, &format!("the {level} `{given}`"))
+}
+
+pub(super) fn platform_for(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!("a source of the platform level has no {what}, but this was loaded with one"),
+    )
+    .help("the platform speaks to everybody; load the source at the level that it speaks for")
+}
+
+pub(super) fn rules_as_list(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("not-a-document"),
+        span,
+        "a document that is a list is a list of policy tests; these are rules",
+    )
+    .help("write `rules:` above them, and indent them below it")
+}
+
 pub(super) fn not_a_document(span: Span) -> Diagnostic {
-    Diagnostic::error(Code("not-a-document"), span, "a policy document is a mapping; this is not")
-        .help("start with `rules:`, or with the name of a form such as `repo_policy:`")
+    Diagnostic::error(
+        Code("not-a-document"),
+        span,
+        "a policy document is a mapping; this is not",
+    )
+    .help("start with `rules:`, or with the name of a form such as `repo_policy:`")
 }
 
 pub(super) fn says_nothing(span: Span) -> Diagnostic {
-    Diagnostic::error(Code("not-a-document"), span, "the document says nothing: it has neither rules nor a form")
-        .help("give it `rules:`, or the name of a form such as `repo_policy:`")
+    Diagnostic::warning(
+        Code("says-nothing"),
+        span,
+        "the document says nothing: it has neither rules nor a form",
+    )
+    .help("give it `rules:`, or the name of a form such as `repo_policy:`")
 }
 
-pub(super) fn unknown_level<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+pub(super) fn unknown_level<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
     let all: Vec<&str> = known.clone().collect();
     Diagnostic::error(Code("unknown-level"), span, format!("there is no level `{name}`"))
         .help(format!("the levels: {}", all.join(", ")))
         .help_if(did_you_mean(name, known))
+        .help_if(
+            (name == "tenant").then(|| {
+                "whoever loads a source says for which tenant it speaks; leave the line out".to_owned()
+            }),
+        )
 }
 
 pub(super) fn form_level(span: Span, form: &str, wanted: Level, given: Level) -> Diagnostic {
@@ -35,35 +74,191 @@ pub(super) fn form_level(span: Span, form: &str, wanted: Level, given: Level) ->
         span,
         format!("`{form}` speaks at the {wanted} level, but its source speaks at the {given} level"),
     )
-    .help(format!("load the file as a source of the {wanted} level: put it under `{wanted}/` in the policy folder"))
-}
-
-pub(super) fn needs(span: Span, what: &str, key: &str) -> Diagnostic {
-    Diagnostic::error(Code("missing-key"), span, format!("{what} needs `{key}`"))
+    .help(format!(
+        "load the file as a source of the {wanted} level: put it under `{wanted}/` in the policy folder"
+    ))
 }
 
 pub(super) fn not_with(span: Span, key: &str, kind: &str, with: &str) -> Diagnostic {
-    Diagnostic::error(Code("key-not-here"), span, format!("`{key}` has no meaning on a rule that says `{kind}`"))
-        .help(format!("`{key}` goes with {with}"))
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        format!("`{key}` has no meaning on a rule that says `{kind}`"),
+    )
+    .help(format!("`{key}` goes with {with}"))
+}
+
+pub(super) fn closed_already(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        "`default` must be `allow`, found `deny`",
+    )
+    .help("leave the line out: what nothing grants is denied")
+}
+
+pub(super) fn each_with(span: Span, each: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(Code("clashing-keys"), span, format!("an approval has both `each` and `{key}`, of which it may have one"))
+        .and(each, "the other")
+        .help("`each` names the persons one by one: `each: [[security-lead], [engineering-lead, cto]]` is two of them")
+}
+
+pub(super) fn escalation_without_timeout(span: Span, escalation: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        format!("`{escalation}` needs the key `timeout` beside it"),
+    )
+    .help("say after which time it goes to that role: `timeout: 30m`")
+}
+
+pub(super) fn kind_needs(span: Span, kind: &str, key: &str, example: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        format!("a rule that says `{kind}` needs the key `{key}`"),
+    )
+    .help(format!("such as `{key}: {example}`"))
+}
+
+pub(super) fn grants_nothing(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        "an access rule needs the key `allow_if` or `require_approval_if`",
+    )
+}
+
+pub(super) fn bad_name(span: Span, what: &str, name: &str) -> Diagnostic {
+    let right: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    let usable = is_identifier(&right);
+    Diagnostic::error(Code("bad-id"), span, format!("`{name}` cannot be the name of a {what}"))
+        .help("a name starts with a letter and goes on with letters, digits and `_`; `in`, `not`, `and`, `or`, `true`, `false` and `null` are taken")
+        .help_if(usable.then(|| format!("write `{right}`: letters, digits and `_`")))
+}
+
+/// Whether a condition can say it (spec/04-conditions.md, 4.2).
+pub(super) fn is_identifier(name: &str) -> bool {
+    let taken = ["true", "false", "null", "in", "not", "and", "or"];
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !taken.contains(&name)
+}
+
+pub(super) fn mixed_list(span: Span, name: &str, first: &str, other: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("wrong-type"),
+        span,
+        format!("the list `{name}` starts with {first} and goes on with {other}"),
+    )
+    .help("a list holds values of one type; quote those that are text")
+}
+
+pub(super) fn pattern_of_repositories(span: Span, pattern: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("wrong-type"),
+        span,
+        format!("`repo` must be the name of one repository, found the pattern `{pattern}`"),
+    )
+    .help("a repository opts in by itself: one document for each")
+}
+
+pub(super) fn unknown_class(span: Span, class: &str, near: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-constant"),
+        span,
+        format!("`{class}` is no change_class, nor `shell_network`"),
+    )
+    .help(format!("did you mean `{near}`?"))
+}
+
+pub(super) fn mode_of_many(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        "an entry of `autonomy_modes` has two modes, of which it may have one",
+    )
+    .help("each mode is an entry of its own, the least first: `- draft_pr: [git.push]`")
+}
+
+pub(super) fn mode_again(span: Span, first: Span, mode: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("mode-twice"),
+        span,
+        format!("the mode `{mode}` stands twice"),
+    )
+    .saying("again here")
+    .and(first, "first here")
+    .help("put its actions into one list")
+}
+
+pub(super) fn readable_secret(span: Span, pattern: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("readable-secrets"),
+        span,
+        format!("`{pattern}` looks like a secret, which may still be read"),
+    )
+    .saying("forbids writing only")
+    .help(format!(
+        "add it to `unreadable_paths` as well: `unreadable_paths: [{}]`",
+        quoted(pattern)
+    ))
+}
+
+/// As it stands in a list of YAML.
+fn quoted(pattern: &str) -> String {
+    match pattern.starts_with(['*', '!', '[', '{']) {
+        true => format!("\"{pattern}\""),
+        false => pattern.to_owned(),
+    }
 }
 
 pub(super) fn impossible_approval(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(Code("impossible-approval"), span, format!("nobody could ever approve this: {why}"))
+    Diagnostic::error(
+        Code("impossible-approval"),
+        span,
+        format!("nobody could ever approve this: {why}"),
+    )
 }
 
 pub(super) fn test_twice(span: Span, first: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("duplicate-test"), span, format!("two tests are named `{name}`"))
-        .saying("the second")
-        .and(first, "the first")
-        .help("reports name tests: give each its own name")
+    Diagnostic::error(
+        Code("duplicate-test"),
+        span,
+        format!("two tests are named `{name}`"),
+    )
+    .saying("the second")
+    .and(first, "the first")
+    .help("reports name tests: give each its own name")
 }
 
-pub(super) fn bad_id(span: Span, id: &str) -> Diagnostic {
-    Diagnostic::error(Code("bad-id"), span, format!("`{id}` is no id"))
-        .help("an id is made of letters, digits, `_`, `-`, `.` and, in a policy, `/`; `bailiwick` is the engine's own")
+pub(super) fn bad_id(span: Span, id: &str, also: &str) -> Diagnostic {
+    let wrong = id
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || "_-.".contains(*c) || also.contains(*c)));
+    let message = match wrong {
+        Some(c) if c.is_whitespace() => format!("the id `{id}` holds a space"),
+        Some(c) => format!("the id `{id}` holds `{}`", c.escape_debug()),
+        None => format!("the id `{id}` is the engine's own"),
+    };
+    let slash = if also.is_empty() { "" } else { " and `/`" };
+    Diagnostic::error(Code("bad-id"), span, message)
+        .help(format!("an id is made of letters, digits, `_`, `-`, `.`{slash}"))
+        .help_if(
+            wrong
+                .is_none()
+                .then(|| "records name its own denials by it; use another".to_owned()),
+        )
 }
 
 pub(super) fn other_language(span: Span, language: &str, own: &str) -> Diagnostic {
-    Diagnostic::error(Code("other-language"), span, format!("the document is in version `{language}` of the language"))
-        .help(format!("this engine reads version `{own}`"))
+    Diagnostic::error(
+        Code("other-language"),
+        span,
+        format!("the document is in version `{language}` of the language"),
+    )
+    .help(format!("this engine reads version `{own}`"))
 }

@@ -1,16 +1,17 @@
 //! A document as a whole: its header, for whom it speaks, its rules, its forms.
 
-use super::{errors, native, schema, Document, Form, Lowering, Parts, Scoped, FORMS};
-use crate::diagnostic::Diagnostic;
-use crate::document::{content_hash, Field, Fields, Node};
-use crate::digest::Digest;
-use crate::source::{Level, Source, Span, Spanned};
+use super::{Document, FORMS, Form, Lowering, Parts, Scoped, errors, native, schema};
 use crate::LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::document::{Field, Fields, Node, content_hash};
+use crate::normal::Globs;
+use crate::source::{Level, Source, Span, Spanned};
 
 /// Lowers one document. `None` for what holds no policies: an empty document, a list of policy tests, something broken.
 pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
     match node {
-        Node::List(_) => {
+        _ if super::holds_tests(node) => {
             super::tests(node, out);
             None
         }
@@ -19,11 +20,7 @@ pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<
             out.push(errors::not_a_document(node.span()));
             None
         }
-        Node::Map(map) if map.get("policy_tests").is_some() => {
-            super::tests(node, out);
-            None
-        }
-        Node::Map(_) => mapping(node, source, out),
+        Node::List(_) | Node::Map(_) => mapping(node, source, out),
     }
 }
 
@@ -35,27 +32,42 @@ struct Header {
 }
 
 fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
+    let before = out.len();
     let mut fields = Fields::of(node, "a policy document", out)?;
-    let header = fields.optional("policy").map(|field| header(field, source, out)).unwrap_or_default();
-    let version = fields.optional("version").and_then(|field| field.text(out)).map(|version| version.text.to_string());
-    let mut scope = given_scope(source, node.span());
-    if let Some(field) = fields.optional("applies_to") {
-        scope.extend(applies_to(field, out));
-    }
+    platform_alone(source, fields.start(), out);
+    let header = fields
+        .optional("policy")
+        .map(|field| header(field, source, out))
+        .unwrap_or_default();
+    let version = fields
+        .optional("version")
+        .and_then(|field| field.text(out))
+        .map(|version| version.text.to_string());
+    let given = given_scope(source, fields.start());
+    let mut scope = fields
+        .optional("applies_to")
+        .map(|field| applies_to(field, out))
+        .unwrap_or_default();
     let default_allow = fields.optional("default").and_then(|field| default(field, out));
     let mut parts = Parts::default();
     native::sections(&mut fields, &mut parts, out);
     schema::section(&mut fields, &mut parts, out);
     let forms = forms(&mut fields, source, &mut scope, &mut parts, out);
-    let named = header.id.is_some();
+    scope.iter().for_each(|scoped| claims(scoped, source, out));
+    scope.splice(0..0, given);
+    let start = fields.start();
     fields.finish(out);
-    if forms.0.is_empty() && !named && says_nothing(&parts) && default_allow.is_none() {
-        out.push(errors::says_nothing(node.span()));
-        return None;
+    if forms.0.is_empty() && says_nothing(&parts) && default_allow.is_none() && out.len() == before {
+        out.push(errors::says_nothing(start));
     }
     let content = content_hash(node);
     let short = || Digest(content).short(12);
-    let id = header.id.unwrap_or_else(|| Spanned::new(forms.only().unwrap_or(&source.name).to_owned(), node.span()));
+    let id = header.id.unwrap_or_else(|| {
+        Spanned::new(
+            forms.only().unwrap_or_else(|| stem(&source.name)).to_owned(),
+            node.span(),
+        )
+    });
     Some(Document {
         id,
         version: header.version.or(version).unwrap_or_else(short),
@@ -68,6 +80,29 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     })
 }
 
+/// The platform has no tenant and no entities.
+fn platform_alone(source: &Source, span: Span, out: &mut Vec<Diagnostic>) {
+    if source.level == Level::Platform && source.tenant.is_some() {
+        out.push(errors::platform_for(span, "tenant"));
+    }
+    if source.level == Level::Platform && !source.entities.is_empty() {
+        out.push(errors::platform_for(span, "entity"));
+    }
+}
+
+/// What a document says of its entities may narrow what its source speaks for, and not name others.
+fn claims(scoped: &Scoped, source: &Source, out: &mut Vec<Diagnostic>) {
+    let Some(given) = source.entities.get(&scoped.level) else {
+        return;
+    };
+    // A pattern that cannot be read is reported with the other patterns.
+    let holds =
+        |name: &str| name == given || Globs::new(&[name]).is_ok_and(|globs| globs.matches_name(given));
+    for name in scoped.names.iter().filter(|name| !holds(&name.value)) {
+        out.push(errors::other_entity(name.span, scoped.level, &name.value, given));
+    }
+}
+
 fn says_nothing(parts: &Parts) -> bool {
     parts.rules.is_empty()
         && parts.constants.is_empty()
@@ -77,40 +112,72 @@ fn says_nothing(parts: &Parts) -> bool {
 }
 
 fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Header {
-    let Some(mut fields) = field.fields("`policy`", out) else { return Header::default() };
-    let id = fields.optional("id").and_then(|field| field.nonempty_text(out)).map(|id| id.spanned());
+    let Some(mut fields) = field.fields("`policy`", out) else {
+        return Header::default();
+    };
+    let id = fields
+        .optional("id")
+        .and_then(|field| field.nonempty_text(out))
+        .map(|id| id.spanned());
     if let Some(id) = id.as_ref().filter(|id| !is_id(&id.value)) {
-        out.push(errors::bad_id(id.span, &id.value));
+        out.push(errors::bad_id(id.span, &id.value, "/"));
     }
-    if let Some(language) = fields.optional("language").and_then(|field| field.nonempty_text(out)) {
-        if &*language.text != LANGUAGE {
-            out.push(errors::other_language(language.span, &language.text, LANGUAGE));
-        }
+    if let Some(language) = fields
+        .optional("language")
+        .and_then(|field| field.nonempty_text(out))
+        && &*language.text != LANGUAGE
+    {
+        out.push(errors::other_language(language.span, &language.text, LANGUAGE));
     }
-    let version = fields.optional("version").and_then(|field| field.nonempty_text(out));
-    if let Some(level) = fields.optional("level").and_then(|field| level(field, out)) {
-        if level.value != source.level {
-            let given = format!("the {} level", source.level);
-            out.push(errors::claims_more(level.span, "level", level.value.as_str(), &given));
-        }
+    let version = fields
+        .optional("version")
+        .and_then(|field| field.nonempty_text(out));
+    if let Some(level) = fields.optional("level").and_then(|field| level(field, out))
+        && level.value != source.level
+    {
+        let given = format!("the {} level", source.level);
+        out.push(errors::claims_more(
+            level.span,
+            "level",
+            level.value.as_str(),
+            &given,
+        ));
     }
-    if let Some(tenant) = fields.optional("tenant").and_then(|field| field.nonempty_text(out)) {
-        if source.tenant.as_deref() != Some(&tenant.text) {
-            let given = source.tenant.as_ref().map_or("no tenant".to_owned(), |given| format!("the tenant `{given}`"));
-            out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
-        }
+    if let Some(tenant) = fields
+        .optional("tenant")
+        .and_then(|field| field.nonempty_text(out))
+        && source.tenant.as_deref() != Some(&tenant.text)
+    {
+        let given = source
+            .tenant
+            .as_ref()
+            .map_or("no tenant".to_owned(), |given| format!("the tenant `{given}`"));
+        out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
     }
-    // For people: who answers for the document, and what it is for.
-    for key in ["owner", "description"] {
-        fields.optional(key).and_then(|field| field.text(out));
-    }
+    // For people: who answers for the document.
+    fields.optional("owner").and_then(|field| field.text(out));
     fields.finish(out);
-    Header { id, version: version.map(|version| version.text.to_string()) }
+    Header {
+        id,
+        version: version.map(|version| version.text.to_string()),
+    }
+}
+
+/// The last part of a source's name without its ending: the same from whichever folder it was loaded.
+fn stem(name: &str) -> &str {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    last.split('.')
+        .next()
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or(last)
 }
 
 /// The engine's own denials are the policy `bailiwick`.
 fn is_id(id: &str) -> bool {
-    id != "bailiwick" && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+    id != "bailiwick"
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
 }
 
 fn level(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<Level>> {
@@ -118,7 +185,11 @@ fn level(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<Level>> 
     match scalar.text.parse() {
         Ok(level) => Some(Spanned::new(level, scalar.span)),
         Err(()) => {
-            out.push(errors::unknown_level(scalar.span, &scalar.text, Level::ALL.iter().map(|level| level.as_str())));
+            out.push(errors::unknown_level(
+                scalar.span,
+                &scalar.text,
+                Level::ALL.iter().map(|level| level.as_str()),
+            ));
             None
         }
     }
@@ -129,8 +200,11 @@ fn given_scope(source: &Source, span: Span) -> Vec<Scoped> {
     let scoped = |(level, name): (&Level, &String)| Scoped {
         level: *level,
         names: vec![Spanned::new(name.clone(), span)],
+        span,
     };
-    source.entities.iter().map(scoped).collect()
+    // That the platform has none was reported.
+    let entities = source.entities.iter().filter(|_| source.level != Level::Platform);
+    entities.map(scoped).collect()
 }
 
 fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
@@ -138,8 +212,16 @@ fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
     for (key, names) in field.nonempty_entries(out).unwrap_or_default() {
         match key.text.parse::<Level>() {
             Ok(level) => {
-                let names = names.nonempty_texts(out).into_iter().map(|name| name.spanned()).collect();
-                scope.push(Scoped { level, names });
+                let names = names
+                    .nonempty_texts(out)
+                    .into_iter()
+                    .map(|name| name.spanned())
+                    .collect();
+                scope.push(Scoped {
+                    level,
+                    names,
+                    span: key.span,
+                });
             }
             Err(()) => {
                 let known = Level::ALL.iter().map(|level| level.as_str());
@@ -151,8 +233,11 @@ fn applies_to(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Scoped> {
 }
 
 fn default(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Span> {
-    let opens = field.keyword(&[("allow", true), ("deny", false)], out)?;
-    opens.value.then_some(opens.span)
+    if let Some(closed) = field.text(&mut Vec::new()).filter(|word| &*word.text == "deny") {
+        out.push(errors::closed_already(closed.span));
+        return None;
+    }
+    field.keyword(&[("allow", ())], out).map(|word| word.span)
 }
 
 /// Lowers the forms that the document has.
@@ -166,7 +251,15 @@ fn forms<'a>(
     let mut present = Present(Vec::new());
     for &form in FORMS {
         if let Some(field) = fields.optional(form.key) {
-            (form.lower)(field, &mut Lowering { source, scope, parts, out });
+            (form.lower)(
+                field,
+                &mut Lowering {
+                    source,
+                    scope,
+                    parts,
+                    out,
+                },
+            );
             present.0.push(form);
         }
     }

@@ -5,6 +5,7 @@
 mod errors;
 mod approval;
 mod native;
+mod make;
 mod schema;
 mod repo_policy;
 mod access_rule;
@@ -13,12 +14,14 @@ mod approval_workflows;
 mod autonomy_modes;
 mod policy_tests;
 mod lower;
+#[cfg(test)]
+mod tests;
 
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};
 
 pub use lower::lower;
-pub use policy_tests::{Expected, Test, Tests, tests};
+pub use policy_tests::{Expected, Test, Tests, holds_tests, tests};
 
 /// A document form: the top-level key that names it, and how it is lowered.
 pub struct Form {
@@ -76,6 +79,8 @@ pub struct Scoped {
     pub level: Level,
     /// Names or globs.
     pub names: Vec<Spanned<String>>,
+    /// Where the kind of entity stands.
+    pub span: Span,
 }
 
 /// What documents are made of.
@@ -106,6 +111,8 @@ pub struct Rule {
     pub id: Spanned<String>,
     /// What it says.
     pub kind: Kind,
+    /// Where it says so.
+    pub kind_span: Span,
     /// The effects that it names.
     pub actions: Actions,
     /// What must hold for it to match.
@@ -122,6 +129,15 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// The rule.
     pub span: Span,
+}
+
+/// A switch as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Switch {
+    /// Whether the file turns it on.
+    pub on: bool,
+    /// How old the state may be, in nanoseconds; without it the state is not awaited.
+    pub max_age: Option<i128>,
 }
 
 /// What a rule says.
@@ -145,7 +161,7 @@ pub enum Kind {
     /// `require`
     Require,
     /// An entry of `switches`.
-    Switch(crate::model::Switch),
+    Switch(Switch),
 }
 
 /// The actions of a rule.
@@ -220,8 +236,8 @@ pub enum Approval {
 pub struct Workflow {
     /// Its name.
     pub name: Spanned<String>,
-    /// What it asks for.
-    pub body: ApprovalBody,
+    /// What it asks for; `None` where that was reported.
+    pub body: Option<ApprovalBody>,
 }
 
 /// What an approval takes.
@@ -281,6 +297,8 @@ pub enum ConstantValue {
     One(Scalar),
     /// A list.
     List(Vec<Scalar>),
+    /// Something that was reported.
+    Broken,
 }
 
 /// An enumeration that a document gives.
@@ -290,6 +308,12 @@ pub struct Enumeration {
     pub name: Spanned<String>,
     /// Its constants, the lowest first where they are ordered.
     pub constants: Vec<Spanned<String>>,
+    /// Whether they are ordered, and where that stands.
+    pub ordered: Option<Spanned<bool>>,
+    /// Whether requests may carry others.
+    pub open: Option<bool>,
+    /// What it is.
+    pub doc: String,
 }
 
 /// An attribute that a document adds.
@@ -297,8 +321,8 @@ pub struct Enumeration {
 pub struct Attribute {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// The type as written.
-    pub ty: Spanned<String>,
+    /// The type as written; `None` where that was reported.
+    pub ty: Option<Spanned<String>>,
     /// What it is.
     pub doc: String,
 }
@@ -308,14 +332,25 @@ pub struct Attribute {
 pub struct Action {
     /// Its name, under `x.`.
     pub name: Spanned<String>,
-    /// Its own arguments, under `x.`.
-    pub arguments: Vec<Attribute>,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+    /// Those that fix what an approval is for.
+    pub bound: Vec<Spanned<String>>,
     /// Whether it changes something.
     pub mutates: bool,
     /// Whether a change leaves the workspace by it.
     pub leaves_workspace: bool,
     /// What it is.
     pub doc: String,
+}
+
+/// An argument of an action.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// One of the action's own, under `x.`.
+    Own(Attribute),
+    /// One that other actions have as well, listed without a type.
+    Known(Spanned<String>),
 }
 
 /// The autonomy modes, the least first, each with what it adds.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::errors;
+use super::native::KINDS;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Node, Scalar};
 use crate::outcome::Outcome;
@@ -57,18 +58,41 @@ const DECISIONS: [(&str, Outcome); 7] = [
     ("block", Outcome::Denied),
 ];
 
+/// Whether a document holds policy tests rather than policies.
+pub fn holds_tests(node: &Node) -> bool {
+    match node {
+        Node::List(_) => true,
+        Node::Map(map) => map.get("policy_tests").is_some(),
+        Node::Scalar(_) => false,
+    }
+}
+
 /// Reads policy tests; `None` where the document holds something else.
 pub fn tests(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tests> {
     let whole = Field::whole("a policy test file", node);
-    if let Node::List(_) = node {
+    if let Node::List(entries) = node {
+        if entries.items.iter().all(is_rule) {
+            out.push(errors::rules_as_list(node.span()));
+            return None;
+        }
         let tests = list(whole, out);
         return Some(Tests { scope: None, tests });
     }
     let mut fields = whole.fields("a policy test file", out)?;
     let scope = fields.optional("scope").map(|field| field.node().clone());
-    let tests = fields.required("policy_tests").map(|field| list(field, out)).unwrap_or_default();
+    let tests = fields
+        .required("policy_tests")
+        .map(|field| list(field, out))
+        .unwrap_or_default();
     fields.finish(out);
     Some(Tests { scope, tests })
+}
+
+/// Whether an entry of a list was meant to be a rule.
+fn is_rule(node: &Node) -> bool {
+    let Node::Map(map) = node else { return false };
+    let has = |key: &str| map.get(key).is_some();
+    KINDS.iter().any(|kind| has(kind)) && !has("input") && !has("expect")
 }
 
 fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {
@@ -86,20 +110,34 @@ fn list(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Test> {
 
 fn test(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Test> {
     let mut fields = field.fields("a policy test", out)?;
-    let name = fields.required("name").and_then(|field| field.nonempty_text(out)).map(Scalar::spanned);
+    let name = fields
+        .required("name")
+        .and_then(|field| field.nonempty_text(out))
+        .map(Scalar::spanned);
     let input = fields.required("input").map(|field| field.node().clone());
     let state = fields.optional("state").map(|field| field.node().clone());
     let expected = fields.required("expect").and_then(|field| expected(field, out));
     let span = fields.start();
     fields.finish(out);
-    Some(Test { name: name?, input: input?, state, expected: expected?, span })
+    Some(Test {
+        name: name?,
+        input: input?,
+        state,
+        expected: expected?,
+        span,
+    })
 }
 
 fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
     let mut fields = field.fields("`expect`", out)?;
-    let decision = fields.required("decision").and_then(|field| field.keyword(&DECISIONS, out));
+    let decision = fields
+        .required("decision")
+        .and_then(|field| field.keyword(&DECISIONS, out));
     let mut texts = |key, out: &mut Vec<Diagnostic>| -> Vec<Spanned<String>> {
-        let found = fields.optional(key).map(|field| field.nonempty_texts(out)).unwrap_or_default();
+        let found = fields
+            .optional(key)
+            .map(|field| field.nonempty_texts(out))
+            .unwrap_or_default();
         found.into_iter().map(Scalar::spanned).collect()
     };
     let reasons = texts("reason_contains", out);
@@ -107,5 +145,10 @@ fn expected(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
     let obligations = texts("obligations", out);
     fields.finish(out);
     let reason_contains = reasons.into_iter().map(|reason| reason.value).collect();
-    Some(Expected { decision: decision?, reason_contains, rules, obligations })
+    Some(Expected {
+        decision: decision?,
+        reason_contains,
+        rules,
+        obligations,
+    })
 }

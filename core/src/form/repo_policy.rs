@@ -1,40 +1,71 @@
-//! Form `repo_policy`: what agents may do in one repository (spec/11-forms.md).
+//! Form `repo_policy`: what agents may do in one repository (spec/11-forms.md, 11.1).
 
-use super::approval::{self, default_approval};
+use std::collections::BTreeSet;
+
+use super::approval::default_approval;
+use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, key, made, named, speak_for, text, under};
 use super::native::names;
-use super::{
-    errors, Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Origin, Rule, Scoped, Text,
-};
-use crate::document::{Field, Fields, Node, Scalar};
+use super::{Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Rule, errors};
+use crate::diagnostic::nearest;
+use crate::document::{Field, Scalar};
 use crate::source::{Level, Span, Spanned};
 
-pub(super) const FORM: Form =
-    Form { key: "repo_policy", doc: "what agents may do in one repository", lower };
+pub(super) const FORM: Form = Form {
+    key: "repo_policy",
+    doc: "what agents may do in one repository",
+    lower,
+};
 
 fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("`repo_policy`", to.out) else { return };
+    let Some(mut fields) = field.fields("`repo_policy`", to.out) else {
+        return;
+    };
     at_level(to, Level::Repository, "repo_policy", fields.start());
-    if let Some(repository) = fields.required("repo").and_then(|field| field.nonempty_text(to.out)) {
-        to.scope.push(Scoped { level: Level::Repository, names: vec![repository.spanned()] });
+    if let Some(repository) = fields
+        .required("repo")
+        .and_then(|field| field.nonempty_text(to.out))
+    {
+        speak_for(repository, key(&fields, "repo"), to);
     }
-    if let Some(cap) = fields.optional("autonomy_level").and_then(|field| field.nonempty_text(to.out)) {
+    if let Some(cap) = fields
+        .optional("autonomy_level")
+        .and_then(|field| field.nonempty_text(to.out))
+    {
         to.parts.rules.push(autonomy_cap("autonomy_level", cap));
     }
     if let Some(classes) = fields.optional("allowed_change_classes") {
         let classes: Vec<Scalar> = classes.texts(to.out).into_iter().cloned().collect();
-        to.parts.rules.push(allowed_change_classes(classes, key(&fields, "allowed_change_classes")));
+        to.parts.rules.push(allowed_change_classes(
+            classes,
+            key(&fields, "allowed_change_classes"),
+        ));
     }
-    if let Some(paths) = fields.optional("forbidden_paths") {
-        let paths = paths.nonempty_texts(to.out);
-        to.parts.rules.push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
+    let forbidden = fields
+        .optional("forbidden_paths")
+        .map(|paths| paths.nonempty_texts(to.out));
+    let unreadable = fields
+        .optional("unreadable_paths")
+        .map(|paths| paths.nonempty_texts(to.out));
+    readable_secrets(
+        forbidden.as_deref().unwrap_or_default(),
+        unreadable.as_deref().unwrap_or_default(),
+        to,
+    );
+    if let Some(paths) = forbidden {
+        to.parts
+            .rules
+            .push(forbidden_paths(&paths, key(&fields, "forbidden_paths")));
     }
-    if let Some(paths) = fields.optional("unreadable_paths") {
-        let paths = paths.nonempty_texts(to.out);
-        to.parts.rules.push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
+    if let Some(paths) = unreadable {
+        to.parts
+            .rules
+            .push(unreadable_paths(&paths, key(&fields, "unreadable_paths")));
     }
     if let Some(verifiers) = fields.optional("required_verifiers") {
         let verifiers = verifiers.nonempty_texts(to.out);
-        to.parts.rules.push(required_verifiers(&verifiers, key(&fields, "required_verifiers")));
+        to.parts
+            .rules
+            .push(required_verifiers(&verifiers, key(&fields, "required_verifiers")));
     }
     if let Some(field) = fields.optional("approval") {
         approvals(field, to);
@@ -42,70 +73,22 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     fields.finish(to.out);
 }
 
-pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
-    fields.key_span(key).unwrap_or(fields.span())
-}
-
-/// Says so where the source speaks at another level than the form does.
-pub(super) fn at_level(to: &mut Lowering<'_>, level: Level, form: &str, span: Span) {
-    if to.source.level != level {
-        to.out.push(errors::form_level(span, form, level, to.source.level));
-    }
-}
-
-/// A rule that a form makes.
-pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Vec<Guard>) -> Rule {
-    Rule {
-        id: Spanned::new(id.to_owned(), span),
-        kind,
-        actions,
-        guard,
-        reason: None,
-        obligations: Vec::new(),
-        controls: Vec::new(),
-        expires: None,
-        examples: Vec::new(),
-        span,
-    }
-}
-
-pub(super) const DENY: Kind = Kind::Deny { unknown_asks: false, bypass: None };
-
-/// Names of actions, as a form says them.
-pub(super) fn named(actions: &[&str], span: Span) -> Actions {
-    Actions::Named(actions.iter().map(|&name| Spanned::new(name.to_owned(), span)).collect())
-}
-
-/// A condition that a form makes out of what stands at a place.
-pub(super) fn text(text: String, span: Span) -> Text {
-    Text { text, origin: Origin::Made(span) }
-}
-
-pub(super) fn is_agent(span: Span) -> Guard {
-    Guard::When(text("subject.type == agent".to_owned(), span))
-}
-
-/// Everything that needs more autonomy than the cap is denied to agents.
-pub(super) fn autonomy_cap(id: &str, cap: &Scalar) -> Rule {
-    let mut rule = made(id, cap.span, DENY, Actions::Above(cap.spanned()), vec![is_agent(cap.span)]);
-    rule.reason = Some(format!("above the autonomy level {}", cap.text));
-    rule
-}
-
 /// A change of another class does not leave the workspace.
 fn allowed_change_classes(classes: Vec<Scalar>, span: Span) -> Rule {
     let selector = Spanned::new("change_class", span);
-    let guard = vec![Guard::Selector { selector, values: classes, negated: true }];
-    let mut rule = made("allowed_change_classes", span, DENY, Actions::Leaving(vec!["change_class"]), guard);
+    let guard = vec![Guard::Selector {
+        selector,
+        values: classes,
+        negated: true,
+    }];
+    let mut rule = made(
+        "allowed_change_classes",
+        span,
+        DENY,
+        Actions::Leaving(vec!["change_class"]),
+        guard,
+    );
     rule.reason = Some("change class not allowed".to_owned());
-    rule
-}
-
-/// Nothing under the patterns is written, deleted or moved, however it is done.
-pub(super) fn forbidden_paths(paths: &[&Scalar], span: Span) -> Rule {
-    let actions = named(&["file.write", "file.delete", "file.move"], span);
-    let mut rule = made("forbidden_paths", span, DENY, actions, vec![under(paths, span)]);
-    rule.reason = Some("forbidden path".to_owned());
     rule
 }
 
@@ -116,16 +99,23 @@ fn unreadable_paths(paths: &[&Scalar], span: Span) -> Rule {
     rule
 }
 
-/// `secrets/**` is everything below `secrets`; what is forbidden below a directory is forbidden in its place as well.
-fn under(paths: &[&Scalar], span: Span) -> Guard {
-    let mut values: Vec<Scalar> = Vec::new();
-    for &path in paths {
-        values.push(path.clone());
-        if let Some(directory) = path.text.strip_suffix("/**").filter(|directory| !directory.is_empty()) {
-            values.push(Scalar { text: directory.into(), ..path.clone() });
-        }
+/// What nobody may write because it is secret may be read all the same, unless that is said too.
+fn readable_secrets(forbidden: &[&Scalar], unreadable: &[&Scalar], to: &mut Lowering<'_>) {
+    let said = |path: &Scalar| unreadable.iter().any(|other| other.text == path.text);
+    for path in forbidden
+        .iter()
+        .filter(|path| is_secret(&path.text) && !said(path))
+    {
+        to.out.push(errors::readable_secret(path.span, &path.text));
     }
-    Guard::Selector { selector: Spanned::new("path", span), values, negated: false }
+}
+
+/// Names under which secrets are kept.
+fn is_secret(pattern: &str) -> bool {
+    const WORDS: [&str; 5] = ["secret", "credential", "password", ".env", "id_rsa"];
+    const ENDS: [&str; 7] = [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kubeconfig"];
+    let pattern = pattern.to_ascii_lowercase();
+    WORDS.iter().any(|word| pattern.contains(word)) || ENDS.iter().any(|end| pattern.ends_with(end))
 }
 
 /// Each verifier has passed before a change leaves the workspace.
@@ -133,43 +123,68 @@ fn required_verifiers(verifiers: &[&Scalar], span: Span) -> Rule {
     let criterion = |verifier: &&Scalar| {
         let quoted = serde_json::Value::from(&*verifier.text);
         let condition = text(format!("evidence.verifiers[{quoted}] == passed"), verifier.span);
-        Criterion { name: verifier.spanned(), condition }
+        Criterion {
+            name: verifier.spanned(),
+            condition,
+        }
     };
     let criteria = verifiers.iter().map(criterion).collect();
-    let mut rule = made("required_verifiers", span, Kind::Gate(criteria), Actions::Leaving(Vec::new()), Vec::new());
+    let mut rule = made(
+        "required_verifiers",
+        span,
+        Kind::Gate(criteria),
+        Actions::Leaving(Vec::new()),
+        Vec::new(),
+    );
     rule.reason = Some("required verifiers have not passed".to_owned());
     rule
 }
 
 fn approvals(field: Field<'_>, to: &mut Lowering<'_>) {
-    let Some(mut fields) = field.fields("`approval`", to.out) else { return };
-    let classes = fields.required("required_for").map(|field| names(field, to.out)).unwrap_or_default();
-    let approval = fields.optional("workflow").and_then(|field| asked(field, to));
+    let Some(mut fields) = field.fields("`approval`", to.out) else {
+        return;
+    };
+    let classes = fields
+        .required("required_for")
+        .map(|field| names(field, to.out))
+        .unwrap_or_default();
+    let workflow = fields
+        .optional("workflow")
+        .and_then(|field| field.nonempty_text(to.out));
+    let approval = workflow.map(|name| Approval::Workflow(name.spanned()));
     fields.finish(to.out);
+    let mut seen = BTreeSet::new();
     for class in classes {
-        let approval = approval.clone().unwrap_or_else(|| Approval::Inline(default_approval(class.span)));
+        if !seen.insert(class.value.clone()) {
+            continue;
+        }
+        if let Some(near) = nearest(&class.value, [SHELL_NETWORK]).filter(|near| *near != class.value) {
+            to.out.push(errors::unknown_class(class.span, &class.value, near));
+            continue;
+        }
+        let approval = approval
+            .clone()
+            .unwrap_or_else(|| Approval::Inline(default_approval(class.span)));
         to.parts.rules.push(asks(&class, approval));
     }
 }
 
-/// A workflow by name, or an approval on the spot.
-pub(super) fn asked(field: Field<'_>, to: &mut Lowering<'_>) -> Option<Approval> {
-    match field.node() {
-        Node::Scalar(_) => field.nonempty_text(to.out).map(|name| Approval::Workflow(name.spanned())),
-        Node::Map(_) | Node::List(_) => approval::body(field, to.out).map(Approval::Inline),
-    }
-}
+/// The class of what a shell reaches over the network.
+const SHELL_NETWORK: &str = "shell_network";
 
 /// A class is a capability (`shell_network`: a shell command that reaches a host) or a change class.
 fn asks(class: &Spanned<String>, approval: Approval) -> Rule {
     let span = class.span;
     let id = format!("approval.{}", class.value);
-    let (actions, guard) = if class.value == "shell_network" {
+    let (actions, guard) = if class.value == SHELL_NETWORK {
         let shell = text("request.action == \"shell.exec\"".to_owned(), span);
         (named(&["network.connect"], span), Guard::When(shell))
     } else {
         let quoted = serde_json::Value::from(&*class.value);
-        (Actions::Leaving(vec!["change_class"]), Guard::When(text(format!("change_class == {quoted}"), span)))
+        (
+            Actions::Leaving(vec!["change_class"]),
+            Guard::When(text(format!("change_class == {quoted}"), span)),
+        )
     };
     let mut rule = made(&id, span, Kind::Ask(approval), actions, vec![guard]);
     rule.reason = Some(format!("{} needs approval", class.value));

@@ -1,22 +1,47 @@
 //! Everything that can be wrong with what a policy set means, one small function each.
 
-use crate::diagnostic::{did_you_mean, Code, Diagnostic};
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Level, Span};
 
 pub(super) fn level_cannot(span: Span, what: &str, level: Level, may: &str) -> Diagnostic {
-    Diagnostic::error(Code("level-cannot"), span, format!("the {level} level cannot say `{what}`"))
-        .saying(format!("only {may}"))
-        .help(format!("move it to a source of {may}, or leave it out"))
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!("the {level} level cannot say `{what}`"),
+    )
+    .saying(format!("only {may}"))
+    .help(format!("move it to a source of {may}, or leave it out"))
 }
 
 pub(super) fn scope_below(span: Span, entity: Level, level: Level) -> Diagnostic {
     Diagnostic::error(
         Code("scope-below-level"),
         span,
-        format!("a document of the {level} level cannot speak for a {entity}"),
+        match entity {
+            Level::Platform => "the platform has no entities to speak for".to_owned(),
+            _ => format!(
+                "a document of the {level} level cannot speak for {} {entity}",
+                a(entity)
+            ),
+        },
     )
-    .saying("an entity of a lower level")
-    .help(format!("`applies_to` takes entities of the {level} level and of those above it"))
+    .help(match level {
+        Level::Platform => {
+            "the platform speaks to everybody; to narrow a rule use a selector or `when`".to_owned()
+        }
+        _ => format!(
+            "`applies_to` takes entities of the {level} level and of those above it, but not of the platform"
+        ),
+    })
+}
+
+fn a(entity: Level) -> &'static str {
+    match entity {
+        Level::Organization => "an",
+        _ => "a",
+    }
 }
 
 pub(super) fn bad_glob(span: Span, message: &str, help: Option<String>) -> Diagnostic {
@@ -24,24 +49,63 @@ pub(super) fn bad_glob(span: Span, message: &str, help: Option<String>) -> Diagn
 }
 
 pub(super) fn same_version(span: Span, other: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("same-version"), span, format!("`{name}` is loaded twice with different content"))
-        .saying("this one")
-        .and(other, "and this one")
-        .help("give one of them another version, or another id")
+    Diagnostic::error(
+        Code("same-version"),
+        span,
+        format!("`{name}` is loaded twice with different content"),
+    )
+    .saying("this one")
+    .and(other, "and this one")
+    .help("give one of them another version, or another id")
 }
 
 pub(super) fn duplicate_rule(span: Span, other: Span, id: &str) -> Diagnostic {
-    Diagnostic::error(Code("duplicate-rule"), span, format!("the document has two rules named `{id}`"))
-        .saying("the second")
-        .and(other, "the first")
-        .help("records name rules by their id: give each its own")
+    Diagnostic::error(
+        Code("duplicate-rule"),
+        span,
+        format!("the document has two rules named `{id}`"),
+    )
+    .saying("the second")
+    .and(other, "the first")
+    .help("records name rules by their id: give each its own")
+}
+
+pub(super) fn names_attribute(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("ambiguous-name"),
+        span,
+        format!("`{name}` is an attribute, so no definition can have that name"),
+    )
+    .help("use another name")
+}
+
+pub(super) fn allow_below(span: Span, level: Level) -> Diagnostic {
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!("the {level} level cannot say `allow`"),
+    )
+    .saying("only the platform grants")
+    .help("a lower level restricts: write `only` to close its layer to everything but what the rule matches")
+}
+
+pub(super) fn default_twice(span: Span, default: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("duplicate-rule"),
+        span,
+        "`default: allow` is a rule named `default` in records already",
+    )
+    .and(default, "that one")
+    .help("give the rule another id")
 }
 
 pub(super) fn defined_above(span: Span, other: Span, what: &str, name: &str, level: Level) -> Diagnostic {
     Diagnostic::error(
         Code("defined-above"),
         span,
-        format!("the {what} `{name}` is defined at the {level} level already and cannot be defined again below"),
+        format!(
+            "the {what} `{name}` is defined at the {level} level already and cannot be defined again below"
+        ),
     )
     .saying("defined again here")
     .and(other, "defined here")
@@ -49,10 +113,14 @@ pub(super) fn defined_above(span: Span, other: Span, what: &str, name: &str, lev
 }
 
 pub(super) fn defined_twice(span: Span, other: Span, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("defined-twice"), span, format!("the {what} `{name}` is defined twice, differently"))
-        .saying("the second")
-        .and(other, "the first")
-        .help("keep one of them, or use another name")
+    Diagnostic::error(
+        Code("defined-twice"),
+        span,
+        format!("the {what} `{name}` is defined twice, differently"),
+    )
+    .saying("the second")
+    .and(other, "the first")
+    .help("keep one of them, or use another name")
 }
 
 pub(super) fn ambiguous_name(span: Span, what: &str, name: &str, one: Span, two: Span) -> Diagnostic {
@@ -66,15 +134,51 @@ pub(super) fn ambiguous_name(span: Span, what: &str, name: &str, one: Span, two:
     .help("narrow the document with `applies_to`, so that one of them is out of its sight")
 }
 
-pub(super) fn unknown_action<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    Diagnostic::error(Code("unknown-action"), span, format!("there is no action `{name}`"))
-        .help("`bailiwick schema actions` lists the actions")
-        .help_if(did_you_mean(name, known))
+pub(super) fn unknown_action<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let of_family: Vec<String> = family(name, known.clone())
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let family = (!of_family.is_empty()).then(|| format!("there are {}", of_family.join(", ")));
+    let own = name.starts_with("x.");
+    let known = known.filter(move |known| known.starts_with("x.") == own);
+    Diagnostic::error(
+        Code("unknown-action"),
+        span,
+        format!("there is no action `{name}`"),
+    )
+    .help("`bailiwick schema actions` lists the actions; those of your own start with `x.`")
+    .help_if(family)
+    .help_if(did_you_mean(name, known))
 }
 
-pub(super) fn glob_without_action(span: Span, glob: &str) -> Diagnostic {
-    Diagnostic::error(Code("unknown-action"), span, format!("no action matches `{glob}`"))
-        .help("`bailiwick schema actions` lists the actions")
+/// The actions with the same first word.
+fn family<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let word = name.split('.').next().unwrap_or(name).to_owned();
+    known
+        .filter(move |known| known.split('.').next() == Some(&*word))
+        .take(12)
+}
+
+pub(super) fn glob_without_action<'a>(
+    span: Span,
+    glob: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let families: BTreeSet<String> = known
+        .filter_map(|name| name.split_once('.'))
+        .map(|(word, _)| format!("{word}.*"))
+        .collect();
+    Diagnostic::error(
+        Code("unknown-action"),
+        span,
+        format!("no action matches `{glob}`"),
+    )
+    .help("`bailiwick schema actions` lists the actions")
+    .help_if(did_you_mean(glob, families.iter().map(String::as_str)))
 }
 
 pub(super) fn unknown_constant<'a>(
@@ -84,29 +188,61 @@ pub(super) fn unknown_constant<'a>(
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     let all: Vec<&str> = known.clone().take(20).collect();
-    Diagnostic::error(Code("unknown-constant"), span, format!("`{name}` is not a constant of `{enumeration}`"))
-        .help(format!("its constants: {}", all.join(", ")))
-        .help_if(did_you_mean(name, known))
+    Diagnostic::error(
+        Code("unknown-constant"),
+        span,
+        format!("`{name}` is not a constant of `{enumeration}`"),
+    )
+    .help(format!("its constants: {}", all.join(", ")))
+    .help_if(did_you_mean(name, known))
 }
 
-pub(super) fn unknown_workflow<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    Diagnostic::error(Code("unknown-workflow"), span, format!("there is no approval workflow `{name}` in sight"))
-        .saying("not defined at this level or above")
-        .help("define it under `approval_workflows`")
-        .help_if(did_you_mean(name, known))
+pub(super) fn unknown_workflow<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-workflow"),
+        span,
+        format!("there is no approval workflow `{name}` in sight"),
+    )
+    .saying("not defined at this level or above")
+    .help("define it under `approval_workflows`")
+    .help_if(did_you_mean(name, known))
 }
 
-pub(super) fn unknown_definition<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    Diagnostic::error(Code("unknown-definition"), span, format!("there is no definition `{name}` in sight"))
-        .help("define it under `definitions`")
-        .help_if(did_you_mean(name, known))
+pub(super) fn unknown_definition<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-definition"),
+        span,
+        format!("there is no definition `{name}` in sight"),
+    )
+    .help("define it under `definitions`")
+    .help_if(did_you_mean(name, known))
 }
 
-pub(super) fn unknown_obligation<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown_obligation<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let word = name.split(':').next().unwrap_or(name);
-    Diagnostic::error(Code("unknown-obligation"), span, format!("there is no obligation `{word}`"))
-        .help("obligations of your own start with `x.`")
-        .help_if(did_you_mean(word, known))
+    let known: Vec<&str> = known.collect();
+    Diagnostic::error(
+        Code("unknown-obligation"),
+        span,
+        format!("there is no obligation `{word}`"),
+    )
+    .help(format!(
+        "there are {}; those of your own start with `x.`",
+        known.join(", ")
+    ))
+    .help_if(did_you_mean(word, known))
 }
 
 pub(super) fn selector_not_of_action(span: Span, selector: &str, actions: &str) -> Diagnostic {
@@ -119,24 +255,52 @@ pub(super) fn selector_not_of_action(span: Span, selector: &str, actions: &str) 
     .help(format!("`{selector}` goes with {actions}"))
 }
 
-pub(super) fn wrong_value(span: Span, found: &str, expected: &str) -> Diagnostic {
-    Diagnostic::error(Code("wrong-type"), span, format!("expected {expected}, found `{found}`"))
+pub(super) fn not_extension(span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("not-an-extension"),
+        span,
+        format!("there is no {what} `{name}`, and those of your own start with `x.`"),
+    )
+    .help(format!("write `x.{name}`"))
 }
 
-pub(super) fn not_extension(span: Span, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("not-an-extension"), span, format!("the {what} `{name}` is not under `x.`"))
-        .help(format!("names of your own start with `x.`: `x.{name}`"))
-}
+/// The types that are no enumerations.
+pub(super) const TYPES: [&str; 9] = [
+    "bool",
+    "int",
+    "number",
+    "percent",
+    "string",
+    "path",
+    "host",
+    "timestamp",
+    "duration",
+];
 
 pub(super) fn unknown_type<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let usual = match name.to_ascii_lowercase().as_str() {
+        "text" | "str" => Some("did you mean `string`?"),
+        "boolean" => Some("did you mean `bool`?"),
+        "integer" | "long" => Some("did you mean `int`?"),
+        "float" | "double" | "decimal" => Some("did you mean `number`?"),
+        "date" | "datetime" | "time" => Some("did you mean `timestamp`?"),
+        _ if name.starts_with("list") || name.ends_with("[]") => Some("a list is written `list of string`"),
+        _ => None,
+    };
+    let known = known.chain(TYPES);
     Diagnostic::error(Code("unknown-type"), span, format!("there is no type `{name}`"))
         .help("types: bool, int, number, percent, string, path, host, timestamp, duration, an enumeration, `list of` one of these")
         .help_if(did_you_mean(name, known))
+        .help_if(usual.map(str::to_owned))
 }
 
 pub(super) fn closed_below(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("level-cannot"), span, format!("only the platform gives the constants of `{name}`"))
-        .help("move it to a source of the platform level")
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!("only the platform gives the constants of `{name}`"),
+    )
+    .help("move it to a source of the platform level")
 }
 
 pub(super) fn two_onboardings(span: Span, other: Span, repository: &str) -> Diagnostic {
@@ -151,8 +315,12 @@ pub(super) fn two_onboardings(span: Span, other: Span, repository: &str) -> Diag
 }
 
 pub(super) fn mode_twice(span: Span, action: &str, mode: &str) -> Diagnostic {
-    Diagnostic::error(Code("mode-twice"), span, format!("`{action}` stands in the mode `{mode}` already"))
-        .help("modes accumulate: name an action in the lowest mode that may do it")
+    Diagnostic::error(
+        Code("mode-twice"),
+        span,
+        format!("`{action}` stands in the mode `{mode}` already"),
+    )
+    .help("modes accumulate: name an action in the lowest mode that may do it")
 }
 
 pub(super) fn fixed_enumeration(span: Span, name: &str) -> Diagnostic {
@@ -160,16 +328,133 @@ pub(super) fn fixed_enumeration(span: Span, name: &str) -> Diagnostic {
         "autonomy_level" => "the form `autonomy_modes` gives the modes",
         _ => "its constants are fixed by the specification",
     };
-    Diagnostic::error(Code("fixed-enumeration"), span, format!("the enumeration `{name}` cannot be given here")).help(help)
+    Diagnostic::error(
+        Code("fixed-enumeration"),
+        span,
+        format!("the enumeration `{name}` cannot be given here"),
+    )
+    .help(help)
 }
 
 pub(super) fn taken(span: Span, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(Code("defined-twice"), span, format!("the {what} `{name}` is defined already, differently"))
-        .help("use another name")
+    Diagnostic::error(
+        Code("defined-twice"),
+        span,
+        format!("the {what} `{name}` is defined already, differently"),
+    )
+    .help("use another name")
+}
+
+pub(super) fn switches_nothing(span: Span, glob: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("never-switched"),
+        span,
+        format!("no switch denies what `{glob}` matches"),
+    )
+    .saying("ways out of an emergency")
+    .help("leave it out")
+}
+
+pub(super) fn unused_workflow(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("unused-workflow"),
+        span,
+        format!("no rule uses the approval workflow `{name}`"),
+    )
+    .help("name it in the `approval` of an `ask` rule, or leave it out")
+}
+
+pub(super) fn selector_of_some(span: Span, selector: &str, lacking: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("selector-of-some"),
+        span,
+        format!("`{selector}` selects nothing of {lacking}, where the rule therefore never matches"),
+    )
+    .help("give these actions a rule of their own, or leave them out")
+}
+
+pub(super) fn never_true(span: Span, id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("never-decides"),
+        span,
+        format!("the rule `{id}` can never decide anything: its conditions are false whatever the request"),
+    )
+    .help("correct the condition, or leave the rule out")
+}
+
+pub(super) fn ask_denied(span: Span, id: &str, actions: &str, wall: Span) -> Diagnostic {
+    Diagnostic::warning(Code("ask-denied"), span, format!("`{id}` asks for an approval that cannot help: {actions} is denied at the same level"))
+        .and(wall, "denied here, whoever approves")
+        .help("a denial is never lifted by an approval; narrow the `deny` rule, or leave these actions out of the `ask` rule")
+}
+
+pub(super) fn bad_extension_name(span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("bad-id"),
+        span,
+        format!("`{name}` cannot be the name of an {what}"),
+    )
+    .help("behind `x.` stand words of letters, digits and `_`, with dots between them")
+}
+
+pub(super) fn ordered_below(span: Span, name: &str, level: Level) -> Diagnostic {
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!("the {level} level cannot order the constants of `{name}`"),
+    )
+    .help("an ordered enumeration is the platform's; leave `ordered` out, or move it there")
+}
+
+pub(super) fn enumeration_again(span: Span, other: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("defined-twice"),
+        span,
+        format!("the enumeration `{name}` is given twice, differently"),
+    )
+    .saying("the second")
+    .and(other, "the first")
+    .help("keep one of them")
+}
+
+pub(super) fn unknown_argument<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-attribute"),
+        span,
+        format!("no action has an argument `{name}` without a type"),
+    )
+    .help("an argument of your own starts with `x.` and says its type: `x.site: string`")
+    .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn bound_elsewhere(span: Span, name: &str, action: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-attribute"),
+        span,
+        format!("`{name}` is no argument of `{action}`"),
+    )
+    .help("`bound` names some of the action's own `arguments`")
+}
+
+pub(super) fn leaves_unchanged(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{name}` has `leaves_workspace: true` and `mutates: false`"),
+    )
+    .help("what leaves the workspace changes something; leave one of them out")
 }
 
 pub(super) fn never_switched(span: Span, action: &str) -> Diagnostic {
-    Diagnostic::error(Code("never-switched"), span, format!("no switch denies `{action}`"))
-        .saying("a way out of an emergency")
-        .help("leave it out; `*` leaves it out by itself")
+    Diagnostic::error(
+        Code("never-switched"),
+        span,
+        format!("no switch denies `{action}`"),
+    )
+    .saying("a way out of an emergency")
+    .help("leave it out; `*` leaves it out by itself")
 }

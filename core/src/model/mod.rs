@@ -3,6 +3,8 @@
 //! start here.
 
 mod errors;
+mod directory;
+mod identity;
 mod scope;
 mod names;
 mod extend;
@@ -10,6 +12,8 @@ mod resolve;
 mod selector;
 mod warn;
 mod check;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -21,7 +25,10 @@ use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::{Level, SourceMap, Span};
 use crate::value::Value;
 
-pub use check::{check, Checked};
+pub use crate::form::Switch;
+pub use check::{Checked, check, unused_workflows};
+pub use directory::{Directory, Entities};
+pub use identity::hash_of_applying;
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]
@@ -32,9 +39,22 @@ pub struct PolicySet {
     pub platform: Arc<Policies>,
     /// The tenant's own policies, of all levels below the platform.
     pub own: Arc<Policies>,
+    /// The hash of all documents (spec/09-records.md, 9.6).
+    pub hash: Digest,
 }
 
 impl PolicySet {
+    /// Puts the platform's policies and a tenant's together.
+    pub fn new(tenant: Option<String>, platform: Arc<Policies>, own: Arc<Policies>) -> PolicySet {
+        let hash = identity::hash_of_all(platform.documents.iter().chain(&own.documents));
+        PolicySet {
+            tenant,
+            platform,
+            own,
+            hash,
+        }
+    }
+
     /// Both parts, the platform's first. A [`RuleRef`] names its part by the place here.
     pub fn parts(&self) -> [&Arc<Policies>; 2] {
         [&self.platform, &self.own]
@@ -105,19 +125,38 @@ pub struct Policies {
     pub requirements: Vec<Requirement>,
     /// What onboarding documents know of entities, sorted by repository.
     pub onboardings: Vec<Onboarding>,
+    /// The attributes that these documents declare, and which of [`Policies::documents`] do.
+    pub declared: Vec<(AttributeId, u32)>,
     /// The levels whose entity a request must name, by [`Level::index`].
     pub wants_entity: [bool; 8],
-    /// The hash over all documents.
-    pub hash: Digest,
+    /// The documents by whom they speak for.
+    pub directory: Directory,
+    /// The switches among the rules.
+    pub switches: Vec<u32>,
     /// Where everything stands.
     pub sources: Arc<SourceMap>,
 }
 
 impl Policies {
-    /// What onboarding documents know of a repository.
-    pub fn onboarding_of(&self, repository: &str) -> Option<&Onboarding> {
-        let at = self.onboardings.binary_search_by(|known| known.repository.as_str().cmp(repository)).ok()?;
-        Some(&self.onboardings[at])
+    /// The documents that apply to a request, in order.
+    pub fn applying(&self, entity: &Entities<'_>) -> Vec<&Document> {
+        self.directory
+            .applying(entity)
+            .into_iter()
+            .map(|at| &self.documents[at as usize])
+            .collect()
+    }
+
+    /// What onboarding documents know of a repository; several may speak of it, none against another.
+    pub fn onboardings_of(&self, repository: &str) -> &[Onboarding] {
+        let start = self
+            .onboardings
+            .partition_point(|known| known.repository.as_str() < repository);
+        let count = self.onboardings[start..]
+            .iter()
+            .take_while(|known| known.repository == repository)
+            .count();
+        &self.onboardings[start..start + count]
     }
 }
 
@@ -148,19 +187,6 @@ impl Document {
             content: Digest(written.content),
             span: written.span,
         }
-    }
-
-    /// The hash of what a document says, at which level, for whom.
-    fn identity(written: &form::Document) -> Digest {
-        let scope = written.scope.iter().map(|scoped| {
-            let mut names: Vec<&str> = scoped.names.iter().map(|name| name.value.as_str()).collect();
-            names.sort_unstable();
-            format!("{} {names:?}", scoped.level)
-        });
-        let mut scope: Vec<String> = scope.collect();
-        scope.sort();
-        let head = [written.level.as_str().to_owned(), written.id.value.clone(), written.version.clone()];
-        Digest::of_parts(head.into_iter().chain(scope).map(String::into_bytes).chain([written.content.to_vec()]))
     }
 
     /// `id@version`, as records name it.
@@ -288,15 +314,8 @@ pub struct Criterion {
     pub name: String,
     /// What must hold.
     pub condition: ConditionId,
-}
-
-/// A switch as the file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Switch {
-    /// Whether the file turns it on.
-    pub on: bool,
-    /// How old the state may be, in nanoseconds; without it the state is not awaited.
-    pub max_age: Option<i128>,
+    /// That, as its author wrote it.
+    pub text: String,
 }
 
 /// An approval that is asked for (spec/08-approvals.md).

@@ -1,30 +1,89 @@
 //! Names that documents define: constants and workflows, and who sees them. A name is seen at its own level and below, by
 //! documents that can apply to the same request; one that is seen from above cannot be defined again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{errors, scope, ScopeEntry};
+use super::{ScopeEntry, ScopeNames, errors, scope};
 use crate::condition::{Constant, Literal};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Scalar, Style};
 use crate::form;
+use crate::schema::Schema;
 use crate::source::{Level, Span};
 
 /// All definitions of a policy set, those of the platform first.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
     constants: Names<NamedConstant>,
-    workflows: Names<form::ApprovalBody>,
+    workflows: Names<Option<form::ApprovalBody>>,
 }
 
 #[derive(Clone, Debug)]
 struct Names<T> {
-    by_name: HashMap<String, Vec<Definition<T>>>,
+    by_name: HashMap<String, Known<T>>,
+}
+
+/// The definitions of one name. A fleet defines the same name in every repository, so those that cannot be seen together
+/// must not be held against each other one by one: each stands below one entity of its scope, or is open to all.
+#[derive(Clone, Debug)]
+struct Known<T> {
+    all: Vec<Definition<T>>,
+    open: Vec<u32>,
+    by_entity: BTreeMap<Level, HashMap<Box<str>, Vec<u32>>>,
+}
+
+impl<T> Default for Known<T> {
+    fn default() -> Known<T> {
+        Known {
+            all: Vec::new(),
+            open: Vec::new(),
+            by_entity: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T> Known<T> {
+    fn push(&mut self, new: Definition<T>) {
+        let at = self.all.len() as u32;
+        match new.scope.iter().rev().find_map(exact) {
+            None => self.open.push(at),
+            Some((level, names)) => {
+                let by_name = self.by_entity.entry(level).or_default();
+                names
+                    .iter()
+                    .for_each(|name| by_name.entry(name.clone()).or_default().push(at));
+            }
+        }
+        self.all.push(new);
+    }
+
+    /// Those that may apply to the same request as a scope, and some that do not, in the order in which they came.
+    fn near(&self, scope: &[ScopeEntry]) -> Vec<&Definition<T>> {
+        let mut found = self.open.clone();
+        for (level, by_name) in &self.by_entity {
+            match scope.iter().filter_map(exact).find(|(known, _)| known == level) {
+                Some((_, names)) => found.extend(names.iter().filter_map(|name| by_name.get(name)).flatten()),
+                None => found.extend(by_name.values().flatten()),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| &self.all[at as usize]).collect()
+    }
+}
+
+fn exact(entry: &ScopeEntry) -> Option<(Level, &[Box<str>])> {
+    match &entry.names {
+        ScopeNames::Exact(names) => Some((entry.level, names)),
+        ScopeNames::Globs(_) => None,
+    }
 }
 
 impl<T> Default for Names<T> {
     fn default() -> Names<T> {
-        Names { by_name: HashMap::new() }
+        Names {
+            by_name: HashMap::new(),
+        }
     }
 }
 
@@ -34,13 +93,13 @@ struct Definition<T> {
     level: Level,
     scope: Vec<ScopeEntry>,
     span: Span,
-    /// What it says, to tell a repetition from a contradiction.
-    content: String,
+    /// What it says, to tell a repetition from a contradiction; `None` where it is wrong, which was reported.
+    content: Option<String>,
 }
 
 /// A constant as written, and as conditions take it.
 #[derive(Clone, Debug)]
-pub struct NamedConstant {
+pub(super) struct NamedConstant {
     pub(super) written: form::ConstantValue,
     pub(super) constant: Constant,
 }
@@ -59,6 +118,8 @@ pub(super) enum Seen<'a, T> {
     Nothing,
     One(&'a T, Span),
     Several(Span, Span),
+    /// Reported where it is made.
+    Broken,
 }
 
 impl Definitions {
@@ -66,20 +127,36 @@ impl Definitions {
         documents: &[form::Document],
         scopes: &[Vec<ScopeEntry>],
         above: Option<&Definitions>,
+        schema: &Schema,
         out: &mut Vec<Diagnostic>,
     ) -> Definitions {
         let mut all = above.cloned().unwrap_or_default();
         for (document, scope) in documents.iter().zip(scopes) {
             for constant in &document.parts.constants {
-                let content = describe_constant(&constant.value);
-                let value = NamedConstant { written: constant.value.clone(), constant: as_constant(&constant.value) };
+                let attribute = schema.attribute_named(&constant.name.value).is_some();
+                if attribute {
+                    out.push(errors::names_attribute(constant.name.span, &constant.name.value));
+                }
+                let content = describe_constant(&constant.value).filter(|_| !attribute);
+                let value = NamedConstant {
+                    written: constant.value.clone(),
+                    constant: as_constant(&constant.value),
+                };
                 let definition = definition(document, scope, value, constant.name.span, content);
-                all.constants.add("definition", &constant.name.value, definition, out);
+                all.constants
+                    .add("definition", &constant.name.value, definition, out);
             }
             for workflow in &document.parts.workflows {
-                let content = describe_body(&workflow.body);
-                let definition = definition(document, scope, workflow.body.clone(), workflow.name.span, content);
-                all.workflows.add("workflow", &workflow.name.value, definition, out);
+                let content = workflow.body.as_ref().map(describe_body);
+                let definition = definition(
+                    document,
+                    scope,
+                    workflow.body.clone(),
+                    workflow.name.span,
+                    content,
+                );
+                all.workflows
+                    .add("workflow", &workflow.name.value, definition, out);
             }
         }
         all
@@ -89,8 +166,22 @@ impl Definitions {
         self.constants.look(name, from)
     }
 
-    pub(super) fn workflow(&self, name: &str, from: Visibility<'_>) -> Seen<'_, form::ApprovalBody> {
+    pub(super) fn workflow(&self, name: &str, from: Visibility<'_>) -> Seen<'_, Option<form::ApprovalBody>> {
         self.workflows.look(name, from)
+    }
+
+    /// The workflows, by name and place, of which no repetition is used.
+    pub(super) fn unused_workflows(&self, used: &BTreeSet<Span>) -> impl Iterator<Item = (&str, Span)> {
+        let unused = |all: &[Definition<_>], one: &Definition<_>| {
+            !all.iter()
+                .any(|other| other.content == one.content && used.contains(&other.span))
+        };
+        self.workflows.by_name.iter().flat_map(move |(name, all)| {
+            all.all
+                .iter()
+                .filter(move |one| unused(&all.all, one))
+                .map(|one| (name.as_str(), one.span))
+        })
     }
 
     pub(super) fn constant_names<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
@@ -107,9 +198,15 @@ fn definition<T>(
     scope: &[ScopeEntry],
     value: T,
     span: Span,
-    content: String,
+    content: Option<String>,
 ) -> Definition<T> {
-    Definition { value, level: document.level, scope: scope.to_vec(), span, content }
+    Definition {
+        value,
+        level: document.level,
+        scope: scope.to_vec(),
+        span,
+        content,
+    }
 }
 
 impl<T> Definition<T> {
@@ -122,10 +219,20 @@ impl<T> Names<T> {
     /// Documents come sorted by level, so what is there already is of the same level or above.
     fn add(&mut self, what: &str, name: &str, new: Definition<T>, out: &mut Vec<Diagnostic>) {
         let known = self.by_name.entry(name.to_owned()).or_default();
-        for other in known.iter().filter(|other| scope::compatible(&other.scope, &new.scope)) {
+        for other in known
+            .near(&new.scope)
+            .into_iter()
+            .filter(|other| scope::compatible(&other.scope, &new.scope))
+        {
             if other.level < new.level {
-                out.push(errors::defined_above(new.span, other.span, what, name, other.level));
-            } else if other.content != new.content {
+                out.push(errors::defined_above(
+                    new.span,
+                    other.span,
+                    what,
+                    name,
+                    other.level,
+                ));
+            } else if other.content.is_some() && new.content.is_some() && other.content != new.content {
                 out.push(errors::defined_twice(new.span, other.span, what, name));
             }
         }
@@ -133,27 +240,51 @@ impl<T> Names<T> {
     }
 
     fn look(&self, name: &str, from: Visibility<'_>) -> Seen<'_, T> {
-        let mut seen = self.by_name.get(name).into_iter().flatten().filter(|definition| definition.seen_from(from));
-        let Some(first) = seen.next() else { return Seen::Nothing };
-        match seen.find(|other| other.content != first.content) {
+        let Some(known) = self.by_name.get(name) else {
+            return Seen::Nothing;
+        };
+        let mut seen = known
+            .near(from.scope)
+            .into_iter()
+            .filter(|definition| definition.seen_from(from));
+        let Some(first) = seen.next() else {
+            return Seen::Nothing;
+        };
+        if first.content.is_none() {
+            return Seen::Broken;
+        }
+        // Two that can be seen from one place were reported where the second is made.
+        let clashes = |other: &&Definition<T>| {
+            other.content != first.content && !scope::compatible(&other.scope, &first.scope)
+        };
+        match seen.find(clashes) {
             Some(other) => Seen::Several(first.span, other.span),
             None => Seen::One(&first.value, first.span),
         }
     }
 
     fn seen<'a>(&'a self, from: Visibility<'a>) -> impl Iterator<Item = &'a str> {
-        let visible = move |definitions: &Vec<Definition<T>>| definitions.iter().any(|known| known.seen_from(from));
-        self.by_name.iter().filter(move |(_, definitions)| visible(definitions)).map(|(name, _)| name.as_str())
+        let visible =
+            move |known: &Known<T>| known.near(from.scope).iter().any(|known| known.seen_from(from));
+        self.by_name
+            .iter()
+            .filter(move |(_, known)| visible(known))
+            .map(|(name, _)| name.as_str())
     }
 }
 
-fn describe_constant(value: &form::ConstantValue) -> String {
+/// `1` and `"1"` are two things.
+fn describe_constant(value: &form::ConstantValue) -> Option<String> {
+    let one = |scalar: &Scalar| format!("{:?} {:?}", scalar.core(), scalar.text);
     match value {
-        form::ConstantValue::One(scalar) => format!("{:?}", scalar.text),
+        form::ConstantValue::One(scalar) => Some(one(scalar)),
         form::ConstantValue::List(items) => {
-            let texts: Vec<&str> = items.iter().map(|item| &*item.text).collect();
-            format!("{texts:?}")
+            let mut items: Vec<String> = items.iter().map(one).collect();
+            items.sort();
+            items.dedup();
+            Some(format!("{items:?}"))
         }
+        form::ConstantValue::Broken => None,
     }
 }
 
@@ -162,9 +293,23 @@ fn describe_body(body: &form::ApprovalBody) -> String {
     let names = |names: &[crate::source::Spanned<String>]| -> Vec<String> {
         names.iter().map(|name| name.value.clone()).collect()
     };
-    let slots: Vec<_> = body.slots.iter().map(|slot| (names(&slot.roles), names(&slot.teams), slot.human)).collect();
+    let slots: Vec<_> = body
+        .slots
+        .iter()
+        .map(|slot| (names(&slot.roles), names(&slot.teams), slot.human))
+        .collect();
     let escalation = body.escalation.as_ref().map(|role| &role.value);
-    format!("{:?}", (slots, body.timeout, escalation, body.valid_for, body.agents_count, &body.notify))
+    format!(
+        "{:?}",
+        (
+            slots,
+            body.timeout,
+            escalation,
+            body.valid_for,
+            body.agents_count,
+            &body.notify
+        )
+    )
 }
 
 fn as_constant(value: &form::ConstantValue) -> Constant {
@@ -172,5 +317,6 @@ fn as_constant(value: &form::ConstantValue) -> Constant {
     match value {
         form::ConstantValue::One(scalar) => Constant::One(literal(scalar)),
         form::ConstantValue::List(items) => Constant::List(items.iter().map(literal).collect()),
+        form::ConstantValue::Broken => Constant::List(Vec::new()),
     }
 }

@@ -1,27 +1,35 @@
 //! Rules with their names resolved: actions, selectors, conditions, workflows, obligations. Equal conditions and equal
 //! requirements become one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::extend::{actions_named, Modes};
+use super::extend::{Extensions, Modes, actions_named};
 use super::names::{Definitions, Seen, Visibility};
-use super::{errors, Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot};
+use super::{Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot, errors};
 use crate::condition::{self, Condition, Lookup, Reading};
 use crate::diagnostic::Diagnostic;
-use crate::digest::{canonical, Digest};
+use crate::digest::{Digest, canonical};
 use crate::form;
-use crate::schema::{obligation_class, ActionId, AttributeId, EnumId, Schema, OBLIGATIONS};
+use crate::schema::{ActionId, AttributeId, EnumId, OBLIGATIONS, Schema, obligation_class};
 use crate::source::{Level, SourceMap, Span, Spanned};
 
 /// What no switch denies: the ways out of an emergency. A human's rollback is another, which depends on who asks.
-const NEVER_SWITCHED: [&str; 4] = ["emergency_stop.activate", "emergency_stop.deactivate", "audit.read", "run.cancel"];
+const NEVER_SWITCHED: [&str; 4] = [
+    "emergency_stop.activate",
+    "emergency_stop.deactivate",
+    "audit.read",
+    "run.cancel",
+];
 
 /// What comes out.
+#[derive(Default)]
 pub(super) struct Resolved {
     pub(super) rules: Vec<Rule>,
     pub(super) conditions: Vec<Condition>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) examples: Vec<(u32, form::Example)>,
+    /// Where the workflows stand that a rule names.
+    pub(super) used_workflows: BTreeSet<Span>,
 }
 
 /// Resolves document after document.
@@ -30,6 +38,7 @@ pub(super) struct Resolver<'a> {
     sources: &'a SourceMap,
     modes: &'a Modes,
     pub(super) definitions: &'a Definitions,
+    extensions: &'a Extensions,
     pub(super) out: &'a mut Vec<Diagnostic>,
     resolved: Resolved,
     known_conditions: HashMap<Condition, ConditionId>,
@@ -40,6 +49,10 @@ pub(super) struct Resolver<'a> {
 pub(super) struct Place<'a> {
     pub(super) sight: Visibility<'a>,
     pub(super) actions: &'a [ActionId],
+    /// Those of them that are named one by one.
+    pub(super) by_name: &'a [ActionId],
+    /// Whether the rule restricts, so that what it does not match stays free.
+    pub(super) restricts: bool,
     /// How patterns over paths are read.
     reading: Reading,
     /// `document/rule`, for the names of requirements.
@@ -52,12 +65,22 @@ impl<'a> Resolver<'a> {
         sources: &'a SourceMap,
         modes: &'a Modes,
         definitions: &'a Definitions,
+        extensions: &'a Extensions,
         out: &'a mut Vec<Diagnostic>,
     ) -> Resolver<'a> {
-        let resolved =
-            Resolved { rules: Vec::new(), conditions: Vec::new(), requirements: Vec::new(), examples: Vec::new() };
-        let (known_conditions, known_requirements) = (HashMap::new(), HashMap::new());
-        Resolver { schema, sources, modes, definitions, out, resolved, known_conditions, known_requirements }
+        let (resolved, known_conditions, known_requirements) =
+            (Resolved::default(), HashMap::new(), HashMap::new());
+        Resolver {
+            schema,
+            sources,
+            modes,
+            definitions,
+            extensions,
+            out,
+            resolved,
+            known_conditions,
+            known_requirements,
+        }
     }
 
     pub(super) fn finish(self) -> Resolved {
@@ -68,20 +91,36 @@ impl<'a> Resolver<'a> {
         self.default_allow(at, document);
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for rule in &document.parts.rules {
+            if let Some(default) = document.default_allow.filter(|_| rule.id.value == "default") {
+                self.out.push(errors::default_twice(rule.id.span, default));
+            }
             match seen.insert(&rule.id.value, rule.id.span) {
-                Some(first) => self.out.push(errors::duplicate_rule(rule.id.span, first, &rule.id.value)),
+                Some(first) => self
+                    .out
+                    .push(errors::duplicate_rule(rule.id.span, first, &rule.id.value)),
                 None => self.rule(at, document, rule, sight),
             }
         }
     }
 
     fn default_allow(&mut self, at: u32, document: &form::Document) {
-        let Some(span) = document.default_allow else { return };
+        let Some(span) = document.default_allow else {
+            return;
+        };
         if document.level != Level::Platform {
-            self.out.push(errors::level_cannot(span, "default: allow", document.level, "the platform"));
+            self.out.push(errors::level_cannot(
+                span,
+                "default: allow",
+                document.level,
+                "the platform",
+            ));
             return;
         }
-        let builtin = self.schema.actions().filter(|(_, action)| !action.extension).map(|(id, _)| id);
+        let builtin = self
+            .schema
+            .actions()
+            .filter(|(_, action)| !action.extension)
+            .map(|(id, _)| id);
         let rule = Rule {
             document: at,
             id: "default".into(),
@@ -99,20 +138,37 @@ impl<'a> Resolver<'a> {
 
     fn rule(&mut self, at: u32, document: &form::Document, rule: &form::Rule, sight: Visibility<'_>) {
         if matches!(rule.kind, form::Kind::Allow) && document.level != Level::Platform {
-            let mistake = errors::level_cannot(rule.span, "allow", document.level, "the platform");
-            self.out.push(mistake.help("a lower level restricts: write `only` to close its layer but for what matches"));
+            self.out.push(errors::allow_below(rule.kind_span, document.level));
         }
-        let mut actions = self.actions(&rule.actions, rule.span);
+        let mut actions = self.actions(&rule.actions);
         self.leave_out(rule, &mut actions);
+        let by_name = self.by_name(&rule.actions);
         let name = format!("{}/{}", document.id.value, rule.id.value);
         let grants = matches!(rule.kind, form::Kind::Allow | form::Kind::Only);
         let reading = if grants { Reading::Covers } else { Reading::Touches };
-        let place = Place { sight, actions: &actions, reading, name: &name };
-        let guard = rule.guard.iter().filter_map(|guard| self.guard(guard, &place)).collect();
+        let restricts = matches!(
+            rule.kind,
+            form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_)
+        );
+        let place = Place {
+            sight,
+            actions: &actions,
+            by_name: &by_name,
+            restricts,
+            reading,
+            name: &name,
+        };
+        let guard = rule
+            .guard
+            .iter()
+            .filter_map(|guard| self.guard(guard, &place))
+            .collect();
         let kind = self.kind(rule, &place);
         let obligations = self.obligations(&rule.obligations);
         let number = self.resolved.rules.len() as u32;
-        self.resolved.examples.extend(rule.examples.iter().map(|example| (number, example.clone())));
+        self.resolved
+            .examples
+            .extend(rule.examples.iter().map(|example| (number, example.clone())));
         self.resolved.rules.push(Rule {
             document: at,
             id: rule.id.value.clone(),
@@ -127,60 +183,101 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    fn actions(&mut self, actions: &form::Actions, span: Span) -> Vec<ActionId> {
+    /// The actions that a rule names; none where one of them is wrong, so that nothing more is said of the rule for that.
+    fn actions(&mut self, actions: &form::Actions) -> Vec<ActionId> {
+        let before = self.out.len();
         let mut found: Vec<ActionId> = match actions {
-            form::Actions::Named(names) => {
-                names.iter().flat_map(|name| actions_named(self.schema, name, self.out)).collect()
-            }
+            form::Actions::Named(names) => names
+                .iter()
+                .flat_map(|name| actions_named(self.schema, name, self.out))
+                .collect(),
             form::Actions::Leaving(arguments) => self.leaving(arguments),
             form::Actions::Mutating => self.where_action(|_, action| action.mutates),
-            form::Actions::Above(mode) => self.above(mode, span),
+            form::Actions::Above(mode) => self.above(mode),
         };
+        if before < self.out.len() {
+            return Vec::new();
+        }
         found.sort();
         found.dedup();
         found
     }
 
+    fn by_name(&self, actions: &form::Actions) -> Vec<ActionId> {
+        let form::Actions::Named(names) = actions else {
+            return Vec::new();
+        };
+        names
+            .iter()
+            .filter_map(|name| self.schema.action_named(&name.value))
+            .collect()
+    }
+
     /// A pattern grants no action of the policy set's own, unless it says `x.`; and none of a switch stops the ways out of
     /// an emergency.
     fn leave_out(&mut self, rule: &form::Rule, actions: &mut Vec<ActionId>) {
-        let form::Actions::Named(names) = &rule.actions else { return };
+        let form::Actions::Named(names) = &rule.actions else {
+            return;
+        };
         let schema = self.schema;
-        let named = |action: &ActionId| names.iter().find(|name| name.value == schema.action(*action).name);
+        let named = |action: &ActionId| {
+            names
+                .iter()
+                .find(|name| name.value == schema.action(*action).name)
+        };
         match rule.kind {
             form::Kind::Allow => {
                 let own = names.iter().any(|name| name.value.starts_with("x."));
                 actions.retain(|action| own || named(action).is_some() || !schema.action(*action).extension);
             }
             form::Kind::Switch(_) => {
-                let way_out = |action: &ActionId| NEVER_SWITCHED.contains(&schema.action(*action).name.as_str());
+                let way_out =
+                    |action: &ActionId| NEVER_SWITCHED.contains(&schema.action(*action).name.as_str());
                 let wrong = actions.iter().filter(|action| way_out(action)).filter_map(named);
-                let wrong: Vec<Diagnostic> = wrong.map(|name| errors::never_switched(name.span, &name.value)).collect();
+                let wrong: Vec<Diagnostic> = wrong
+                    .map(|name| errors::never_switched(name.span, &name.value))
+                    .collect();
+                let found = wrong.len();
                 self.out.extend(wrong);
+                let some = !actions.is_empty();
                 actions.retain(|action| !way_out(action));
+                if let Some(first) = names.first().filter(|_| found == 0 && some && actions.is_empty()) {
+                    self.out.push(errors::switches_nothing(first.span, &first.value));
+                }
             }
             _ => {}
         }
     }
 
     fn where_action(&self, test: impl Fn(ActionId, &crate::schema::Action) -> bool) -> Vec<ActionId> {
-        self.schema.actions().filter(|&(id, action)| test(id, action)).map(|(id, _)| id).collect()
+        self.schema
+            .actions()
+            .filter(|&(id, action)| test(id, action))
+            .map(|(id, _)| id)
+            .collect()
     }
 
     fn leaving(&self, arguments: &[&str]) -> Vec<ActionId> {
-        let attribute = |name: &&str| self.schema.attribute_named(name).expect("forms name arguments of the vocabulary");
+        let attribute = |name: &&str| {
+            self.schema
+                .attribute_named(name)
+                .expect("forms name arguments of the vocabulary")
+        };
         let wanted: Vec<AttributeId> = arguments.iter().map(attribute).collect();
         let has_all = |id| wanted.iter().all(|&argument| self.schema.belongs(argument, id));
         self.where_action(|id, action| action.leaves_workspace && has_all(id))
     }
 
-    fn above(&mut self, mode: &Spanned<String>, span: Span) -> Vec<ActionId> {
-        let levels = self.schema.enumeration_named("autonomy_level").expect("the vocabulary has autonomy levels");
-        let Some(cap) = self.constant_of(levels, mode) else { return Vec::new() };
-        let found = self.where_action(|id, _| cap < self.modes.needed(id, self.schema));
-        // The highest mode caps nothing; a rule without actions says just that.
-        let _ = span;
-        found
+    /// The highest mode caps nothing; a rule without actions says just that.
+    fn above(&mut self, mode: &Spanned<String>) -> Vec<ActionId> {
+        let levels = self
+            .schema
+            .enumeration_named("autonomy_level")
+            .expect("the vocabulary has autonomy levels");
+        let Some(cap) = self.constant_of(levels, mode) else {
+            return Vec::new();
+        };
+        self.where_action(|id, _| cap < self.modes.needed(id, self.schema))
     }
 
     /// The rank of a constant, or a finding.
@@ -189,7 +286,12 @@ impl<'a> Resolver<'a> {
         let rank = enumeration.rank(&constant.value);
         if rank.is_none() {
             let known = enumeration.constants.iter().map(String::as_str);
-            self.out.push(errors::unknown_constant(constant.span, &constant.value, &enumeration.name, known));
+            self.out.push(errors::unknown_constant(
+                constant.span,
+                &constant.value,
+                &enumeration.name,
+                known,
+            ));
         }
         rank
     }
@@ -201,9 +303,12 @@ impl<'a> Resolver<'a> {
             form::Kind::Require => Kind::Require,
             form::Kind::Switch(switch) => Kind::Switch(switch.clone()),
             form::Kind::Ask(approval) => Kind::Ask(self.approval(approval, rule, place)),
-            form::Kind::Gate(criteria) => {
-                Kind::Gate(criteria.iter().filter_map(|criterion| self.criterion(criterion, place)).collect())
-            }
+            form::Kind::Gate(criteria) => Kind::Gate(
+                criteria
+                    .iter()
+                    .filter_map(|criterion| self.criterion(criterion, place))
+                    .collect(),
+            ),
             form::Kind::Deny { unknown_asks, bypass } => Kind::Deny {
                 unknown: unknown_asks.then(|| self.ask_when_unknown(rule, place)),
                 bypass: bypass.as_ref().map(|bypass| self.bypass(bypass, rule, place)),
@@ -214,7 +319,12 @@ impl<'a> Resolver<'a> {
     fn criterion(&mut self, criterion: &form::Criterion, place: &Place<'_>) -> Option<Criterion> {
         // Whether it holds and whether it fails both count, so neither reading is the strict one.
         let condition = self.condition(&criterion.condition, Reading::Both, place)?;
-        Some(Criterion { name: criterion.name.value.clone(), condition: self.intern(condition) })
+        let (name, text) = (criterion.name.value.clone(), criterion.condition.text.clone());
+        Some(Criterion {
+            name,
+            condition: self.intern(condition),
+            text,
+        })
     }
 
     fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {
@@ -224,7 +334,11 @@ impl<'a> Resolver<'a> {
                 let condition = self.condition(text, place.reading, place)?;
                 Condition::of(condition.expr().clone().negated().read_as(place.reading))
             }
-            form::Guard::Selector { selector, values, negated } => {
+            form::Guard::Selector {
+                selector,
+                values,
+                negated,
+            } => {
                 let expr = self.selector(selector, values, place)?;
                 let expr = if *negated { expr.negated() } else { expr };
                 Condition::of(expr.read_as(place.reading))
@@ -239,25 +353,40 @@ impl<'a> Resolver<'a> {
             form::Origin::Written(scalar) => scalar.span_of(range, sources),
             form::Origin::Made(span) => *span,
         };
-        let (definitions, sight) = (self.definitions, place.sight);
+        let (definitions, extensions, sight) = (self.definitions, self.extensions, place.sight);
         let lookup = |name: &str| match definitions.constant(name, sight) {
+            Seen::Nothing if extensions.is_broken(name) => Lookup::Broken,
             Seen::Nothing => Lookup::None,
+            Seen::Broken => Lookup::Broken,
             Seen::One(named, _) => Lookup::Found(&named.constant),
-            Seen::Several(..) => Lookup::Ambiguous("two documents of the same level define it".into()),
+            Seen::Several(..) => Lookup::Ambiguous("two documents in sight define it, differently".into()),
         };
         let schema = self.schema;
         let hidden = |attribute: AttributeId| {
-            let below = schema.attribute(attribute).name == "repository.onboarded" && sight.level < Level::Repository;
-            below.then(|| "it is known from the repository level down".to_owned())
+            let below =
+                schema.attribute(attribute).name == "repository.onboarded" && sight.level < Level::Repository;
+            match below {
+                true => Some("it is known from the repository level down".to_owned()),
+                false => extensions.hidden(attribute, sight).map(str::to_owned),
+            }
         };
+        let defined = || definitions.constant_names(sight).collect();
         let scope = condition::Scope {
             schema,
             actions: place.actions,
             definitions: &lookup,
+            defined: &defined,
             hidden: &hidden,
             reading,
         };
-        condition::compile(&condition::Text { text: &text.text, at: &at }, &scope, self.out)
+        condition::compile(
+            &condition::Text {
+                text: &text.text,
+                at: &at,
+            },
+            &scope,
+            self.out,
+        )
     }
 
     fn intern(&mut self, condition: Condition) -> ConditionId {
@@ -274,10 +403,17 @@ impl<'a> Resolver<'a> {
         for obligation in written {
             if obligation_class(&obligation.value).is_none() {
                 let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
-                self.out.push(errors::unknown_obligation(obligation.span, &obligation.value, known));
+                self.out.push(errors::unknown_obligation(
+                    obligation.span,
+                    &obligation.value,
+                    known,
+                ));
             }
         }
-        let mut names: Vec<String> = written.iter().map(|obligation| obligation.value.clone()).collect();
+        let mut names: Vec<String> = written
+            .iter()
+            .map(|obligation| obligation.value.clone())
+            .collect();
         names.sort();
         names.dedup();
         names
@@ -295,19 +431,39 @@ impl<'a> Resolver<'a> {
     fn workflow(&mut self, name: &Spanned<String>, place: &Place<'_>) -> u32 {
         let definitions = self.definitions;
         match definitions.workflow(&name.value, place.sight) {
-            Seen::One(body, _) => return self.requirement(RequirementKind::Approval, &name.value, body, None),
-            Seen::Several(one, two) => self.out.push(errors::ambiguous_name(name.span, "workflow", &name.value, one, two)),
+            Seen::One(body, span) => {
+                self.resolved.used_workflows.insert(span);
+                let body = body.as_ref();
+                return body.map_or(0, |body| {
+                    self.requirement(RequirementKind::Approval, &name.value, body, None)
+                });
+            }
+            Seen::Broken => {}
+            Seen::Several(one, two) => self.out.push(errors::ambiguous_name(
+                name.span,
+                "workflow",
+                &name.value,
+                one,
+                two,
+            )),
             Seen::Nothing => {
                 let mut known: Vec<&str> = definitions.workflow_names(place.sight).collect();
                 known.sort_unstable();
-                self.out.push(errors::unknown_workflow(name.span, &name.value, known.into_iter()));
+                self.out.push(errors::unknown_workflow(
+                    name.span,
+                    &name.value,
+                    known.into_iter(),
+                ));
             }
         }
         0
     }
 
     fn ask_when_unknown(&mut self, rule: &form::Rule, place: &Place<'_>) -> u32 {
-        let slots = vec![form::Slot { human: true, ..form::Slot::default() }];
+        let slots = vec![form::Slot {
+            human: true,
+            ..form::Slot::default()
+        }];
         let body = form::ApprovalBody {
             slots,
             timeout: None,
@@ -324,7 +480,10 @@ impl<'a> Resolver<'a> {
     fn bypass(&mut self, bypass: &form::Bypass, rule: &form::Rule, place: &Place<'_>) -> Bypass {
         let reason = rule.reason.clone();
         let requirement = self.requirement(RequirementKind::Bypass, place.name, &bypass.body, reason);
-        Bypass { requirement, then: self.obligations(&bypass.then) }
+        Bypass {
+            requirement,
+            then: self.obligations(&bypass.then),
+        }
     }
 
     fn requirement(
@@ -356,7 +515,10 @@ impl<'a> Resolver<'a> {
             RequirementKind::Bypass => "bypass:",
             RequirementKind::Unknown => "unknown:",
         };
-        requirement.id = format!("{prefix}{name}@{}", Digest::of_json(&requirement.content()).short(8));
+        requirement.id = format!(
+            "{prefix}{name}@{}",
+            Digest::of_json(&requirement.content()).short(8)
+        );
         requirement.reason = reason;
         self.intern_requirement(requirement)
     }
@@ -378,11 +540,18 @@ impl<'a> Resolver<'a> {
             names.dedup();
             names
         };
-        Slot { roles: names(&slot.roles), teams: names(&slot.teams), human: slot.human }
+        Slot {
+            roles: names(&slot.roles),
+            teams: names(&slot.teams),
+            human: slot.human,
+        }
     }
 
     fn check_role(&mut self, role: &Spanned<String>) {
-        let roles = self.schema.enumeration_named("role").expect("the vocabulary has roles");
+        let roles = self
+            .schema
+            .enumeration_named("role")
+            .expect("the vocabulary has roles");
         self.constant_of(roles, role);
     }
 }

@@ -5,7 +5,7 @@
 //!   alone: everything
 //! - `[a-z]`, `[!a-z]` one character, never `/`; `{a,b}` either, nested and across `/` as well; `\` takes the next
 //!   character as it is
-//! - a trailing `/` is `/**`; `.` alone is the root of the workspace; case counts, but for [`Globs::folded`]
+//! - a trailing `/` is `/**`; `.` alone is the root of the workspace; case counts, but see [`Globs::in_any_case`]
 //!
 //! In names (branches, remotes, ids, URLs) `/` separates as in paths: `feature/*` is `feature/x` and not `feature/x/y`.
 //!
@@ -19,7 +19,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::path::{self, Place};
 use crate::limits::{GLOB_ALTERNATIVES_MAX, GLOB_BYTES_MAX};
@@ -35,8 +35,8 @@ struct Inner {
     globs: Box<[Glob]>,
     /// The same as they are written, where that is something else: names (branches, ids) are compared as written.
     as_written: Option<Box<[Glob]>>,
-    /// The same in lower case, where that is another pattern: for file systems that hold `A` and `a` for one.
-    folded: Option<Globs>,
+    /// The same with letter case folded, made when a request first asks for it.
+    folded: OnceLock<Globs>,
 }
 
 /// What is wrong with a pattern.
@@ -72,16 +72,24 @@ impl Globs {
         };
         let patterns: Box<[String]> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Ok(Globs(Arc::new(Inner {
-            folded: folded(&patterns)?,
             as_written,
             patterns,
             globs: globs.into(),
+            folded: OnceLock::new(),
         })))
     }
 
-    /// The patterns for paths in lower case.
-    pub fn folded(&self) -> &Globs {
-        self.0.folded.as_ref().unwrap_or(self)
+    /// The same for paths in which letter case does not count; they are matched as [`fold`] gives them.
+    pub fn in_any_case(&self) -> &Globs {
+        self.0.folded.get_or_init(|| {
+            let globs = self.0.globs.iter().map(Glob::folded).collect();
+            Globs(Arc::new(Inner {
+                patterns: self.0.patterns.clone(),
+                globs,
+                as_written: None,
+                folded: OnceLock::new(),
+            }))
+        })
     }
 
     /// The patterns as they are written.
@@ -184,19 +192,6 @@ fn read<'p>(patterns: impl Iterator<Item = Cow<'p, str>>) -> Result<Vec<Glob>, G
     Ok(globs)
 }
 
-fn folded(patterns: &[String]) -> Result<Option<Globs>, GlobError> {
-    let lower: Vec<String> = patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
-    if lower
-        .iter()
-        .zip(patterns)
-        .all(|(lower, written)| lower == written)
-    {
-        return Ok(None);
-    }
-    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    Globs::new(&lower).map(Some)
-}
-
 impl PartialEq for Globs {
     fn eq(&self, other: &Globs) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.patterns() == other.patterns()
@@ -253,11 +248,45 @@ enum Atom {
     Escaped(char),
     Class {
         negated: bool,
+        any_case: bool,
         ranges: Box<[(char, char)]>,
     },
 }
 
+/// A text with letter case folded, code point by code point (Unicode's simple folding).
+pub fn fold(text: &str) -> String {
+    text.chars().map(folded).collect()
+}
+
+fn folded(c: char) -> char {
+    // The dotless i has a capital, and yet folds to nothing but itself.
+    if c == 'ı' { c } else { lower(upper(c)) }
+}
+
+fn upper(c: char) -> char {
+    single(c.to_uppercase(), c)
+}
+
+fn lower(c: char) -> char {
+    single(c.to_lowercase(), c)
+}
+
+/// The one character that another stands for; itself, where it stands for several.
+fn single(mut characters: impl Iterator<Item = char>, itself: char) -> char {
+    match (characters.next(), characters.next()) {
+        (Some(one), None) => one,
+        _ => itself,
+    }
+}
+
 impl Glob {
+    fn folded(&self) -> Glob {
+        Glob {
+            side: self.side,
+            segments: self.segments.iter().map(Segment::folded).collect(),
+        }
+    }
+
     fn matches<'a>(&self, segments: impl Iterator<Item = &'a str> + Clone) -> bool {
         matches_segments(&self.segments, segments)
     }
@@ -385,6 +414,15 @@ impl Glob {
 }
 
 impl Segment {
+    fn folded(&self) -> Segment {
+        match self {
+            Segment::Segments => Segment::Segments,
+            Segment::Any => Segment::Any,
+            Segment::Literal(literal) => Segment::Literal(fold(literal).into()),
+            Segment::Wild(atoms) => Segment::Wild(atoms.iter().map(Atom::folded).collect()),
+        }
+    }
+
     fn matches(&self, name: &str) -> bool {
         match self {
             Segment::Segments | Segment::Any => true,
@@ -400,13 +438,31 @@ impl Segment {
 }
 
 impl Atom {
+    fn folded(&self) -> Atom {
+        match self {
+            Atom::Slash | Atom::Star | Atom::One => self.clone(),
+            Atom::Char(own) => Atom::Char(folded(*own)),
+            Atom::Escaped(own) => Atom::Escaped(folded(*own)),
+            Atom::Class { negated, ranges, .. } => Atom::Class {
+                negated: *negated,
+                any_case: true,
+                ranges: ranges.clone(),
+            },
+        }
+    }
+
     fn matches(&self, c: char) -> bool {
         match self {
             Atom::Slash => false,
             Atom::Star | Atom::One => true,
             Atom::Char(own) | Atom::Escaped(own) => *own == c,
-            Atom::Class { negated, ranges } => {
-                ranges.iter().any(|&(first, last)| (first..=last).contains(&c)) != *negated
+            Atom::Class {
+                negated,
+                any_case,
+                ranges,
+            } => {
+                let holds = |c: char| ranges.iter().any(|&(first, last)| (first..=last).contains(&c));
+                (holds(c) || (*any_case && (holds(upper(c)) || holds(lower(upper(c)))))) != *negated
             }
         }
     }
@@ -649,6 +705,7 @@ fn class(pattern: &str, rest: &mut std::str::Chars<'_>) -> Result<Atom, Fault> {
         ranges.push((first, last));
     }
     Ok(Atom::Class {
+        any_case: false,
         negated,
         ranges: ranges.into(),
     })

@@ -10,7 +10,7 @@ mod patch;
 mod protected;
 pub mod command;
 
-pub use glob::{GlobError, Globs};
+pub use glob::{GlobError, Globs, fold};
 pub use host::{Host, HostClass, HostError, HostPatterns};
 pub use patch::{Change, FileChange, Patch, Strip};
 pub use path::{

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::decision::{self, Compiled, CriterionState, Finding, Match, RefusalKind, Verdict};
 use crate::model::{Kind, Policies, PolicySet, RuleRef};
-use crate::request::{vocabulary, Request, State};
+use crate::request::{Request, State, vocabulary};
 use crate::schema::Schema;
+use crate::value::Tri;
 
 /// What a record and an explanation are made of.
 #[derive(Clone, Copy)]
@@ -34,14 +35,19 @@ impl<'a> Case<'a> {
 
     /// `id@version` of a rule's document, and the rule's id.
     pub(super) fn name_of(&self, rule: RuleRef) -> (String, String) {
-        let set = self.set().expect("a verdict with rules was decided by a policy set");
+        let set = self
+            .set()
+            .expect("a verdict with rules was decided by a policy set");
         (set.document_of(rule).name(), set.rule(rule).id.clone())
     }
 
     /// What the rule of a finding saw of each effect that it fired on.
     pub(super) fn sights(&self, finding: &Finding) -> Vec<decision::Sight<'a>> {
-        let Some(compiled) = self.compiled else { return Vec::new() };
-        let sight = |&at: &u32| decision::sight(compiled, self.request, self.verdict, finding.level, at as usize);
+        let Some(compiled) = self.compiled else {
+            return Vec::new();
+        };
+        let sight =
+            |&at: &u32| decision::sight(compiled, self.request, self.verdict, finding.level, at as usize);
         finding.on.iter().map(sight).collect()
     }
 
@@ -51,7 +57,12 @@ impl<'a> Case<'a> {
         for finding in &self.verdict.findings {
             names.extend(self.unknowns_of(finding));
         }
-        for refusal in self.verdict.refusals.iter().filter(|refusal| refusal.kind == RefusalKind::EntityUnsaid) {
+        for refusal in self
+            .verdict
+            .refusals
+            .iter()
+            .filter(|refusal| refusal.kind == RefusalKind::EntityUnsaid)
+        {
             names.extend(refusal.entity.map(|level| format!("{level}.id")));
         }
         names
@@ -60,20 +71,45 @@ impl<'a> Case<'a> {
     /// The attributes that left one rule unknown.
     pub(super) fn unknowns_of(&self, finding: &Finding) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        let Some((set, part)) = self.set().zip(self.part(finding.rule)) else { return names };
+        let Some((set, part)) = self.set().zip(self.part(finding.rule)) else {
+            return names;
+        };
         let rule = set.rule(finding.rule);
-        let guard = rule.guard.iter().filter(|_| finding.matched != Match::Known && finding.is_listed(set));
-        let mut conditions: Vec<u32> = guard.map(|condition| condition.0).collect();
-        if let (Kind::Gate(criteria), true) = (&rule.kind, finding.fires(set)) {
-            let missing = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state == CriterionState::Missing);
-            conditions.extend(missing.map(|(criterion, _)| criterion.condition.0));
+        let mut criteria: Vec<u32> = Vec::new();
+        if let (Kind::Gate(all), true) = (&rule.kind, finding.fires(set)) {
+            let missing = all
+                .iter()
+                .zip(&finding.criteria)
+                .filter(|(_, state)| **state == CriterionState::Missing);
+            criteria.extend(missing.map(|(criterion, _)| criterion.condition.0));
         }
+        let open = finding.matched != Match::Known && finding.is_listed(set);
         for sight in self.sights(finding) {
-            for &condition in &conditions {
+            // A guard with a part that is false is false; what its other parts lack does not matter.
+            let guard = open && decision::guard(rule, part, &sight) == Tri::Unknown;
+            let guard = rule.guard.iter().filter(|_| guard).map(|condition| condition.0);
+            for condition in guard.chain(criteria.iter().copied()) {
                 names.extend(part.conditions[condition as usize].unknowns(&sight, &part.schema));
             }
         }
         names
+    }
+
+    /// The rule that grants the request's own effect, as near to it as there is one.
+    pub(super) fn grant(&self) -> Option<&'a Finding> {
+        let set = self.set()?;
+        let grants = self
+            .verdict
+            .findings
+            .iter()
+            .filter(|finding| set.rule(finding.rule).kind.grants());
+        grants.min_by_key(|finding| {
+            (
+                finding.level,
+                finding.on.first().copied(),
+                self.name_of(finding.rule),
+            )
+        })
     }
 
     /// The finding whose contribution is the answer, what is known to be wrong first (spec/09-records.md, 9.9).
@@ -81,7 +117,8 @@ impl<'a> Case<'a> {
         let set = self.set()?;
         let verdict = self.verdict;
         let decides = |finding: &&Finding| {
-            finding.is_listed(set) && decision::contribution(set, finding, &verdict.requirements) == verdict.outcome
+            finding.is_listed(set)
+                && decision::contribution(set, finding, &verdict.requirements) == verdict.outcome
         };
         let key = |finding: &&Finding| {
             let gate = matches!(set.rule(finding.rule).kind, Kind::Gate(_));

@@ -1,16 +1,18 @@
 //! A decision for people: the sentence of the record, and the ladder of levels with the rules, their lines, and what would
 //! make the answer allowed.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::case::Case;
-use super::timestamp;
-use crate::decision::{self, Change, Compiled, CriterionState, Finding, Match, Note, Refusal, Standing, Verdict};
+use crate::decision::{
+    self, Change, Compiled, CriterionState, Finding, Match, Note, Refusal, Standing, Verdict,
+};
 use crate::model::{Kind, PolicySet, Rule};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::source::Level;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Tri, Value, timestamp};
 
 /// A decision explained. Displays as a person reads it.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +43,18 @@ pub struct Step {
 }
 
 /// Explains a decision.
-pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, verdict: &Verdict) -> Explanation {
-    let case = &Case { compiled, request, state, verdict };
+pub fn explain(
+    compiled: Option<&Compiled>,
+    request: &Request,
+    state: &State,
+    verdict: &Verdict,
+) -> Explanation {
+    let case = &Case {
+        compiled,
+        request,
+        state,
+        verdict,
+    };
     let changes = compiled.map_or_else(Vec::new, |compiled| decision::changes(compiled, request, state));
     let step = |level: Level| Step {
         level,
@@ -52,7 +64,9 @@ pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, ve
     Explanation {
         outcome: case.verdict.outcome,
         sentence: sentence(case),
-        effects: (0..case.verdict.effects.len()).map(|at| effect(case, at)).collect(),
+        effects: (0..case.verdict.effects.len())
+            .map(|at| effect(case, at))
+            .collect(),
         ladder: Level::ALL.into_iter().map(step).collect(),
         unknowns: case.unknowns().into_iter().collect(),
         changes,
@@ -61,7 +75,7 @@ pub fn explain(compiled: Option<&Compiled>, request: &Request, state: &State, ve
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.outcome, self.sentence)?;
+        writeln!(f, "{}\n{}", self.outcome, self.sentence)?;
         writeln!(f, "\neffects")?;
         for (at, effect) in self.effects.iter().enumerate() {
             writeln!(f, "  {at}  {effect}")?;
@@ -78,7 +92,10 @@ impl fmt::Display for Explanation {
         }
         match (self.outcome, self.changes.as_slice()) {
             (Outcome::Allowed, _) => Ok(()),
-            (_, []) => writeln!(f, "\nwhat would make it allowed: nothing that the request could say; a rule would have to change"),
+            (_, []) => writeln!(
+                f,
+                "\nwhat would make it allowed: nothing that the request could say; a rule would have to change"
+            ),
             (_, changes) => {
                 writeln!(f, "\nwhat would make it allowed (checked by deciding again):")?;
                 changes.iter().try_for_each(|change| writeln!(f, "  - {change}"))
@@ -87,15 +104,20 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The explanation of the record: why, by which rule, at which level, at which line.
+/// The explanation of the record: why, by which rule, at which level.
 pub(super) fn sentence(case: &Case<'_>) -> String {
     if let Some(refusal) = case.verdict.refusals.first() {
         // A rule that denies says more than that nothing grants.
-        if case.deciding().is_none_or(|_| refusal.kind.leaves_nothing_to_decide()) {
+        if case
+            .deciding()
+            .is_none_or(|_| refusal.kind.leaves_nothing_to_decide())
+        {
             return refused(case, refusal);
         }
     }
-    let Some(set) = case.set() else { return "Denied.".to_owned() };
+    let Some(set) = case.set() else {
+        return "Denied.".to_owned();
+    };
     match (case.verdict.outcome, case.deciding()) {
         (Outcome::Allowed, _) => allowed(case, set),
         (_, Some(finding)) => decided(case, set, finding),
@@ -105,7 +127,11 @@ pub(super) fn sentence(case: &Case<'_>) -> String {
 
 fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
     let others = case.verdict.refusals.len() - 1;
-    let more = if others == 0 { String::new() } else { format!(" ({others} more of the engine's own)") };
+    let more = if others == 0 {
+        String::new()
+    } else {
+        format!(" ({others} more of the engine's own)")
+    };
     format!(
         "Denied at the platform level by the engine itself, `{}`: {}{more}.",
         refusal.kind.as_str(),
@@ -114,45 +140,117 @@ fn refused(case: &Case<'_>, refusal: &Refusal) -> String {
 }
 
 fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
-    let grants = case.verdict.findings.iter().filter(|finding| set.rule(finding.rule).kind.grants());
-    let grant = grants.min_by_key(|finding| (finding.level, finding.on.first().copied()));
-    let by = grant.map_or(String::new(), |finding| format!(": granted by {}", rule_in_words(case, set, finding)));
-    let approved: Vec<&str> = case
+    let by = case.grant().map_or(String::new(), |finding| {
+        format!(": granted by {}", rule_in_words(set, finding))
+    });
+    let approved: Vec<String> = case
         .verdict
         .requirements
         .iter()
-        .map(|known| set.requirement(known.requirement).id.as_str())
+        .filter_map(|known| met(set, known))
         .collect();
-    let approvals = if approved.is_empty() { String::new() } else { format!("; approved: {}", approved.join(", ")) };
-    let owed: Vec<&str> = case.verdict.obligations.iter().map(|owed| owed.name.as_str()).collect();
-    let owes = if owed.is_empty() { String::new() } else { format!(" Owed: {}.", owed.join(", ")) };
-    format!("Allowed{by}, and no level restricts it{approvals}.{owes}")
+    let approvals = if approved.is_empty() {
+        ", and no level restricts it".to_owned()
+    } else {
+        format!("; {}", approved.join("; "))
+    };
+    let owed: BTreeSet<&str> = case
+        .verdict
+        .obligations
+        .iter()
+        .map(|owed| owed.name.as_str())
+        .collect();
+    let owed: Vec<&str> = owed.into_iter().collect();
+    let owes = if owed.is_empty() {
+        String::new()
+    } else {
+        format!(" Owed: {}.", owed.join(", "))
+    };
+    format!("Allowed{by}{approvals}.{owes}")
+}
+
+/// "approved by team-lead-3 and on-call-5 (`production@5c35d5e4`)", or by way of a bypass.
+fn met(set: &PolicySet, known: &decision::Requirement) -> Option<String> {
+    let Standing::Satisfied { by, until } = &known.standing else {
+        return None;
+    };
+    let (id, by) = (&set.requirement(known.requirement).id, by.join(" and "));
+    let until = until.map_or(String::new(), |until| format!(" until {}", timestamp(until)));
+    let way = if known.bypass {
+        "under the emergency bypass"
+    } else {
+        "approved"
+    };
+    Some(format!("{way}{until}, by {by} (`{id}`)"))
 }
 
 /// "Forbidden path: the rule ... denies writing `x`. It needs ..., and 2 other rules deny it too."
 fn decided(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let rule = set.rule(finding.rule);
-    let verb = if case.verdict.outcome == Outcome::Denied { "denies" } else { "asks for approval of" };
-    let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!("{} — ", reason.trim_end_matches('.')));
-    let what = finding.on.first().map_or(String::new(), |&at| effect(case, at as usize));
+    let verb = if case.verdict.outcome == Outcome::Denied {
+        "denies"
+    } else {
+        "asks for approval of"
+    };
+    let reason = rule.reason.as_ref().map_or(String::new(), |reason| {
+        format!("{} — ", reason.trim_end_matches('.'))
+    });
+    let what = finding
+        .on
+        .first()
+        .map_or(String::new(), |&at| effect(case, at as usize));
     let because = because(case, set, finding);
-    let first = format!("{reason}{} {verb}: {what}{because}.", rule_in_words(case, set, finding));
-    let others = others(case, set, finding);
-    format!("{}{others}", capital(&first))
+    let first = format!("{reason}{} {verb} {what}{because}.", rule_in_words(set, finding));
+    let (others, bypass) = (others(case, set, finding), way_round(case, set, finding));
+    format!("{}{others}{bypass}", capital(&first))
+}
+
+/// The emergency way round the rule that decided, where it would help.
+fn way_round(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+    let Some((asked, true)) = decision::asks(set, finding) else {
+        return String::new();
+    };
+    if decision::denied_for_good(set, case.verdict) {
+        return String::new();
+    }
+    let requirement = set.requirement(asked);
+    let who = decision::all_in_words(&requirement.slots).join(" and ");
+    format!(" In an emergency `{}` lifts it, given by {who}.", requirement.id)
 }
 
 fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
-    let unknowns: Vec<String> = case.unknowns_of(finding).iter().map(|name| format!("`{name}`")).collect();
+    let unknowns: Vec<String> = case
+        .unknowns_of(finding)
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
     let unsaid = || format!(", since the request does not say {}", unknowns.join(", "));
     match (&set.rule(finding.rule).kind, finding.matched) {
         (Kind::Gate(criteria), _) => {
-            let open = criteria.iter().zip(&finding.criteria).filter(|(_, state)| **state != CriterionState::Held);
-            let names: Vec<String> = open.map(|(criterion, state)| open_in_words(&criterion.name, *state)).collect();
+            let open = criteria
+                .iter()
+                .zip(&finding.criteria)
+                .filter(|(_, state)| **state != CriterionState::Held);
+            let names: Vec<String> = open
+                .map(|(criterion, state)| open_in_words(&criterion.name, *state))
+                .collect();
             format!("; {}", names.join(", "))
         }
-        (Kind::Only, _) if finding.matched == Match::Closed => "; the level allows only what such rules match".to_owned(),
+        (Kind::Only, _) if finding.matched == Match::Closed => {
+            format!(
+                "; at the {} level only what such a rule matches is allowed",
+                finding.level
+            )
+        }
         // Of what cannot be read nothing could be said.
-        (_, Match::Unknown) if finding.on.iter().all(|&at| case.verdict.effects[at as usize].opaque()) => String::new(),
+        (_, Match::Unknown)
+            if finding
+                .on
+                .iter()
+                .all(|&at| case.verdict.effects[at as usize].opaque()) =>
+        {
+            String::new()
+        }
         (_, Match::Unknown) if !unknowns.is_empty() => unsaid(),
         _ => String::new(),
     }
@@ -169,66 +267,122 @@ fn open_in_words(name: &str, state: CriterionState) -> String {
 /// What else stands in the way, or what approval is needed.
 fn others(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     if case.verdict.outcome == Outcome::AskApproval {
-        let open = case.verdict.requirements.iter().filter_map(|known| open_requirement(set, known));
+        let open = case
+            .verdict
+            .requirements
+            .iter()
+            .filter_map(|known| open_requirement(set, known));
         let open: Vec<String> = open.collect();
         return format!(" It needs {}.", open.join("; and "));
     }
     let contributes = |other: &&Finding| {
-        decision::contribution(set, other, &case.verdict.requirements) == Outcome::Denied && other.rule != finding.rule
+        decision::contribution(set, other, &case.verdict.requirements) == Outcome::Denied
+            && other.rule != finding.rule
     };
-    let rules: std::collections::BTreeSet<_> =
-        case.verdict.findings.iter().filter(contributes).map(|other| other.rule).collect();
-    match rules.len() + case.verdict.refusals.len() {
+    let other = |other: &Finding| (other.level, case.name_of(other.rule), other.rule);
+    let rules: BTreeSet<_> = case
+        .verdict
+        .findings
+        .iter()
+        .filter(contributes)
+        .map(other)
+        .collect();
+    let engine = case
+        .verdict
+        .refusals
+        .iter()
+        .map(|refusal| format!("the engine (`{}`)", refusal.kind.as_str()));
+    let named = rules
+        .iter()
+        .map(|(level, (policy, rule), _)| format!("`{rule}` of {policy} at the {level} level"));
+    let mut all: Vec<String> = engine.chain(named).collect();
+    match all.len() {
         0 => String::new(),
-        1 => " One other rule denies it too.".to_owned(),
-        more => format!(" {more} other rules deny it too."),
+        1 => format!(" So does {}.", all.remove(0)),
+        more => format!(" So do {more} others, the first of them {}.", all.remove(0)),
     }
 }
 
 fn open_requirement(set: &PolicySet, known: &decision::Requirement) -> Option<String> {
-    let Standing::Outstanding { missing, deadline, escalated, note } = &known.standing else { return None };
+    let Standing::Outstanding {
+        missing,
+        deadline,
+        escalated,
+        note,
+    } = &known.standing
+    else {
+        return None;
+    };
     let requirement = set.requirement(known.requirement);
+    let slots = requirement.slots.len();
     let who = if *escalated {
-        format!("the escalation role {}", requirement.escalation.as_deref().unwrap_or_default())
+        format!(
+            "somebody with the role {}, as escalation",
+            requirement.escalation.as_deref().unwrap_or_default()
+        )
     } else {
         decision::all_in_words(&requirement.slots).join(" and ")
     };
-    let until = deadline.map_or(String::new(), |deadline| format!(" by {}", timestamp(deadline)));
+    let until = deadline.map_or(String::new(), |deadline| {
+        format!(", until {}", timestamp(deadline))
+    });
     let note = note.map_or(String::new(), |note| format!(" ({})", note_in_words(note)));
-    let missing = if *missing < requirement.slots.len() { format!(", {missing} still missing") } else { String::new() };
-    Some(format!("`{}`: {who}{until}{missing}{note}", requirement.id))
+    let given = slots - (*missing).min(slots);
+    let given = if *escalated || given == 0 {
+        String::new()
+    } else {
+        format!("; {given} of {slots} given")
+    };
+    Some(format!("`{}`: {who}{until}{given}{note}", requirement.id))
 }
 
 fn note_in_words(note: Note) -> &'static str {
     match note {
         Note::NotAsked => "the approvals given do not count: the request does not say `asked_at`",
-        Note::Unbound => "no approval counts: the request does not say what it would be bound to, such as `head_sha`",
+        Note::Unbound => {
+            "no approval counts: the request does not say what it would be bound to, such as `head_sha`"
+        }
         Note::OtherOperation => "the approvals given are for another operation",
     }
 }
 
-/// "the rule `forbidden_paths` of repo_policy@1 at the repository level (repo.yaml:10:3)"
-fn rule_in_words(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
+/// "the rule `forbidden_paths` of repo_policy@1 at the repository level". No line: the sentence is part of what the record's
+/// hash covers, and a rule may move without changing its meaning.
+fn rule_in_words(set: &PolicySet, finding: &Finding) -> String {
     let rule = set.rule(finding.rule);
     let document = set.document_of(finding.rule);
-    let place = place(case, rule, finding);
-    format!("the rule `{}` of {} at the {} level ({place})", rule.id, document.name(), document.level)
+    format!(
+        "the rule `{}` of {} at the {} level",
+        rule.id,
+        document.name(),
+        document.level
+    )
 }
 
 fn place(case: &Case<'_>, rule: &Rule, finding: &Finding) -> String {
-    case.part(finding.rule).map_or(String::new(), |part| part.sources.place(rule.span).to_string())
+    case.part(finding.rule)
+        .map_or(String::new(), |part| part.sources.place(rule.span).to_string())
 }
 
 /// What the rules of a level say, the engine's denials first at the platform.
 fn lines(case: &Case<'_>, level: Level) -> Vec<String> {
     let mut lines = Vec::new();
     if level == Level::Platform {
-        lines.extend(case.verdict.refusals.iter().map(|refusal| {
-            format!("{:<7} engine: {}{}", "denies", refusal.message, on(&refusal.on))
-        }));
+        lines.extend(
+            case.verdict
+                .refusals
+                .iter()
+                .map(|refusal| format!("{:<7} engine: {}{}", "denies", refusal.message, on(&refusal.on))),
+        );
     }
     let Some(set) = case.set() else { return lines };
-    lines.extend(case.verdict.findings.iter().filter(|finding| finding.level == level).map(|finding| line(case, set, finding)));
+    lines.extend(
+        case.verdict
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .map(|finding| line(case, set, finding)),
+    );
     lines
 }
 
@@ -243,12 +397,23 @@ fn line(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let unsaid = if unknowns.is_empty() || finding.matched == Match::Known {
         String::new()
     } else {
-        format!(" [unknown: {}]", unknowns.into_iter().collect::<Vec<_>>().join(", "))
+        format!(
+            " [unknown: {}]",
+            unknowns.into_iter().collect::<Vec<_>>().join(", ")
+        )
     };
-    let standing = decision::asks(set, finding).map_or(String::new(), |(asked, _)| standing(case, set, asked));
-    let reason = rule.reason.as_ref().map_or(String::new(), |reason| format!(" — {reason}"));
+    let standing =
+        decision::asks(set, finding).map_or(String::new(), |(asked, _)| standing(case, set, asked));
+    let reason = rule
+        .reason
+        .as_ref()
+        .map_or(String::new(), |reason| format!(" — {reason}"));
     let name = format!("{}/{}", set.document_of(finding.rule).id, rule.id);
-    format!("{verb:<7} {name}{unsaid}{}{reason}{standing}  {}", on(&finding.on), place(case, rule, finding))
+    format!(
+        "{verb:<7} {name}{unsaid}{}{reason}{standing}  {}",
+        on(&finding.on),
+        place(case, rule, finding)
+    )
 }
 
 fn on(effects: &[u32]) -> String {
@@ -262,7 +427,11 @@ fn on(effects: &[u32]) -> String {
 
 fn standing(case: &Case<'_>, set: &PolicySet, asked: crate::model::RequirementRef) -> String {
     let id = &set.requirement(asked).id;
-    let known = case.verdict.requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+    let known = case
+        .verdict
+        .requirements
+        .iter()
+        .find(|known| set.requirement(known.requirement).id == *id);
     match known.map(|known| &known.standing) {
         Some(Standing::Satisfied { by, until }) => {
             let until = until.map_or(String::new(), |until| format!(" until {}", timestamp(until)));
@@ -279,7 +448,9 @@ fn standing(case: &Case<'_>, set: &PolicySet, asked: crate::model::RequirementRe
 fn effect(case: &Case<'_>, at: usize) -> String {
     let schema = case.schema();
     let effect = &case.verdict.effects[at];
-    let kind = effect.kind().map_or(case.request.action(), |kind| &schema.action(kind).name);
+    let kind = effect
+        .kind()
+        .map_or(case.request.action(), |kind| &schema.action(kind).name);
     if effect.opaque() {
         return format!("possibly {kind} (part of the request cannot be read)");
     }
@@ -292,14 +463,42 @@ fn effect(case: &Case<'_>, at: usize) -> String {
             _ => None,
         }
     });
-    let facts: Vec<String> = facts.take(if kind == "file.move" { 2 } else { 1 }).collect();
-    if facts.is_empty() { kind.to_owned() } else { format!("{kind} {}", facts.join(" to ")) }
+    let both_ends = kind == "file.move" && !effect.derived();
+    let facts: Vec<String> = facts.take(if both_ends { 2 } else { 1 }).collect();
+    let below = if effect.recursive() == Tri::True {
+        " and everything below it"
+    } else {
+        ""
+    };
+    if facts.is_empty() {
+        kind.to_owned()
+    } else {
+        format!("{kind} {}{below}", facts.join(" to "))
+    }
 }
 
 /// What people look for first in an effect.
 const SHOWN: [&str; 21] = [
-    "command", "argv", "program", "path", "destination", "url", "host", "branch.name", "tag", "number", "mcp_tool", "model",
-    "secret", "credential_kind", "service", "artifact_kind", "policy_id", "requirement", "target_count", "wave",
+    "command",
+    "argv",
+    "program",
+    "path",
+    "destination",
+    "url",
+    "host",
+    "branch.name",
+    "tag",
+    "number",
+    "mcp_tool",
+    "model",
+    "secret",
+    "credential_kind",
+    "service",
+    "artifact_kind",
+    "policy_id",
+    "requirement",
+    "target_count",
+    "wave",
     "changed_files",
 ];
 
@@ -316,11 +515,21 @@ fn in_words(value: &Value) -> String {
 
 fn shortened(text: &str) -> String {
     const MOST: usize = 80;
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
-    if line.chars().count() < text.chars().count() { format!("`{line}...`") } else { format!("`{line}`") }
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MOST)
+        .collect();
+    if line.chars().count() < text.chars().count() {
+        format!("`{line}...`")
+    } else {
+        format!("`{line}`")
+    }
 }
 
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
 }

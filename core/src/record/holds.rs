@@ -1,13 +1,13 @@
 //! Whether a record still holds: hashes over what applied to its request, then and now (spec/09-records.md, 9.6 and 9.10).
 
-use serde_json::{json, Map, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use super::Record;
+use crate::LANGUAGE;
 use crate::decision::{applies, switch_is_on};
 use crate::digest::Digest;
-use crate::model::{Document, Kind, Policies, PolicySet, ScopeNames};
+use crate::model::{Document, Kind, Policies, PolicySet, hash_of_applying};
 use crate::request::{Request, State};
-use crate::LANGUAGE;
 
 /// Whether the ground of a record has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,10 @@ pub enum Validity {
 
 /// Whether a record still holds at an instant (RFC 3339 in the request that is asked again).
 pub fn still_holds(record: &Record, set: Option<&PolicySet>, request: &Request, state: &State) -> Validity {
-    let until = record.valid_until.as_ref().and_then(|until| until.parse::<jiff::Timestamp>().ok());
+    let until = record
+        .valid_until
+        .as_ref()
+        .and_then(|until| until.parse::<jiff::Timestamp>().ok());
     if record.language_version != LANGUAGE || record.policy_hash != policy_hash(set, request).to_string() {
         Validity::PoliciesChanged
     } else if record.state_hash != state_hash(set, request, state).to_string() {
@@ -38,54 +41,15 @@ pub fn still_holds(record: &Record, set: Option<&PolicySet>, request: &Request, 
 
 /// The hash of the documents that apply to a request.
 pub fn policy_hash(set: Option<&PolicySet>, request: &Request) -> Digest {
+    let entity = |level| request.entity(level);
     let parts = set.into_iter().flat_map(PolicySet::parts);
-    let documents = parts.flat_map(|part| &part.documents).filter(|document| applies(document, request));
-    hash(documents.map(named).collect())
+    let documents: Vec<&Document> = parts.flat_map(|part| part.applying(&entity)).collect();
+    hash_of_applying(documents.into_iter())
 }
 
 /// The hash of all documents of a policy set.
 pub fn policy_set_hash(set: Option<&PolicySet>) -> Digest {
-    let parts = set.into_iter().flat_map(PolicySet::parts);
-    hash(parts.flat_map(|part| &part.documents).map(scoped).collect())
-}
-
-fn named(document: &Document) -> Json {
-    json!({
-        "level": document.level.as_str(), "id": document.id, "version": document.version,
-        "content": document.content.to_string(),
-    })
-}
-
-fn scoped(document: &Document) -> Json {
-    let mut scope: Map<String, Json> = Map::new();
-    for entry in &document.scope {
-        let names: Vec<Json> = match &entry.names {
-            ScopeNames::Exact(names) => names.iter().map(|name| json!(name)).collect(),
-            ScopeNames::Globs(globs) => globs.patterns().iter().map(|name| json!(name)).collect(),
-        };
-        if let Some(known) = scope.entry(entry.level.as_str()).or_insert_with(|| json!([])).as_array_mut() {
-            known.extend(names);
-            known.sort_by_key(|name| name.as_str().map(str::to_owned));
-            known.dedup();
-        }
-    }
-    let mut document = named(document);
-    if let Some(keys) = document.as_object_mut() {
-        keys.insert("scope".into(), Json::Object(scope));
-    }
-    document
-}
-
-/// Sorted by level, then id, version and content, whatever the order of loading.
-fn hash(mut documents: Vec<Json>) -> Digest {
-    let rank = |document: &Json| document["level"].as_str().and_then(|level| level.parse::<crate::source::Level>().ok());
-    let text = |document: &Json, key: &str| document[key].as_str().unwrap_or_default().to_owned();
-    documents.sort_by_cached_key(|document| {
-        let [id, version, content] = ["id", "version", "content"].map(|key| text(document, key));
-        (rank(document), id, version, content, document.get("scope").map(Json::to_string))
-    });
-    documents.dedup();
-    Digest::of_json(&Json::Array(documents))
+    set.map_or_else(|| hash_of_applying(std::iter::empty()), |set| set.hash)
 }
 
 /// The hash of which switches in sight are on.
@@ -100,9 +64,16 @@ pub fn state_hash(set: Option<&PolicySet>, request: &Request, state: &State) -> 
     Digest::of_json(&Json::Object(switches))
 }
 
-fn in_sight<'a>(part: &'a Policies, request: &'a Request, state: &'a State) -> impl Iterator<Item = (String, bool)> {
-    part.rules.iter().filter_map(move |rule| {
-        let Kind::Switch(switch) = &rule.kind else { return None };
+fn in_sight<'a>(
+    part: &'a Policies,
+    request: &'a Request,
+    state: &'a State,
+) -> impl Iterator<Item = (String, bool)> {
+    part.switches.iter().filter_map(move |&at| {
+        let rule = &part.rules[at as usize];
+        let Kind::Switch(switch) = &rule.kind else {
+            return None;
+        };
         let document = &part.documents[rule.document as usize];
         let name = format!("{}/{}", document.id, rule.id);
         applies(document, request).then(|| (name.clone(), switch_is_on(&name, switch, state, request)))

@@ -5,16 +5,17 @@ mod holds;
 mod case;
 mod explain;
 mod write;
+mod unreadable;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::digest::{canonical, Digest};
+use crate::digest::{Digest, canonical};
 use crate::outcome::Outcome;
 
-pub use explain::{explain, Explanation, Step};
-pub use holds::{policy_hash, policy_set_hash, state_hash, still_holds, Validity};
-pub use write::write;
+pub use explain::{Explanation, Step, explain};
+pub use holds::{Validity, policy_hash, policy_set_hash, state_hash, still_holds};
+pub use write::{deciding, write};
 
 /// A decision as it is kept: canonical JSON with hashes to check it by.
 ///
@@ -282,13 +283,12 @@ impl Record {
         if let Some(keys) = json.as_object_mut() {
             keys.retain(|key, _| !STAMPS.contains(&key.as_str()));
             let rules = keys.get_mut("matched_rules").and_then(Json::as_array_mut);
-            rules.into_iter().flatten().filter_map(Json::as_object_mut).for_each(|rule| drop(rule.remove("place")));
+            rules
+                .into_iter()
+                .flatten()
+                .filter_map(Json::as_object_mut)
+                .for_each(|rule| drop(rule.remove("place")));
         }
         Digest::of_json(&json)
     }
-}
-
-/// An instant as RFC 3339 in UTC.
-pub fn timestamp(nanoseconds: i128) -> String {
-    jiff::Timestamp::from_nanosecond(nanoseconds).map_or_else(|_| "out of range".to_owned(), |stamp| stamp.to_string())
 }

@@ -1,19 +1,20 @@
 //! From a decision to its record.
 
-use serde_json::{json, Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::case::Case;
 use super::{
-    explain, policy_hash, policy_set_hash, state_hash, timestamp, ApprovalId, Approvals, Bypassed, CriterionFigure,
-    LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, Record, RequiredApproval, Stamp,
+    ApprovalId, Approvals, Bypassed, CriterionFigure, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure,
+    Record, RequiredApproval, Stamp, explain, policy_hash, policy_set_hash, state_hash,
 };
 use crate::condition::Condition;
 use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, Standing, Verdict};
 use crate::digest::Digest;
 use crate::model::{Kind, PolicySet};
-use crate::request::{written, Request, State};
+use crate::outcome::Outcome;
+use crate::request::{Request, State, written};
 use crate::source::Level;
-use crate::value::Fact;
+use crate::value::{Fact, timestamp};
 use crate::{LANGUAGE, VERSION};
 
 /// Makes the record.
@@ -24,14 +25,23 @@ pub fn write(
     verdict: &Verdict,
     stamp: Stamp,
 ) -> Record {
-    let case = Case { compiled, request, state, verdict };
+    let case = Case {
+        compiled,
+        request,
+        state,
+        verdict,
+    };
     let mut record = Record {
         decision_id: stamp.decision_id,
         run_id: request.run_id().map(str::to_owned),
         tool_call_id: request.tool_call_id().map(str::to_owned),
         decision: verdict.outcome,
         action: request.action().to_owned(),
-        requested: request.value().get("arguments").cloned().unwrap_or_else(|| json!({})),
+        requested: request
+            .value()
+            .get("arguments")
+            .cloned()
+            .unwrap_or_else(|| json!({})),
         scope: request.value().get("scope").cloned().unwrap_or_else(|| json!({})),
         effects: case.effects(),
         explanation: explain::sentence(&case),
@@ -57,6 +67,32 @@ pub fn write(
     record
 }
 
+/// The rule that the answer comes from: the first of those that say what came out. Of an allowed answer, the grant.
+pub fn deciding(
+    compiled: Option<&Compiled>,
+    request: &Request,
+    state: &State,
+    verdict: &Verdict,
+) -> Option<MatchedRule> {
+    let case = Case {
+        compiled,
+        request,
+        state,
+        verdict,
+    };
+    let refusal = verdict.refusals.first();
+    // A rule that denies says more than that nothing grants.
+    let by_rule = refusal.is_none_or(|refusal| !refusal.kind.leaves_nothing_to_decide());
+    let finding = match verdict.outcome {
+        Outcome::Allowed => case.grant(),
+        Outcome::AskApproval | Outcome::Denied => case.deciding().filter(|_| by_rule),
+    };
+    match (finding, case.set()) {
+        (Some(finding), Some(set)) => Some(case.matched(set, &[finding])),
+        _ => refusal.map(refused),
+    }
+}
+
 /// Equal questions hash alike, whichever run asks.
 fn request_hash(request: &Request) -> Digest {
     let mut value = request.value().clone();
@@ -70,7 +106,11 @@ fn request_hash(request: &Request) -> Digest {
 impl Case<'_> {
     fn effects(&self) -> Vec<Json> {
         let verdict = self.verdict;
-        verdict.effects.iter().map(|effect| effect.to_json(self.request, &verdict.bound, self.schema())).collect()
+        verdict
+            .effects
+            .iter()
+            .map(|effect| effect.to_json(self.request, &verdict.bound, self.schema()))
+            .collect()
     }
 
     fn levels(&self) -> Vec<LevelVerdict> {
@@ -85,18 +125,44 @@ impl Case<'_> {
     fn matched_rules(&self) -> Vec<MatchedRule> {
         let mut rules: Vec<MatchedRule> = self.verdict.refusals.iter().map(refused).collect();
         if let Some(set) = self.set() {
-            let listed = self.verdict.findings.iter().filter(|finding| finding.is_listed(set));
-            rules.extend(listed.map(|finding| self.matched(set, finding)));
+            let listed: Vec<&Finding> = self
+                .verdict
+                .findings
+                .iter()
+                .filter(|finding| finding.is_listed(set))
+                .collect();
+            let one_entry = |a: &&Finding, b: &&Finding| a.rule == b.rule && closes(a) == closes(b);
+            rules.extend(
+                listed
+                    .chunk_by(one_entry)
+                    .map(|findings| self.matched(set, findings)),
+            );
         }
         rules.sort_by_cached_key(|rule| {
             let level: Option<Level> = rule.level.parse().ok();
-            let place = rule.place.as_ref().map(|place| (place.source.clone(), place.byte));
-            (level, rule.policy.clone(), rule.rule.clone(), place, rule.matched.clone())
+            let place = rule
+                .place
+                .as_ref()
+                .map(|place| (place.source.clone(), place.byte));
+            (
+                level,
+                rule.policy.clone(),
+                rule.rule.clone(),
+                place,
+                rule.matched.clone(),
+            )
         });
         rules
     }
 
-    fn matched(&self, set: &PolicySet, finding: &Finding) -> MatchedRule {
+    /// What one rule says of all effects, the surest finding first.
+    fn matched(&self, set: &PolicySet, findings: &[&Finding]) -> MatchedRule {
+        let finding = findings[0];
+        let mut on: Vec<u32> = findings
+            .iter()
+            .flat_map(|finding| finding.on.iter().copied())
+            .collect();
+        on.sort_unstable();
         let rule = set.rule(finding.rule);
         let document = set.document_of(finding.rule);
         let place = set.parts()[finding.rule.part as usize].sources.place(rule.span);
@@ -112,17 +178,26 @@ impl Case<'_> {
             rule: rule.id.clone(),
             effect: rule.kind.as_str().to_owned(),
             matched: matched.to_owned(),
-            on: finding.on.to_vec(),
+            on,
             reason: rule.reason.clone(),
             controls: rule.controls.clone(),
-            place: Some(PlaceFigure { source: place.source, line: place.line, column: place.column, byte: place.byte }),
+            place: Some(PlaceFigure {
+                source: place.source,
+                line: place.line,
+                column: place.column,
+                byte: place.byte,
+            }),
         }
     }
 
     fn obligations(&self) -> Vec<OwedObligation> {
         let owed = self.verdict.obligations.iter().map(|owed| {
             let (policy, rule) = self.name_of(owed.rule);
-            OwedObligation { name: owed.name.clone(), policy, rule }
+            OwedObligation {
+                name: owed.name.clone(),
+                policy,
+                rule,
+            }
         });
         let mut owed: Vec<OwedObligation> = owed.collect();
         owed.sort();
@@ -136,7 +211,10 @@ impl Case<'_> {
         let moot = decision::denied_for_good(set, self.verdict);
         for known in &self.verdict.requirements {
             let requirement = set.requirement(known.requirement);
-            let id = |missing| ApprovalId { id: requirement.id.clone(), missing };
+            let id = |missing| ApprovalId {
+                id: requirement.id.clone(),
+                missing,
+            };
             match &known.standing {
                 Standing::Satisfied { .. } => approvals.satisfied.push(id(None)),
                 Standing::Outstanding { .. } if moot => approvals.moot.push(id(None)),
@@ -153,12 +231,21 @@ impl Case<'_> {
         let asks = |finding: &&Finding| {
             decision::asks(set, finding).is_some_and(|(asked, _)| set.requirement(asked).id == requirement.id)
         };
-        let names = self.verdict.findings.iter().filter(asks).map(|finding| (finding.level, self.name_of(finding.rule)));
+        let names = self
+            .verdict
+            .findings
+            .iter()
+            .filter(asks)
+            .map(|finding| (finding.level, self.name_of(finding.rule)));
         let (_, (policy, rule)) = names.min()?;
         let seconds = |time: Option<i128>| time.map(|time| time as f64 / 1e9);
         Some(RequiredApproval {
             id: requirement.id.clone(),
-            slots: requirement.slots.iter().map(crate::model::Slot::content).collect(),
+            slots: requirement
+                .slots
+                .iter()
+                .map(crate::model::Slot::content)
+                .collect(),
             timeout: seconds(requirement.timeout),
             escalation: requirement.escalation.clone(),
             valid_for: seconds(requirement.valid_for),
@@ -169,21 +256,30 @@ impl Case<'_> {
         })
     }
 
+    /// Each criterion of a gate once: as it stands on the effect on which it is furthest from holding.
     fn criteria(&self) -> Vec<CriterionFigure> {
         let mut figures = Vec::new();
-        for finding in &self.verdict.findings {
-            let Some(part) = self.part(finding.rule) else { continue };
-            let rule = &part.rules[finding.rule.rule as usize];
-            let Kind::Gate(criteria) = &rule.kind else { continue };
-            let (policy, rule) = self.name_of(finding.rule);
-            for (criterion, state) in criteria.iter().zip(&finding.criteria) {
+        for findings in self.verdict.findings.chunk_by(|a, b| a.rule == b.rule) {
+            let at = findings[0].rule;
+            let Some(part) = self.part(at) else { continue };
+            let Kind::Gate(criteria) = &part.rules[at.rule as usize].kind else {
+                continue;
+            };
+            let (policy, rule) = self.name_of(at);
+            for (number, criterion) in criteria.iter().enumerate() {
+                let standing = |finding: &&Finding| finding.criteria.get(number).copied();
+                // Of equals the first, which is the surest.
+                let Some(finding) = findings.iter().rev().max_by_key(standing) else {
+                    continue;
+                };
+                let Some(state) = standing(&finding) else { continue };
                 let condition = &part.conditions[criterion.condition.0 as usize];
                 figures.push(CriterionFigure {
                     policy: policy.clone(),
                     rule: rule.clone(),
                     criterion: criterion.name.clone(),
-                    state: in_word(*state).to_owned(),
-                    expected: condition.print(&part.schema),
+                    state: in_word(state).to_owned(),
+                    expected: criterion.text.clone(),
                     found: self.found(finding, condition),
                 });
             }
@@ -210,15 +306,27 @@ impl Case<'_> {
         let Some(set) = self.set() else { return Vec::new() };
         let mut bypassed = Vec::new();
         for finding in &self.verdict.findings {
-            let Some((asked, true)) = decision::asks(set, finding) else { continue };
+            let Some((asked, true)) = decision::asks(set, finding) else {
+                continue;
+            };
             let id = &set.requirement(asked).id;
-            let met = self.verdict.requirements.iter().find(|known| set.requirement(known.requirement).id == *id);
+            let met = self
+                .verdict
+                .requirements
+                .iter()
+                .find(|known| set.requirement(known.requirement).id == *id);
             if let Some(Standing::Satisfied { until, .. }) = met.map(|known| &known.standing) {
                 let (policy, rule) = self.name_of(finding.rule);
-                bypassed.push(Bypassed { policy, rule, requirement: id.clone(), until: until.map(timestamp) });
+                bypassed.push(Bypassed {
+                    policy,
+                    rule,
+                    requirement: id.clone(),
+                    until: until.map(timestamp),
+                });
             }
         }
         bypassed.sort_by(|a, b| (&a.policy, &a.rule).cmp(&(&b.policy, &b.rule)));
+        bypassed.dedup();
         bypassed
     }
 
@@ -226,7 +334,11 @@ impl Case<'_> {
         let compiled = self.compiled?;
         decision::valid_until(compiled, self.request, self.state, self.verdict)
     }
+}
 
+/// Whether an `only` rule is listed because it closes its layer.
+fn closes(finding: &Finding) -> bool {
+    finding.matched == Match::Closed
 }
 
 fn in_word(state: CriterionState) -> &'static str {

@@ -1,11 +1,11 @@
 //! A request against the vocabulary of one policy set: the set's own attributes get their types, and the constants of
 //! listed enumerations are looked up in the set's lists, which the platform may have replaced.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::errors::{self, Problems, RequestProblem};
 use super::pointer::Pointer;
-use super::typed::{Typing, check_constants};
+use super::typed::{Typing, all_listed, check_constants};
 use super::vocabulary::vocabulary;
 use super::{Fact, Request, Value};
 use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Type};
@@ -13,20 +13,37 @@ use crate::schema::{ActionId, Attribute, AttributeId, Owner, Scalar, Schema, Typ
 /// Where `x.` names may stand. A set has each name once, so it does not matter where a request says it.
 const BAGS: [&str; 2] = ["arguments", "context"];
 
+/// Who declares an attribute of the policy set, seen from a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// The platform, for every request.
+    Always,
+    /// A document below the platform that applies to the request.
+    Here,
+    /// Documents that do not apply: for this request there is no such attribute, whatever it says under that name.
+    Elsewhere,
+}
+
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
-    /// from there on. Lists what does not fit.
-    pub fn bind(&self, schema: &Schema) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
+    /// from there on. Lists what does not fit. What a request says under an `x.` name that nobody declares for it is carried
+    /// and hashed, and no rule reads it: were it refused, a document of a lower level could make a request acceptable by
+    /// declaring the name (spec/02-levels.md, L1), and one of another team, too (L5).
+    pub fn bind(
+        &self,
+        schema: &Schema,
+        declared: &dyn Fn(AttributeId) -> Declared,
+    ) -> Result<Vec<Fact<Value>>, Vec<RequestProblem>> {
         let mut problems = Problems::default();
         let mut binder = Binder {
             request: self,
             schema,
-            action: schema.action_named(self.action()),
+            declared,
+            action: self.action_id().or_else(|| schema.action_named(self.action())),
             problems: &mut problems,
         };
         binder.constants();
         binder.foreign();
-        binder.unknown_names();
         let facts = binder.extensions();
         if problems.is_empty() {
             return Ok(facts);
@@ -36,15 +53,12 @@ impl Request {
         }
         Err(problems.into_error().problems().to_vec())
     }
-
-    fn bag(&self, part: &str) -> Option<&Map<String, Json>> {
-        self.value.get(part)?.get("x")?.as_object()
-    }
 }
 
 struct Binder<'b> {
     request: &'b Request,
     schema: &'b Schema,
+    declared: &'b dyn Fn(AttributeId) -> Declared,
     action: Option<ActionId>,
     problems: &'b mut Problems,
 }
@@ -53,7 +67,10 @@ impl Binder<'_> {
     /// The constants of what the request says in built-in attributes.
     fn constants(&mut self) {
         for &(attribute, names) in &vocabulary().listed {
-            if let Fact::Known(value) = self.request.fact(attribute) {
+            // Where it stands is of interest only where something is wrong with it.
+            if let Fact::Known(value) = self.request.fact(attribute)
+                && !all_listed(value, names, self.schema)
+            {
                 let pointer = &self.schema.attribute(attribute).pointer;
                 at_pointer(pointer, &mut |at| {
                     check_constants(value, names, self.schema, at, self.problems);
@@ -67,7 +84,7 @@ impl Binder<'_> {
         let Some(action) = self.action.filter(|_| self.request.action_id().is_none()) else {
             return;
         };
-        for (id, attribute) in self.schema.attributes().take(vocabulary().len()) {
+        for (id, attribute) in self.schema.attributes().take(vocabulary().size()) {
             let said = self.request.fact(id) != Fact::Unknown && !attribute.derived;
             if said && !self.schema.belongs(id, action) {
                 let problem =
@@ -78,13 +95,18 @@ impl Binder<'_> {
     }
 
     fn extensions(&mut self) -> Vec<Fact<Value>> {
-        let own = self.schema.attributes().skip(vocabulary().len());
+        let own = self.schema.attributes().skip(vocabulary().size());
         own.map(|(id, attribute)| self.extension(id, attribute)).collect()
     }
 
     fn extension(&mut self, id: AttributeId, attribute: &Attribute) -> Fact<Value> {
         let name = attribute.name.strip_prefix("x.").unwrap_or(&attribute.name);
-        let found = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let [arguments, context] = BAGS.map(|part| (part, self.request.stated(part, name)));
+        let found = match (self.declared)(id) {
+            Declared::Always => [arguments, context],
+            Declared::Here => [(BAGS[0], Fact::Unknown), context],
+            Declared::Elsewhere => return Fact::Unknown,
+        };
         let (part, json) = match found {
             [(part, Fact::Known(json)), (_, Fact::Unknown)]
             | [(_, Fact::Unknown), (part, Fact::Known(json))] => (part, json),
@@ -135,49 +157,14 @@ impl Binder<'_> {
         }
         fact
     }
-
-    /// Names under `x` that the set does not have.
-    fn unknown_names(&mut self) {
-        for part in BAGS {
-            if let Some(bag) = self.request.bag(part) {
-                let at = Pointer::Key(&Pointer::Root, part);
-                self.names_below(bag, "x", &at.key("x"));
-            }
-        }
-    }
-
-    fn names_below(&mut self, bag: &Map<String, Json>, prefix: &str, at: &Pointer<'_>) {
-        for (key, value) in bag {
-            let name = format!("{prefix}.{key}");
-            let at = at.key(key);
-            if self.schema.attribute_named(&name).is_some() {
-                continue;
-            }
-            match value.as_object() {
-                Some(deeper) if self.has_below(&name) => self.names_below(deeper, &name, &at),
-                _ => {
-                    let own = self.schema.attributes().skip(vocabulary().len());
-                    let right = own.map(|(_, attribute)| attribute.name.as_str());
-                    self.problems.push(errors::unknown_extension(&at, &name, right));
-                }
-            }
-        }
-    }
-
-    fn has_below(&self, name: &str) -> bool {
-        let mut own = self.schema.attributes().skip(vocabulary().len());
-        own.any(|(_, attribute)| {
-            attribute
-                .name
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
-    }
 }
 
 impl Request {
     /// What a bag says of a dotted name: null on the way is null.
     fn stated(&self, part: &str, name: &str) -> Fact<&Json> {
+        if !self.at_hand.extends {
+            return Fact::Unknown;
+        }
         let mut at = match self.said(&[part, "x"]) {
             Fact::Known(bag) => bag,
             other => return other,

@@ -234,20 +234,6 @@ pub(super) fn foreign_argument<'a>(
     .help(help)
 }
 
-pub(super) fn unknown_extension<'a>(
-    at: &Pointer<'_>,
-    name: &str,
-    right: impl IntoIterator<Item = &'a str>,
-) -> RequestProblem {
-    let right: Vec<&str> = right.into_iter().collect();
-    problem(
-        "unknown-attribute",
-        at,
-        format!("the policy set has no `{}`", cut(name)),
-    )
-    .help_if(nearest_key(name, &right))
-}
-
 pub(super) fn derived_stated(at: &Pointer<'_>, name: &str) -> RequestProblem {
     problem(
         "derived-stated",

@@ -10,10 +10,10 @@ use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
 use super::{
-    Answer, Approval, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
 };
-use crate::limits;
 use crate::digest::canonical;
+use crate::limits;
 use crate::normal::{Links, Path, Places, Url};
 use crate::schema::{ActionId, AttributeId, Scalar, Type};
 use crate::value::{Fact, List, Value};
@@ -21,7 +21,15 @@ use crate::value::{Fact, List, Value};
 type Object = Map<String, Json>;
 
 /// The keys of a subject.
-pub(super) const SUBJECT: [&str; 7] = ["id", "on_behalf_of", "properties", "roles", "teams", "tenant", "type"];
+pub(super) const SUBJECT: [&str; 7] = [
+    "id",
+    "on_behalf_of",
+    "properties",
+    "roles",
+    "teams",
+    "tenant",
+    "type",
+];
 /// The keys of a resource.
 pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
 /// The keys of the full form.
@@ -73,7 +81,7 @@ impl<'r> Reader<'r> {
         Reader {
             vocabulary,
             problems,
-            facts: vec![Fact::Unknown; vocabulary.len()],
+            facts: vec![Fact::Unknown; vocabulary.size()],
             action: String::new(),
             known: None,
             root: None,
@@ -111,8 +119,10 @@ impl<'r> Reader<'r> {
         let action = std::mem::take(&mut self.action);
         self.derived(&action, &subjects, now);
         self.out.insert("action".into(), named(&action, properties));
+        let value = Json::Object(std::mem::take(&mut self.out));
         Some(Request {
-            value: Json::Object(std::mem::take(&mut self.out)),
+            at_hand: AtHand::of(&value),
+            value,
             known: self.known,
             action: action.into(),
             subjects,
@@ -149,6 +159,16 @@ impl<'r> Reader<'r> {
         );
         if self.facts[ids.tool.0 as usize] == Fact::Unknown {
             self.set(ids.tool, Fact::Known(Value::text(action)));
+        }
+        self.one_of_two(ids.argv, ids.command);
+        self.one_of_two(ids.command, ids.argv);
+    }
+
+    /// Two ways to say the same: where a request says the one, there is none of the other unless it says so.
+    fn one_of_two(&mut self, said: AttributeId, other: AttributeId) {
+        let known = matches!(self.facts[said.0 as usize], Fact::Known(_));
+        if known && self.facts[other.0 as usize] == Fact::Unknown {
+            self.set(other, Fact::Null);
         }
     }
 
@@ -235,18 +255,29 @@ impl<'r> Reader<'r> {
     /// sends the request goes by the URL.
     fn reached(&mut self, said: &Object, at: &Pointer<'_>) {
         let ids = &self.vocabulary.ids;
-        let Some(Json::String(text)) = said.get("url") else { return };
-        if self.known.is_none_or(|action| !self.vocabulary.schema.belongs(ids.url, action)) {
+        let Some(Json::String(text)) = said.get("url") else {
+            return;
+        };
+        if self
+            .known
+            .is_none_or(|action| !self.vocabulary.schema.belongs(ids.url, action))
+        {
             return;
         }
         let Ok(url) = Url::normalise(text) else { return }; // said where it was typed
-        let host = url.host().map_or(Fact::Null, |host| Fact::Known(Value::text(host.as_str())));
-        let port = url.port().map_or(Fact::Null, |port| Fact::Known(Value::Int(port.into())));
+        let host = url
+            .host()
+            .map_or(Fact::Null, |host| Fact::Known(Value::text(host.as_str())));
+        let port = url
+            .port()
+            .map_or(Fact::Null, |port| Fact::Known(Value::Int(port.into())));
         for (id, name, of_url) in [(ids.host, "host", host), (ids.port, "port", port)] {
             match self.facts[id.0 as usize] == Fact::Unknown && !said.contains_key(name) {
                 true => self.set(id, of_url),
                 false if self.facts[id.0 as usize] == of_url => {}
-                false => self.problems.push(errors::contradicts_url(&at.key(name), name, text)),
+                false => self
+                    .problems
+                    .push(errors::contradicts_url(&at.key(name), name, text)),
             }
         }
         self.set(ids.scheme, Fact::Known(Value::text(url.scheme())));
@@ -336,6 +367,10 @@ impl<'r> Reader<'r> {
             self.path(&value, at);
         } else if id == self.vocabulary.ids.mcp_arguments {
             self.mcp_arguments(&value, at);
+        } else if let (true, Json::String(word)) = (id == self.vocabulary.ids.program, &value) {
+            let typing = typing(self.vocabulary, &self.root, &self.home);
+            let program = typing.program(word, at, self.problems);
+            self.set(id, program.map_or(Fact::Unknown, Fact::Known));
         } else {
             let fact = self.typed(&value, attribute.ty, at);
             self.set(id, fact);
@@ -505,11 +540,21 @@ impl<'r> Reader<'r> {
     }
 
     fn home(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
-        let Some(home) = value.and_then(Json::as_str) else { return };
-        let places = Places { home: Some(home), ..Places::default() };
+        let Some(home) = value.and_then(Json::as_str) else {
+            return;
+        };
+        let places = Places {
+            home: Some(home),
+            ..Places::default()
+        };
         match Path::normalise(".", &places) {
             Ok(_) => self.home = Some(home.to_owned()),
-            Err(why) => self.problems.push(errors::bad_text(at, "the home of whoever acts", home, &why.to_string())),
+            Err(why) => self.problems.push(errors::bad_text(
+                at,
+                "the home of whoever acts",
+                home,
+                &why.to_string(),
+            )),
         }
     }
 
@@ -527,26 +572,42 @@ impl<'r> Reader<'r> {
         for (link, target) in entries {
             match target.as_str() {
                 Some(target) => pairs.push((link.as_str(), target)),
-                None => self.problems.push(errors::wrong_type(&at.key(link), "a path", target)),
+                None => self
+                    .problems
+                    .push(errors::wrong_type(&at.key(link), "a path", target)),
             }
         }
         let places = typing(self.vocabulary, &self.root, &self.home).places;
-        let wrong = pairs.iter().find_map(|pair| Some((pair.0, Links::new([*pair], &places, folds).err()?)));
+        let wrong = pairs
+            .iter()
+            .find_map(|pair| Some((pair.0, Links::new([*pair], &places, folds).err()?)));
         match (wrong, Links::new(pairs, &places, folds)) {
             (Some((link, why)), _) => {
-                self.problems.push(errors::bad_text(&at.key(link), "a link and its target", link, &why.to_string()));
+                self.problems.push(errors::bad_text(
+                    &at.key(link),
+                    "a link and its target",
+                    link,
+                    &why.to_string(),
+                ));
             }
             (None, Ok(links)) => self.links = Some(links),
             (None, Err(_)) => {
-                self.problems.push(errors::too_many(at, "links", limits::LINKS_MAX, entries.len()));
+                self.problems
+                    .push(errors::too_many(at, "links", limits::LINKS_MAX, entries.len()));
             }
         }
     }
 
     /// A root that is none is one problem, not one more for each path.
     fn workspace_root(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
-        let Some(root) = value.and_then(Json::as_str) else { return };
-        let places = Places { root: Some(root), home: self.home.as_deref(), ..Places::default() };
+        let Some(root) = value.and_then(Json::as_str) else {
+            return;
+        };
+        let places = Places {
+            root: Some(root),
+            home: self.home.as_deref(),
+            ..Places::default()
+        };
         match Path::normalise(".", &places) {
             Ok(_) => self.root = Some(root.to_owned()),
             Err(why) => {
@@ -1086,9 +1147,20 @@ impl<'r> Reader<'r> {
     }
 }
 
-fn typing<'t>(vocabulary: &'static Vocabulary, root: &'t Option<String>, home: &'t Option<String>) -> Typing<'t> {
-    let places = Places { root: root.as_deref(), home: home.as_deref(), ..Places::default() };
-    Typing { schema: &vocabulary.schema, places }
+fn typing<'t>(
+    vocabulary: &'static Vocabulary,
+    root: &'t Option<String>,
+    home: &'t Option<String>,
+) -> Typing<'t> {
+    let places = Places {
+        root: root.as_deref(),
+        home: home.as_deref(),
+        ..Places::default()
+    };
+    Typing {
+        schema: &vocabulary.schema,
+        places,
+    }
 }
 
 /// Whether a property of an action is one of its arguments. All are where nobody knows the action.

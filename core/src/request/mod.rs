@@ -30,6 +30,7 @@ use crate::value::{Fact, List, Tri, Value};
 use errors::Problems;
 use pointer::Origins;
 
+pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;
@@ -49,6 +50,7 @@ pub use vocabulary::{Vocabulary, vocabulary};
 pub struct Request {
     /// The normal full form.
     value: Json,
+    at_hand: AtHand,
     action: Box<str>,
     /// The action among the built-in ones.
     known: Option<ActionId>,
@@ -67,6 +69,49 @@ pub struct Request {
     origins: Origins,
     /// Where the parts of the normal form stood in the full form, where dots were nested.
     spellings: Origins,
+}
+
+/// What every decision asks of the normal form, found once.
+#[derive(Clone, Debug)]
+struct AtHand {
+    tenant: Fact<Box<str>>,
+    resource_tenant: Fact<Box<str>>,
+    context_tenant: Fact<Box<str>>,
+    /// Whether it may say something in a vocabulary of the policy set's own.
+    extends: bool,
+}
+
+impl AtHand {
+    fn of(value: &Json) -> AtHand {
+        let text = |path: &[&str]| match look(value, path) {
+            Fact::Known(said) => said
+                .as_str()
+                .map_or(Fact::Unknown, |text| Fact::Known(text.into())),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        };
+        AtHand {
+            tenant: text(&["scope", "tenant", "id"]),
+            resource_tenant: text(&["resource", "tenant"]),
+            context_tenant: text(&["context", "tenant"]),
+            extends: ["arguments", "context"]
+                .iter()
+                .any(|part| look(value, &[part, "x"]) != Fact::Unknown),
+        }
+    }
+}
+
+/// What stands at a path: null on the way is null, missing is unknown.
+fn look<'v>(value: &'v Json, path: &[&str]) -> Fact<&'v Json> {
+    let mut at = value;
+    for key in path {
+        match at.get(key) {
+            Some(Json::Null) => return Fact::Null,
+            Some(next) => at = next,
+            None => return Fact::Unknown,
+        }
+    }
+    Fact::Known(at)
 }
 
 impl Request {
@@ -121,7 +166,7 @@ impl Request {
 
     /// The tenant that the request is of.
     pub fn tenant(&self) -> Fact<&str> {
-        self.text(&["scope", "tenant", "id"])
+        self.at_hand.tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// The entity of a level. The platform is always there; a tool call's is the action where no tool is named.
@@ -153,12 +198,12 @@ impl Request {
 
     /// The tenant that the resource is of.
     pub fn resource_tenant(&self) -> Fact<&str> {
-        self.text(&["resource", "tenant"])
+        self.at_hand.resource_tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// The tenant that the context is of.
     pub fn context_tenant(&self) -> Fact<&str> {
-        self.text(&["context", "tenant"])
+        self.at_hand.context_tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// What is known of a built-in attribute. An argument that does not belong to the action is unknown here; what it is
@@ -268,17 +313,9 @@ impl Request {
         Json::Object(operation)
     }
 
-    /// What stands at a path of the normal form: null on the way is null, missing is unknown.
+    /// What stands at a path of the normal form.
     fn said(&self, path: &[&str]) -> Fact<&Json> {
-        let mut at = &self.value;
-        for key in path {
-            match at.get(key) {
-                Some(Json::Null) => return Fact::Null,
-                Some(next) => at = next,
-                None => return Fact::Unknown,
-            }
-        }
-        Fact::Known(at)
+        look(&self.value, path)
     }
 
     fn text(&self, path: &[&str]) -> Fact<&str> {
@@ -326,22 +363,31 @@ impl Form {
 /// Somebody who asks, or who answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
+    /// Its name.
     pub id: Fact<Box<str>>,
+    /// What it is.
     pub subject_type: Fact<SubjectType>,
+    /// What it may do by office.
     pub roles: Fact<List>,
+    /// The teams that it is of.
     pub teams: Fact<List>,
+    /// The tenant that it is of.
     pub tenant: Fact<Box<str>>,
 }
 
 /// What a subject is, the least trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectType {
+    /// A program that chooses what it does.
     Agent,
+    /// A program that does as it is told.
     Service,
+    /// A person.
     Human,
 }
 
 impl SubjectType {
+    /// All of them, the least trusted first.
     pub const ALL: [SubjectType; 3] = [SubjectType::Agent, SubjectType::Service, SubjectType::Human];
 
     /// As requests and conditions write it.
@@ -364,6 +410,11 @@ impl Subject {
             teams: Fact::Unknown,
             tenant: Fact::Unknown,
         }
+    }
+
+    /// The tenant that the subject is of.
+    pub fn tenant(&self) -> Fact<&str> {
+        self.tenant.as_ref().map(|tenant| &**tenant)
     }
 
     /// Whether the subject has a role.
@@ -477,7 +528,9 @@ fn shared(a: &List, b: &List) -> List {
 /// The files that a change touches, as far as the request says.
 #[derive(Clone, Debug)]
 pub struct Changes {
+    /// Those that it lists.
     pub files: Vec<Change>,
+    /// Whether that is all.
     pub extent: Extent,
 }
 
@@ -518,18 +571,24 @@ impl Changes {
 /// One changed file.
 #[derive(Clone, Debug)]
 pub struct Change {
+    /// Where it is, after the change.
     pub path: Path,
+    /// How it is changed.
     pub kind: ChangeKind,
 }
 
 /// How a file is changed.
 #[derive(Clone, Debug)]
 pub enum ChangeKind {
+    /// It is new.
     Added,
+    /// It was there before.
     Modified,
+    /// It is gone.
     Deleted,
-    /// It had another path before, if the request says which.
+    /// It had another path before.
     Renamed {
+        /// That path, if the request says which.
         from: Option<Path>,
     },
     /// The request does not say.
@@ -556,6 +615,7 @@ pub struct Approval {
     pub operation: Box<str>,
     /// Who answered, and on whose behalf.
     pub approver: Vec<Subject>,
+    /// What they answered.
     pub answer: Answer,
     /// In nanoseconds since 1970.
     pub at: i128,
@@ -564,6 +624,8 @@ pub struct Approval {
 /// Yes or no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// Yes.
     Approve,
+    /// No, which denies.
     Reject,
 }

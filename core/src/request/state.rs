@@ -80,14 +80,24 @@ impl State {
             unknown_keys(keys, &root, &["switches"], &mut problems);
             let at = root.key("switches");
             let listed = keys.get("switches").filter(|said| !said.is_null());
-            for (name, entry) in listed.and_then(|said| object(said, &at, &mut problems)).into_iter().flatten() {
+            for (name, entry) in listed
+                .and_then(|said| object(said, &at, &mut problems))
+                .into_iter()
+                .flatten()
+            {
                 if let Some(known) = switch(entry, &at.key(name), &mut problems) {
                     switches.insert(name.as_str().into(), known);
                 }
             }
         }
-        let state = State { switches: Arc::new(switches) };
-        if problems.is_empty() { Ok(state) } else { Err(problems.into_error()) }
+        let state = State {
+            switches: Arc::new(switches),
+        };
+        if problems.is_empty() {
+            Ok(state)
+        } else {
+            Err(problems.into_error())
+        }
     }
 }
 
@@ -110,7 +120,11 @@ fn switch(entry: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<Swi
         Some(said) => {
             let time = said.as_str().and_then(crate::document::time);
             if time.is_none() {
-                problems.push(errors::wrong_type(&at.key("at"), "a time such as \"2026-11-20T10:09:00Z\"", said));
+                problems.push(errors::wrong_type(
+                    &at.key("at"),
+                    "a time such as \"2026-11-20T10:09:00Z\"",
+                    said,
+                ));
             }
             time
         }

@@ -269,7 +269,7 @@ fn names_are_suggested() {
     );
     says(
         json!({"action": "run.view", "scope": {"repo": "a"}}),
-        "/scope/repo: `repo` is not known here [unknown-key]",
+        "/scope/repo: `repo` is not known here [unknown-key]; did you mean `repository`?",
     );
     says(
         json!({"action": "run.view", "context": {"enviroment": "dev"}}),
@@ -446,16 +446,7 @@ fn values_are_typed() {
     assert_eq!(fact(&read, "now"), Fact::Known(json!("2026-07-04T03:12:03.5Z")));
     let read = request(json!({"tool": "credential.lease", "ttl": "90m"}));
     assert_eq!(fact(&read, "ttl"), Fact::Known(json!("1h30m")));
-    for bad in [
-        "",
-        "m",
-        "15",
-        "1m1h",
-        "1h1h",
-        "1.5h",
-        "-1h",
-        "99999999999999999999d",
-    ] {
+    for bad in ["", "m", "15", "1h 1m", "99999999999999999999d"] {
         refused(
             json!({"tool": "credential.lease", "ttl": bad}),
             &["/ttl bad-value"],
@@ -579,7 +570,7 @@ fn extended() -> Schema {
 
 #[track_caller]
 fn bound(value: Json, expected: Result<&[Fact<Value>], &[&str]>) {
-    let found = request(value).bind(&extended());
+    let found = request(value).bind(&extended(), &|_| Declared::Always);
     let found = found.map_err(|problems| {
         let line = |problem: &RequestProblem| format!("{} {}", problem.pointer, problem.code);
         problems.iter().map(line).collect::<Vec<_>>()
@@ -612,7 +603,7 @@ fn a_policy_set_reads_its_own_names() {
     );
     bound(
         json!({"tool": "run.view", "x.cost.centre": 4}),
-        Err(&["/x.cost.centre unknown-attribute"]),
+        Ok(&[Fact::Unknown, Fact::Unknown]),
     );
     bound(
         json!({"tool": "run.view", "x.cost.center": "4"}),
@@ -870,7 +861,7 @@ proptest! {
             let again = Request::from_value(read.value().clone()).expect("the normal form is right");
             prop_assert_eq!(read.value(), again.value());
             prop_assert_eq!(&read.facts, &again.facts);
-            let _ = read.bind(&extended());
+            let _ = read.bind(&extended(), &|_| Declared::Always);
             let _ = crate::effect::Effects::of(&read, &extended());
         }
         let text = value.to_string();

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::errors::{self, Problems};
 use super::pointer::Pointer;
+use crate::normal::command::program_name;
 use crate::normal::{Host, Path, Places, Url};
 use crate::schema::{EnumId, Scalar, Schema, Type};
 use crate::value::{Fact, List, Value};
@@ -96,7 +97,7 @@ impl Typing<'_> {
                 timestamp_value(text, at, problems).map(Value::Timestamp)
             }
             (Scalar::Duration, Json::String(text)) => {
-                if let Some(nanoseconds) = duration(text) {
+                if let Some(nanoseconds) = crate::condition::duration(text) {
                     return Some(Value::Duration(nanoseconds));
                 }
                 let expected = "a duration such as `15m` or `1h30m`";
@@ -122,6 +123,17 @@ impl Typing<'_> {
             problems.push(errors::bare_percent(at, json));
         }
         value
+    }
+
+    /// Reads the name of a program into its normal form.
+    pub(super) fn program(&self, word: &str, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+        match program_name(word, &self.places) {
+            Ok(name) => Some(Value::text(&name)),
+            Err(why) => {
+                problems.push(errors::bad_text(at, "a program", word, &why.to_string()));
+                None
+            }
+        }
     }
 
     /// Reads a path into its normal form.
@@ -264,22 +276,6 @@ fn percent(text: &str) -> Option<Value> {
     number.is_finite().then_some(Value::Percent(number))
 }
 
-/// `15m`, `1h30m`, `7d`: whole numbers with units, the larger first, each unit once.
-fn duration(text: &str) -> Option<i128> {
-    let (mut rest, mut total, mut units) = (text, 0i128, UNITS.as_slice());
-    while !rest.is_empty() {
-        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let (digits, tail) = rest.split_at(rest.len() - number.len());
-        let unit_length = tail.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(unit_length);
-        let at = units.iter().position(|(name, _)| *name == unit)?;
-        let count: u64 = digits.parse().ok()?;
-        total = total.checked_add(i128::from(count).checked_mul(units[at].1)?)?;
-        (rest, units) = (tail, &units[at + 1..]);
-    }
-    (!text.is_empty()).then_some(total)
-}
-
 /// A value as requests and records write it.
 pub fn written(value: &Value) -> Json {
     match value {
@@ -345,6 +341,21 @@ fn duration_text(length: i128) -> String {
         }
     }
     text
+}
+
+/// Whether a value is one of its enumeration's constants, or for a list or map all of it is.
+pub(super) fn all_listed(value: &Value, names: EnumId, schema: &Schema) -> bool {
+    let enumeration = schema.enumeration(names);
+    match value {
+        _ if enumeration.open => true,
+        Value::String(text) => enumeration.rank(text).is_some(),
+        Value::List(list) => list.items.iter().all(|item| all_listed(item, names, schema)),
+        Value::Map(entries) => entries.values().all(|fact| match fact {
+            Fact::Known(item) => all_listed(item, names, schema),
+            Fact::Null | Fact::Unknown => true,
+        }),
+        _ => true,
+    }
 }
 
 /// Says where a value is not one of its enumeration's constants.

@@ -22,8 +22,15 @@ pub(super) const ENTITIES: [&str; 9] = [
 ];
 
 /// What stands in the context beside the attributes that rules read.
-pub(super) const CONTEXT: [&str; 7] =
-    ["case_insensitive", "home", "links", "properties", "tenant", "workspace_root", "x"];
+pub(super) const CONTEXT: [&str; 7] = [
+    "case_insensitive",
+    "home",
+    "links",
+    "properties",
+    "tenant",
+    "workspace_root",
+    "x",
+];
 
 /// What stands beside subject, action, resource and context: statements of the host about the request.
 pub(super) const STATEMENTS: [&str; 9] = [
@@ -40,7 +47,9 @@ pub(super) const STATEMENTS: [&str; 9] = [
 
 /// The built-in vocabulary with its tables.
 pub struct Vocabulary {
+    /// The vocabulary itself.
     pub schema: Schema,
+    /// The attributes that are treated by name.
     pub ids: Ids,
     /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
     pub(super) listed: Vec<(AttributeId, EnumId)>,
@@ -57,7 +66,7 @@ pub struct Vocabulary {
 macro_rules! ids {
     ($($field:ident = $name:literal),* $(,)?) => {
         /// The attributes that requests and effects treat by name.
-        pub struct Ids { $(pub $field: AttributeId),* }
+        pub struct Ids { $(#[doc = $name] pub $field: AttributeId),* }
 
         impl Ids {
             fn of(schema: &Schema) -> Ids {
@@ -84,6 +93,7 @@ ids! {
     argv = "argv",
     command = "command",
     cwd = "cwd",
+    program = "program",
     path = "path",
     destination = "destination",
     recursive = "recursive",
@@ -100,6 +110,7 @@ ids! {
     patch = "patch",
     strip = "strip",
     mcp_arguments = "mcp_arguments",
+    onboarded = "repository.onboarded",
 }
 
 static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
@@ -163,7 +174,7 @@ impl Vocabulary {
     }
 
     /// How many attributes there are; those of a policy set are numbered from there.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.schema.attributes().count()
     }
 }

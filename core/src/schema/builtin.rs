@@ -756,7 +756,15 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "http.request",
         Mutates,
-        &["url", "method", "host", "port", "host_class", "scheme", "url_user"],
+        &[
+            "url",
+            "method",
+            "host",
+            "port",
+            "host_class",
+            "scheme",
+            "url_user",
+        ],
         &[],
         &["network.connect"],
         "send an HTTP request",
@@ -964,8 +972,15 @@ pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
 }
 
 /// The arguments that the engine derives from others.
-const DERIVED: &[&str] =
-    &["outside_workspace", "runs_code", "path_class", "path_oddity", "host_class", "scheme", "url_user"];
+const DERIVED: &[&str] = &[
+    "outside_workspace",
+    "runs_code",
+    "path_class",
+    "path_oddity",
+    "host_class",
+    "scheme",
+    "url_user",
+];
 
 pub(super) fn schema() -> Schema {
     let mut schema = Schema::empty();

@@ -186,7 +186,7 @@ impl Schema {
     }
 
     /// All attributes with their numbers.
-    pub fn attributes(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = (AttributeId, &Attribute)> {
         self.attributes
             .iter()
             .enumerate()
@@ -211,17 +211,20 @@ impl Schema {
             .map(|(at, enumeration)| (EnumId(at as u16), enumeration))
     }
 
-    /// The attribute that onboarding documents settle, and that only the repository level and below can see.
-    pub fn onboarded(&self) -> AttributeId {
-        self.attribute_named("repository.onboarded").expect("the vocabulary has it")
-    }
-
     /// Whether an attribute belongs to an action: those of every request do, arguments do where they are listed.
     pub fn belongs(&self, attribute: AttributeId, action: ActionId) -> bool {
         match self.attribute(attribute).owner {
             Owner::Request => true,
             Owner::Argument => self.action(action).arguments.binary_search(&attribute).is_ok(),
         }
+    }
+
+    /// Whether an effect of a kind can have an attribute: its own, or one of the action that it is derived from.
+    pub fn reaches(&self, attribute: AttributeId, kind: ActionId) -> bool {
+        self.belongs(attribute, kind)
+            || self
+                .actions()
+                .any(|(action, row)| row.derives.contains(&kind) && self.belongs(attribute, action))
     }
 
     /// Adds an action, or says that the name is taken.
@@ -266,6 +269,12 @@ impl Schema {
     /// Gives an enumeration other constants; the platform does that for `risk_tier`, `task_class` and their kin.
     pub fn set_constants(&mut self, id: EnumId, constants: Vec<String>) {
         self.enumerations[id.0 as usize].constants = constants;
+    }
+
+    /// Says whether the constants of an enumeration are ordered, and whether requests may carry others.
+    pub fn set_flags(&mut self, id: EnumId, ordered: bool, open: bool) {
+        let known = &mut self.enumerations[id.0 as usize];
+        (known.ordered, known.open) = (ordered, open);
     }
 
     /// How a type is written: `list of path`, `risk_tier`.

@@ -5,6 +5,10 @@
 pub enum Compares {
     /// The value is one of those given.
     Exactly,
+    /// The value is one of those given, whatever the case of ASCII letters.
+    IgnoringCase,
+    /// The value is one of the programs given, in their normal form.
+    ByProgram,
     /// One of the patterns matches (spec/06-normal-forms.md).
     ByGlob,
     /// One of the host patterns matches.
@@ -22,18 +26,22 @@ pub struct Selector {
     pub compares: Compares,
 }
 
-use Compares::{ByGlob, ByHost, Exactly};
+use Compares::{ByGlob, ByHost, ByProgram, Exactly, IgnoringCase};
 
 const fn selector(key: &'static str, attribute: &'static str, compares: Compares) -> Selector {
-    Selector { key, attribute, compares }
+    Selector {
+        key,
+        attribute,
+        compares,
+    }
 }
 
 /// All selectors.
 pub const SELECTORS: &[Selector] = &[
     selector("path", "path", ByGlob),
-    selector("program", "program", Exactly),
     selector("path_class", "path_class", Exactly),
     selector("path_oddity", "path_oddity", Exactly),
+    selector("program", "program", ByProgram),
     selector("host", "host", ByHost),
     selector("host_class", "host_class", Exactly),
     selector("role", "subject.role", Exactly),
@@ -55,7 +63,7 @@ pub const SELECTORS: &[Selector] = &[
     selector("data_class", "data_class", Exactly),
     selector("artifact_kind", "artifact_kind", Exactly),
     selector("service", "service", ByGlob),
-    selector("method", "method", Exactly),
+    selector("method", "method", IgnoringCase),
     selector("url", "url", ByGlob),
     selector("secret", "secret", ByGlob),
     selector("credential_kind", "credential_kind", Exactly),

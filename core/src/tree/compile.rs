@@ -15,7 +15,7 @@ const LEAF_MAX: usize = 3;
 /// A rule with more answers to one question than this counts as one that does not care.
 const ANSWERS_MAX: usize = 64;
 /// How often one rule may stand in the tree. Beyond it the question that would copy it further passes it by.
-const COPIES_MAX: u32 = 256;
+pub(super) const COPIES_MAX: u32 = 256;
 
 /// The questions that a rule answers, with its answers.
 struct Keys {
@@ -25,18 +25,37 @@ struct Keys {
 
 impl Keys {
     fn of(&self, question: Question) -> Option<&[u32]> {
-        self.answers.iter().find(|(asked, _)| *asked == question).map(|(_, answers)| &**answers)
+        self.answers
+            .iter()
+            .find(|(asked, _)| *asked == question)
+            .map(|(_, answers)| &**answers)
     }
 }
 
 /// Compiles the tree over all rules. Cannot fail, and its size is bounded by the size of the rules.
 pub fn compile(policies: &Policies) -> Tree {
     let mut names = Names::default();
-    let keys: Vec<Keys> = (0..policies.rules.len()).map(|at| keys(policies, at, &mut names)).collect();
-    let mut builder = Builder { keys: &keys, nodes: Vec::new(), seen: FxHashMap::default() };
-    let all = keys.iter().map(|keys| Standing { keys: keys.rule, copies: 1 }).collect();
+    let keys: Vec<Keys> = (0..policies.rules.len())
+        .map(|at| keys(policies, at, &mut names))
+        .collect();
+    let mut builder = Builder {
+        keys: &keys,
+        nodes: Vec::new(),
+        seen: FxHashMap::default(),
+    };
+    let all = keys
+        .iter()
+        .map(|keys| Standing {
+            keys: keys.rule,
+            copies: 1,
+        })
+        .collect();
     let root = builder.node(all, &mut Vec::new());
-    Tree { nodes: builder.nodes, root, names: names.0 }
+    Tree {
+        nodes: builder.nodes,
+        root,
+        names: names.0,
+    }
 }
 
 #[derive(Default)]
@@ -67,23 +86,37 @@ fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
         guard_answers(policies, rule, names, &mut answers);
     }
     answers.retain(|(_, values)| values.len() <= ANSWERS_MAX);
-    Keys { rule: at as u32, answers }
+    Keys {
+        rule: at as u32,
+        answers,
+    }
 }
 
-/// A second set of answers to one question leaves those that both have.
+/// A second set of answers to one question leaves those that both have. Where they have none in common the first stays:
+/// no answer fits such a rule, but where the answer is unknown so is the rule, and a rule below no edge is never found.
 fn add(answers: &mut Vec<(Question, Vec<u32>)>, question: Question, mut values: Vec<u32>) {
     values.sort_unstable();
     values.dedup();
     match answers.iter_mut().find(|(asked, _)| *asked == question) {
-        Some((_, known)) => known.retain(|value| values.binary_search(value).is_ok()),
+        Some((_, known)) if known.iter().any(|value| values.binary_search(value).is_ok()) => {
+            known.retain(|value| values.binary_search(value).is_ok());
+        }
+        Some(_) => {}
         None => answers.push((question, values)),
     }
 }
 
-fn guard_answers(policies: &Policies, rule: &Rule, names: &mut Names, answers: &mut Vec<(Question, Vec<u32>)>) {
+fn guard_answers(
+    policies: &Policies,
+    rule: &Rule,
+    names: &mut Names,
+    answers: &mut Vec<(Question, Vec<u32>)>,
+) {
     for condition in &rule.guard {
         conjuncts(policies.conditions[condition.0 as usize].expr(), &mut |expr| {
-            let Some((attribute, values)) = membership(expr, &policies.schema) else { return };
+            let Some((attribute, values)) = membership(expr, &policies.schema) else {
+                return;
+            };
             let numbers = values.iter().map(|value| names.number(value)).collect();
             add(answers, Question::Attribute(attribute), numbers);
         });
@@ -99,8 +132,17 @@ fn conjuncts(expr: &Expr, each: &mut impl FnMut(&Expr)) {
 
 /// `x == "a"` and `x in ["a", "b"]`, where x has one text as its value and no level sees another value than the next.
 fn membership<'a>(expr: &'a Expr, schema: &Schema) -> Option<(AttributeId, Vec<&'a str>)> {
-    let Expr::In { operand: Operand::Attribute(attribute), values } = expr else { return None };
-    let texts = matches!(schema.attribute(*attribute).ty, Type::One(Scalar::String | Scalar::Enum(_)));
+    let Expr::In {
+        operand: Operand::Attribute(attribute),
+        values,
+    } = expr
+    else {
+        return None;
+    };
+    let texts = matches!(
+        schema.attribute(*attribute).ty,
+        Type::One(Scalar::String | Scalar::Enum(_))
+    );
     if !texts || schema.attribute(*attribute).name.starts_with("repository.") {
         return None;
     }
@@ -134,7 +176,10 @@ impl Builder<'_> {
     }
 
     fn leaf(&mut self, rules: &[Standing]) -> NodeId {
-        let mut rules: Vec<u32> = rules.iter().map(|rule| self.keys[rule.keys as usize].rule).collect();
+        let mut rules: Vec<u32> = rules
+            .iter()
+            .map(|rule| self.keys[rule.keys as usize].rule)
+            .collect();
         rules.sort_unstable();
         rules.dedup();
         self.share(Node::Leaf(rules.into()))
@@ -148,7 +193,10 @@ impl Builder<'_> {
                 Some(answers) if fits(rule, answers) => {
                     let copies = rule.copies * answers.len().max(1) as u32;
                     for &answer in answers {
-                        groups.entry(answer).or_default().push(Standing { copies, ..rule });
+                        groups
+                            .entry(answer)
+                            .or_default()
+                            .push(Standing { copies, ..rule });
                     }
                 }
                 _ => any.push(rule),
@@ -157,7 +205,10 @@ impl Builder<'_> {
         asked.push(question);
         let mut groups: Vec<(u32, Vec<Standing>)> = groups.into_iter().collect();
         groups.sort_unstable_by_key(|(answer, _)| *answer);
-        let edges = groups.into_iter().map(|(answer, group)| (answer, self.node(group, asked))).collect();
+        let edges = groups
+            .into_iter()
+            .map(|(answer, group)| (answer, self.node(group, asked)))
+            .collect();
         let any = (!any.is_empty()).then(|| self.node(any, asked));
         asked.pop();
         self.share(Node::Branch { question, edges, any })
@@ -175,9 +226,14 @@ impl Builder<'_> {
             }
         }
         let remain = |tally: &Tally| tally.remain(rules.len());
-        let mut best: Vec<(f64, Question)> = tallies.iter().map(|(question, tally)| (remain(tally), *question)).collect();
+        let mut best: Vec<(f64, Question)> = tallies
+            .iter()
+            .map(|(question, tally)| (remain(tally), *question))
+            .collect();
         best.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        best.first().filter(|(remain, _)| *remain < rules.len() as f64 * 0.9).map(|(_, question)| *question)
+        best.first()
+            .filter(|(remain, _)| *remain < rules.len() as f64 * 0.9)
+            .map(|(_, question)| *question)
     }
 
     fn share(&mut self, node: Node) -> NodeId {
@@ -229,7 +285,10 @@ fn fingerprint(node: &Node) -> u64 {
         Node::Branch { question, edges, any } => {
             (question, any, edges.len()).hash(&mut hasher);
             // Order of a hash map must not count: add up.
-            edges.iter().fold(0u64, |sum, edge| sum.wrapping_add(hash_of(&edge))).hash(&mut hasher);
+            edges
+                .iter()
+                .fold(0u64, |sum, edge| sum.wrapping_add(hash_of(&edge)))
+                .hash(&mut hasher);
         }
     }
     hasher.finish()

@@ -4,14 +4,18 @@
 //! A node asks one question (which action, which repository, which environment ...). Rules that name exact answers stand
 //! below the edges of those answers; rules that do not care stand below `any`, and a walk takes both. So no rule is
 //! copied for the answers that it does not care about, and the size of the tree is linear in the size of the rules. A walk
-//! that does not know the answer takes every edge: what is unknown may match any of them.
+//! that does not know the answer takes every edge: what is unknown may match any of them. Only the entity of a document's
+//! scope, where it is unsaid, leads nowhere: that document does not apply.
 
 mod compile;
 mod print;
 
-use rustc_hash::FxHashMap;
+#[cfg(test)]
+mod tests;
 
-use crate::schema::{ActionId, AttributeId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::Level;
 use crate::value::Fact;
 
@@ -34,7 +38,11 @@ struct NodeId(u32);
 /// A question with its answers, or the rules that remain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
-    Branch { question: Question, edges: FxHashMap<u32, NodeId>, any: Option<NodeId> },
+    Branch {
+        question: Question,
+        edges: FxHashMap<u32, NodeId>,
+        any: Option<NodeId>,
+    },
     Leaf(Box<[u32]>),
 }
 
@@ -100,8 +108,74 @@ impl Tree {
     fn answer(&self, question: Question, answers: &impl Answers) -> Fact<Option<u32>> {
         match question {
             Question::Action => answers.action().map(|action| Some(u32::from(action.0))),
-            Question::Entity(level) => answers.entity(level).map(|name| self.names.get(name).copied()),
-            Question::Attribute(attribute) => answers.text(attribute).map(|text| self.names.get(text).copied()),
+            // A document for an entity that the request does not say does not apply; the engine denies instead.
+            Question::Entity(level) => match answers.entity(level) {
+                Fact::Known(name) => Fact::Known(self.names.get(name).copied()),
+                Fact::Null | Fact::Unknown => Fact::Null,
+            },
+            Question::Attribute(attribute) => {
+                answers.text(attribute).map(|text| self.names.get(text).copied())
+            }
+        }
+    }
+
+    /// The questions that a walk asks, each once, in the order in which it first asks them.
+    pub fn trace<A: Answers>(&self, answers: &A, schema: &Schema) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::new();
+        let mut left = vec![self.root];
+        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+        while let Some(at) = left.pop() {
+            let Node::Branch { question, edges, any } = &self.nodes[at.0 as usize] else {
+                continue;
+            };
+            if !seen.insert(at) {
+                continue;
+            }
+            if asked.iter().all(|known| known.question != *question) {
+                let answer = question.answered(answers, schema);
+                asked.push(Asked {
+                    question: *question,
+                    name: question.name(schema),
+                    answer,
+                });
+            }
+            left.extend(*any);
+            match self.answer(*question, answers) {
+                Fact::Known(answer) => left.extend(answer.and_then(|answer| edges.get(&answer))),
+                Fact::Null => {}
+                Fact::Unknown => {
+                    let mut all: Vec<NodeId> = edges.values().copied().collect();
+                    all.sort_unstable_by_key(|id| std::cmp::Reverse(id.0));
+                    left.extend(all);
+                }
+            }
+        }
+        asked
+    }
+}
+
+/// A question that a walk asked, with the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The question.
+    pub question: Question,
+    /// The question as conditions name it.
+    pub name: String,
+    /// The answer: a name, `null`, or `not said`.
+    pub answer: String,
+}
+
+impl Question {
+    fn answered(self, answers: &impl Answers, schema: &Schema) -> String {
+        let answer = match self {
+            Question::Action => answers.action().map(|action| schema.action(action).name.as_str()),
+            Question::Entity(level) => answers.entity(level),
+            Question::Attribute(attribute) => answers.text(attribute),
+        };
+        match answer {
+            Fact::Known(text) => text.to_owned(),
+            Fact::Null => "null".to_owned(),
+            Fact::Unknown => "not said".to_owned(),
         }
     }
 }

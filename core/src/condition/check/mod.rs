@@ -21,7 +21,7 @@ use crate::value::Value;
 pub fn compile(text: &Text<'_>, scope: &Scope<'_>, out: &mut Vec<Diagnostic>) -> Option<Condition> {
     let mut findings = Findings::new(text);
     let condition = checked(text.text, scope, &mut findings);
-    let fine = findings.is_empty();
+    let fine = findings.is_fine();
     out.extend(findings.into_diagnostics());
     condition.filter(|_| fine)
 }
@@ -42,6 +42,7 @@ fn checked(text: &str, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option
         findings,
         variables: Vec::new(),
         guards: Vec::new(),
+        lenient: false,
     };
     let condition = Condition::of(checker.condition(&ast)?.read_as(scope.reading));
     if CONDITION_COST_MAX < condition.cost() {
@@ -70,6 +71,8 @@ struct Checker<'a, 's, 'f, 'o> {
     variables: Vec<(Box<str>, Scalar)>,
     /// The attributes that something around has made sure of with `has`.
     guards: Vec<AttributeId>,
+    /// Whether what stands opposite is wrong: a bare name may be a constant of what was meant there.
+    lenient: bool,
 }
 
 /// `None` is: reported already.
@@ -216,6 +219,8 @@ impl Checker<'_, '_, '_, '_> {
         let schema = self.scope.schema;
         match literal.to_value(scalar, schema) {
             Ok(value) => Some(value),
+            // What could not be read is not wrong in kind as well.
+            Err(_) if self.findings.within(at) => None,
             Err(why) => self.report(at, |span| errors::mismatch(span, literal, scalar, &why, schema)),
         }
     }

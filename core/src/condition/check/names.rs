@@ -7,7 +7,7 @@ use crate::condition::errors;
 use crate::condition::literal::{Constant, Literal};
 use crate::condition::parse::{Ast, Node, Step};
 use crate::condition::{Lookup, Operand};
-use crate::schema::{ActionId, AttributeId, Scalar, Type};
+use crate::schema::{AttributeId, Scalar, Type};
 
 /// Dotted names of attributes have at most so many parts.
 const LONGEST_NAME: usize = 8;
@@ -31,13 +31,29 @@ impl Checker<'_, '_, '_, '_> {
             };
         }
         let name = joined(steps);
-        match (self.longest_attribute(steps), self.definition(&name, at)?) {
+        let definition = self.definition(&name, at)?;
+        if definition.is_some() && self.longest_attribute(steps).is_none() {
+            self.shadows(&name, at, wanted);
+        }
+        match (self.longest_attribute(steps), definition) {
             (Some((_, taken)), Some(_)) if taken == steps.len() => self.report(at, |span| {
                 errors::ambiguous(span, &name, "an attribute and a definition")
             }),
             (_, Some(constant)) => Some(constant),
             (Some((id, taken)), None) => self.attribute(id, &steps[taken..], at),
             (None, None) => self.bare(&name, at, wanted),
+        }
+    }
+
+    /// A definition stands before a constant of the same name.
+    fn shadows(&mut self, name: &str, at: &Range<usize>, wanted: Option<Scalar>) {
+        if let Some(Scalar::Enum(id)) = wanted {
+            let enumeration = self.scope.schema.enumeration(id);
+            if enumeration.rank(name).is_some() {
+                self.findings.report(at, |span| {
+                    errors::shadowed_constant(span, name, &enumeration.name)
+                });
+            }
         }
     }
 
@@ -75,6 +91,7 @@ impl Checker<'_, '_, '_, '_> {
                     .collect();
                 Some(Some(Typed::List(items)))
             }
+            Lookup::Broken => None,
             Lookup::Ambiguous(why) => self.report(at, |span| errors::ambiguous(span, name, &why)),
         }
     }
@@ -120,19 +137,16 @@ impl Checker<'_, '_, '_, '_> {
     /// from.
     fn can_have(&self, id: AttributeId) -> bool {
         let (schema, actions) = (self.scope.schema, self.scope.actions);
-        let has = |action: ActionId| schema.belongs(id, action);
-        let derives = |from: &[ActionId]| from.iter().any(|kind| actions.contains(kind));
-        actions.is_empty()
-            || actions.iter().any(|&action| has(action))
-            || schema
-                .actions()
-                .any(|(action, row)| derives(&row.derives) && has(action))
+        actions.is_empty() || actions.iter().any(|&action| schema.reaches(id, action))
     }
 
     /// A name that is neither attribute nor definition is a constant, but only opposite an enumeration.
     fn bare(&mut self, name: &str, at: &Range<usize>, wanted: Option<Scalar>) -> Checked<Typed> {
         if let Some(Scalar::Enum(_)) = wanted {
             return Some(Typed::Constant(Literal::Text(name.into())));
+        }
+        if self.lenient && !name.contains('.') {
+            return None;
         }
         let known = self
             .scope
@@ -141,7 +155,11 @@ impl Checker<'_, '_, '_, '_> {
             .map(|(_, attribute)| attribute.name.as_str());
         let variables: Vec<_> = self.variables.iter().map(|(name, _)| name.clone()).collect();
         let known = known.chain(variables.iter().map(|name| &**name));
-        let text_fits = matches!(wanted, Some(Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url));
+        let known = known.chain((self.scope.defined)());
+        let text_fits = matches!(
+            wanted,
+            Some(Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url)
+        );
         self.findings
             .report(at, |span| errors::unknown_attribute(span, name, known, text_fits));
         None

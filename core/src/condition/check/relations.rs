@@ -6,15 +6,19 @@ use std::sync::Arc;
 use super::{Checked, Checker, Typed, fits, scalar_of};
 use crate::condition::errors;
 use crate::condition::literal::Literal;
-use crate::condition::parse::{Ast, Relation};
+use crate::condition::parse::{Ast, Node, Relation};
 use crate::condition::{Expr, Fixed, Operand, Order, Ranks};
 use crate::schema::{EnumId, Scalar, Type};
 
 impl Checker<'_, '_, '_, '_> {
     pub(super) fn relation(&mut self, relation: Relation, [left, right]: &[Ast; 2]) -> Checked<Expr> {
         let (left_hint, right_hint) = (self.hint(left), self.hint(right));
+        self.negated_operand(relation, left, right)?;
         let a = self.typed(left, right_hint);
+        let before = self.lenient;
+        self.lenient |= a.is_none();
         let b = self.typed(right, left_hint);
+        self.lenient = before;
         let (a, b) = (a?, b?);
         let (a_at, b_at) = (&left.at, &right.at);
         match relation {
@@ -27,6 +31,23 @@ impl Checker<'_, '_, '_, '_> {
             Relation::Greater => self.ordered(a, a_at, Order::Greater, b, b_at),
             Relation::AtLeast => self.ordered(a, a_at, Order::AtLeast, b, b_at),
         }
+    }
+
+    /// `!x == y` is `(!x) == y`, which few mean.
+    fn negated_operand(&mut self, relation: Relation, left: &Ast, right: &Ast) -> Checked<()> {
+        let Node::Not(inner) = &left.node else {
+            return Some(());
+        };
+        if self.hint(inner).is_none_or(|scalar| scalar == Scalar::Bool) {
+            return Some(());
+        }
+        let text = self.findings.text();
+        let (x, whole) = (&text[inner.at.clone()], &text[inner.at.start..right.at.end]);
+        let cure = match relation {
+            Relation::In => format!("{x} not in {}", &text[right.at.clone()]),
+            _ => format!("!({whole})"),
+        };
+        self.report(&left.at, |span| errors::negated_operand(span, x, &cure))
     }
 
     fn equal(&mut self, a: Typed, a_at: &Range<usize>, b: Typed, b_at: &Range<usize>) -> Checked<Expr> {

@@ -94,7 +94,9 @@ fn habits_of_other_languages() {
     );
     check(
         "not force",
-        &["condition-syntax @ not: expected `!`, found `not` (write `!`)"],
+        &[
+            "condition-syntax @ not: expected `!`, found `not` (write `!`, and around a comparison `!(a == b)`)",
+        ],
     );
     check(
         "tag <> 'x'",

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::*;
+use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 use crate::value::List;
 
@@ -109,6 +110,7 @@ fn compile_for(condition: &str, actions: &[&str]) -> Result<Condition, Vec<Diagn
         schema: &SCHEMA,
         actions: &actions,
         definitions: &definition,
+        defined: &|| vec!["trusted_hosts", "max_targets"],
         hidden: &hidden,
         reading: Reading::Touches,
     };

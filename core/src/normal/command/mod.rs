@@ -99,7 +99,9 @@ mod tests {
     fn check(argv: &[&str], program: Option<&str>, opaque: bool) {
         let words: Vec<String> = argv.iter().map(|&word| word.to_owned()).collect();
         let places = Places {
-            root: Some("/ws"), ..Places::default() };
+            root: Some("/ws"),
+            ..Places::default()
+        };
         let reading = read(&Call {
             argv: Some(&words),
             argv_open: false,

@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn the_root_of_the_workspace_does_not_rename_git() {
         let places = Places {
-            root: Some("/"), ..Places::default() };
+            root: Some("/"),
+            ..Places::default()
+        };
         assert_eq!(program_name("/usr/bin/git", &places).as_deref(), Ok("git"));
         assert_eq!(program_name("/tmp/git", &places).as_deref(), Ok("./tmp/git"));
     }

@@ -1,0 +1,67 @@
+//! Decides a workload a number of times and does nothing else, for counting instructions:
+//! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 1`. A word after the numbers
+//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`.
+#![allow(clippy::disallowed_methods)] // it reads its arguments and the clock
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use bailiwick::{Engine, Request, Stamp, State};
+use bailiwick_benches::{Case, Workload, crowded, dense, fleet};
+
+fn main() {
+    let mut words = std::env::args().skip(1);
+    let kind = words.next().unwrap_or_else(|| "fleet".into());
+    let mut number = |otherwise: usize| {
+        words
+            .next()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(otherwise)
+    };
+    let (rules, rounds) = (number(1_000), number(1));
+    let what = words.next().unwrap_or_else(|| "decide".into());
+    let Workload { sources, cases } = match kind.as_str() {
+        "dense" => dense(rules),
+        "crowded" => crowded(rules),
+        _ => fleet(rules),
+    };
+    let start = Instant::now();
+    let engine = Engine::load(sources).ok();
+    let loaded = start.elapsed();
+    let Some(engine) = engine else {
+        return eprintln!("the workload does not compile");
+    };
+    println!("{kind} {rules}: loaded in {:.1} ms", loaded.as_secs_f64() * 1e3);
+    if what == "load" {
+        return;
+    }
+    let once = if what == "record" {
+        record_once
+    } else {
+        decide_once
+    };
+    let start = Instant::now();
+    for _ in 0..rounds {
+        cases.iter().for_each(|case| once(&engine, case));
+    }
+    let each = start.elapsed().as_secs_f64() * 1e6 / (rounds * cases.len()).max(1) as f64;
+    println!("{what}: {each:.3} us each, {} times", rounds * cases.len());
+}
+
+#[inline(never)]
+fn decide_once(engine: &Engine, case: &Case) {
+    black_box(engine.decide(black_box(&case.request), &State::none()).outcome());
+}
+
+#[inline(never)]
+fn record_once(engine: &Engine, case: &Case) {
+    if let Ok(request) = Request::from_json(black_box(&case.text)) {
+        black_box(
+            engine
+                .decide(&request, &State::none())
+                .record(Stamp::default())
+                .to_json()
+                .to_string(),
+        );
+    }
+}

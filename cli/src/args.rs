@@ -1,0 +1,385 @@
+//! What can be typed, and the help that goes with it.
+
+use std::path::PathBuf;
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+
+use crate::screen::Color;
+
+/// Says what coding agents may do: a policy decision point.
+#[derive(Parser)]
+#[command(
+    name = "bailiwick",
+    version,
+    max_term_width = 100,
+    after_help = "Start with `bailiwick init`, which writes a small commented policy set, and `bailiwick help <command>`, \
+                  which shows examples.\n\n\
+                  Exit codes of every command:\n  \
+                  0  fine\n  \
+                  1  findings: failed tests, warnings where those are denied\n  \
+                  2  bad input, such as policies with errors; or wrong usage\n  \
+                  3  an approval is needed (`decide --exit-code` alone)"
+)]
+pub(crate) struct Args {
+    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always, never
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Test(Test),
+    Decide(Decide),
+    Explain(Explain),
+    Tree(Tree),
+    Schema(Schema),
+    Init(Init),
+}
+
+/// Find every mistake in policies
+///
+/// Reads policy files and folders and reports all mistakes in one pass: each with its place, the lines themselves, and
+/// what to do about it. A folder is read by its layout: `platform/` speaks for the platform, `organization/acme/` for
+/// that organization, `organization/acme/repository/shop/` for that repository, and so on. A file given by itself
+/// speaks for the platform.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick check policies                         a folder
+  bailiwick check base.yaml                        one file, as the platform's
+  bailiwick check policies --deny-warnings         in a pipeline
+  bailiwick check policies --format sarif > policies.sarif
+                                                   for code scanning
+
+Exit codes:
+  0  the policies compile (there may be warnings)
+  1  they have warnings, with --deny-warnings
+  2  they have errors; or a path cannot be read, or a folder is not of the layout")]
+pub(crate) struct Check {
+    /// Policy files, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(crate) format: CheckFormat,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// With the lines that they are about
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, which code scanning services read
+    Sarif,
+}
+
+/// Run policy tests
+///
+/// A policy test is a request with what must come out of it. Tests stand in files `*.test.yaml`, or as lists in any
+/// policy file; they are asked in the scope of the folder that they stand in.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick test policies                          all tests of a folder, by its policies
+  bailiwick test shop.test.yaml --policies policies --scope repository=shop
+                                                   one file from elsewhere, and for whom it asks
+  bailiwick test policies --format junit > report.xml
+                                                   for a build server
+
+A test:
+  - name: nobody writes workflows
+    input: {tool: file.write, path: .github/workflows/ci.yml}
+    expect: {decision: denied, reason_contains: forbidden path}
+
+Exit codes:
+  0  all tests pass
+  1  a test fails
+  2  there are no tests, one cannot be read, or the policies do not compile")]
+pub(crate) struct Test {
+    /// Test files, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The policies to ask; without it those of the same folders
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// For whom files outside of the policies' folder ask, such as `repository=shop`
+    #[arg(long, value_name = "ENTITY=NAME")]
+    pub(crate) scope: Vec<String>,
+    /// How results are written
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(crate) format: TestFormat,
+    /// Name the tests that pass, too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// The failures in full, and a count
+    Human,
+    /// JUnit XML, which build servers read
+    Junit,
+}
+
+/// Where a request comes from, and by what it is decided.
+#[derive(Arguments)]
+pub(crate) struct Question {
+    /// The policies: files, and folders of them
+    #[arg(long, required = true, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// A file with the request; `-`, or nothing, is standard input
+    #[arg(value_name = "REQUEST")]
+    pub(crate) file: Option<PathBuf>,
+    /// The request itself, as JSON
+    #[arg(long, value_name = "JSON", conflicts_with = "file")]
+    pub(crate) request: Option<String>,
+    /// A file with the state of switches
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// Decide requests
+///
+/// Decides one request, or a stream of them, one on each line. A request is JSON in the full, the flat or the AuthZEN
+/// form; `now` and the action are all that it must say, but what it leaves unsaid is unknown, and what is unknown is
+/// decided strictly.
+#[derive(Arguments)]
+#[command(after_long_help = r#"Examples:
+  # one request
+  bailiwick decide --policies policies --request \
+    '{"tool": "file.read", "path": "a.rs", "now": "2026-11-20T10:00:00Z"}'
+
+  # a day of tool calls, as a table
+  bailiwick decide --policies policies --summary calls.jsonl
+
+  # a record for each line, as it comes in
+  agent | bailiwick decide --policies policies --jsonl --format record
+
+  # in a script: act only if it is allowed
+  bailiwick decide --policies policies request.json --exit-code && ./act
+
+The format `human` is for reading; `json` has the answer, the deciding rule
+with its place and what is still owed, on one line; `record` is the decision
+record in canonical JSON. Equal input gives equal output: there is no time in
+an answer unless --stamp adds it.
+
+A line that is not a request is answered `denied`, by the engine's rule
+`invalid_request`, with the JSON pointer of what is wrong. The other lines are
+decided all the same, and the exit code is 2 at the end.
+
+Exit codes:
+  0  decided, whatever the answer; with --exit-code: allowed
+  1  with --exit-code: denied (on many lines: one of them)
+  2  the policies do not compile, or a request does not fit
+  3  with --exit-code: an approval is needed (on many lines: one of them,
+     and none is denied)"#)]
+pub(crate) struct Decide {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    /// A request on each line; files named *.jsonl and *.ndjson are read so anyway
+    #[arg(long, conflicts_with = "request")]
+    pub(crate) jsonl: bool,
+    /// How answers are written
+    #[arg(long, value_enum, default_value_t = DecideFormat::Human)]
+    pub(crate) format: DecideFormat,
+    /// Print a table: per call the answer, what it would do, and the deciding rule; then counts
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// Stamp answers with the time at which they were made
+    #[arg(long)]
+    pub(crate) stamp: bool,
+    /// Let the exit code say the answer
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecideFormat {
+    /// The answer in words
+    Human,
+    /// The answer, short, as JSON
+    Json,
+    /// The whole decision record, as canonical JSON
+    Record,
+}
+
+/// Say why a request is answered as it is
+///
+/// Shows the answer with all that it rests on: what the request would do, what each of the eight levels says of that by
+/// which rule at which line, what the request leaves unsaid, and the smallest change that would make it allowed.
+#[derive(Arguments)]
+#[command(after_long_help = r#"Examples:
+  bailiwick explain --policies policies request.json
+                                                   why, and why not
+  bailiwick explain --policies policies request.json --stage model
+                                                   how each rule's conditions come out
+  bailiwick explain --policies policies request.json --stage record
+                                                   the record, laid out
+
+The stages, from text to answer:
+  documents  the policy documents, which of them apply, and their hashes
+  rules      the rules as written, with what the forms stand for
+  model      the rules that were looked at, and how their conditions come out
+  tree       the questions that the compiled tree asks, and how few rules remain
+  effects    what the request would do
+  verdict    what each rule that fired contributes
+  record     the decision record
+
+Exit codes:
+  0  explained, whatever the answer
+  2  the policies do not compile, or the request does not fit"#)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    /// Print this stage of the way to the answer instead
+    #[arg(long, value_enum)]
+    pub(crate) stage: Option<Stage>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    Documents,
+    Rules,
+    Model,
+    Tree,
+    Effects,
+    Verdict,
+    Record,
+}
+
+/// Draw the compiled tree
+///
+/// Policies are compiled to trees that lead from what a request says to the few rules that can matter for it: one tree for
+/// the platform, one for the levels below. A request walks each tree once for each thing that it would do.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick tree --policies policies               the questions and the rules, as text
+  bailiwick tree --policies policies --stats       how large the trees are
+  bailiwick tree --policies policies --part platform --format svg > tree.svg
+                                                   a drawing
+  bailiwick tree --policies policies --tenant acme --part below --format dot | dot -Tpng > tree.png
+                                                   with Graphviz
+
+Exit codes:
+  0  drawn
+  2  the policies do not compile, or it is not clear which tree is meant")]
+pub(crate) struct Tree {
+    /// The policies: files, and folders of them
+    #[arg(long, required = true, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// How trees are drawn
+    #[arg(long, value_enum, default_value_t = TreeFormat::Text)]
+    pub(crate) format: TreeFormat,
+    /// Print sizes instead
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// The tenant whose trees are meant
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// Which of the two trees; without it both, as far as there are rules
+    #[arg(long, value_enum)]
+    pub(crate) part: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TreeFormat {
+    /// Indented, for a terminal
+    Text,
+    /// For Graphviz
+    Dot,
+    /// A drawing by itself
+    Svg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The platform's rules
+    Platform,
+    /// The rules of the levels below it
+    Below,
+}
+
+/// Print JSON Schemas and the vocabulary
+///
+/// The JSON Schemas of everything that is read and written, for editors and programs, and tables of what policies and
+/// requests can speak of. With --policies the tables hold what the policies add.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick schema                                 what there is
+  bailiwick schema policies > policies.schema.json the JSON Schema of a policy file, for an editor
+  bailiwick schema actions                         what agents can ask for, with arguments
+  bailiwick schema attributes                      what conditions can read
+  bailiwick schema enumerations --format json      for a program
+  bailiwick schema actions --policies policies     with the actions that the policies add
+
+Exit codes:
+  0  printed
+  2  the policies do not compile")]
+pub(crate) struct Schema {
+    /// What to print; without it, a list of what there is
+    #[arg(value_enum)]
+    pub(crate) what: Option<What>,
+    /// How tables are written
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Text)]
+    pub(crate) format: SchemaFormat,
+    /// Policies that add to the vocabulary
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// The tenant whose vocabulary it is, where policies have tenants
+    #[arg(long, requires = "policies")]
+    pub(crate) tenant: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// The JSON Schema of a policy document
+    Policies,
+    /// The JSON Schema of a request
+    Requests,
+    /// The JSON Schema of a decision record
+    Records,
+    /// The JSON Schema of policy tests
+    Tests,
+    /// The JSON Schema of the state
+    State,
+    /// What can be asked for
+    Actions,
+    /// What conditions can read
+    Attributes,
+    /// The constants that attributes take
+    Enumerations,
+    /// What hosts can owe
+    Obligations,
+    /// The codes of findings
+    Diagnostics,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    Text,
+    Json,
+}
+
+/// Write a starter policy set
+///
+/// Writes a small policy set that teaches: the platform's rules, those of an organization, a team and a repository, tests,
+/// and a request to try. It checks clean and its tests pass. Nothing is ever overwritten.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick init                                   into the folder `bailiwick`
+  bailiwick init infra/agents                      into another
+
+Exit codes:
+  0  written
+  2  a file of the set is there already, or cannot be written; nothing was written")]
+pub(crate) struct Init {
+    /// The folder
+    #[arg(default_value = "bailiwick")]
+    pub(crate) folder: PathBuf,
+}

@@ -1,0 +1,14 @@
+//! One file for each command, and what only one of them needs beside it.
+
+pub(crate) mod check;
+mod sarif;
+pub(crate) mod test;
+mod junit;
+pub(crate) mod decide;
+mod summary;
+pub(crate) mod explain;
+mod stage;
+mod questions;
+pub(crate) mod tree;
+pub(crate) mod schema;
+pub(crate) mod init;

@@ -1,0 +1,19 @@
+//! The command line from outside: the program is run as people run it, and its output and exit code are looked at.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests run programs and read files"
+)]
+
+mod run;
+mod xml;
+mod check;
+mod load;
+mod test;
+mod decide;
+mod explain;
+mod tree;
+mod schema;
+mod init;

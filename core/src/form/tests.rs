@@ -1,0 +1,381 @@
+//! The listed forms load as they stand, and each means what the native document written beside it in spec/11-forms.md does:
+//! both give the same records, apart from hashes and places.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+use serde_json::{Value as Json, json};
+
+use crate::engine::Engine;
+use crate::record::Stamp;
+use crate::request::{Request, State};
+use crate::schema::{Action, ActionId, Schema};
+use crate::source::{Level, Source};
+use crate::suite::Suite;
+
+const FORMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/vectors/forms/");
+const NATIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/form/tests/");
+const OPEN: &str = "policy: {id: base, version: 1}\ndefault: allow\n";
+
+fn read(path: String) -> String {
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn form(name: &str) -> String {
+    read(format!("{FORMS}{name}.yaml"))
+}
+
+/// The native document, with the lists of actions put in that the text names in capitals.
+fn native(name: &str) -> String {
+    let schema = Schema::builtin();
+    let list = |test: &dyn Fn(ActionId, &Action) -> bool| {
+        let names = schema
+            .actions()
+            .filter(|&(id, action)| test(id, action))
+            .map(|(_, action)| action.name.as_str());
+        format!("[{}]", names.collect::<Vec<_>>().join(", "))
+    };
+    let class = schema.attribute_named("change_class").expect("it is built in");
+    // What stands in 5.5, each mode with those before it.
+    let draft = [
+        "file.read",
+        "context.include",
+        "model.call",
+        "file.write",
+        "file.delete",
+        "file.move",
+        "patch.apply",
+        "artifact.write",
+        "git.commit",
+        "git.branch",
+        "git.push",
+        "pr.create_draft",
+    ];
+    let above = |more: &[&str]| {
+        let may = |name: &str| draft.contains(&name) || more.contains(&name);
+        list(&|_, action| action.mutates && !may(&action.name))
+    };
+    read(format!("{NATIVE}{name}.yaml"))
+        .replace(
+            "CLASSED",
+            &list(&|id, action| action.leaves_workspace && schema.belongs(class, id)),
+        )
+        .replace("LEAVING", &list(&|_, action| action.leaves_workspace))
+        .replace("MUTATING", &list(&|_, action| action.mutates))
+        .replace("ABOVE_SUPERVISED_PR", &above(&["pr.create", "pr.update"]))
+        .replace("ABOVE_DRAFT_PR", &above(&[]))
+}
+
+fn engine(level: Level, text: &str) -> Engine {
+    let mut sources = vec![Source::at(
+        level,
+        "document.yaml",
+        format!("policy: {{id: same, version: 1}}\n{text}"),
+    )];
+    if level != Level::Platform {
+        sources.push(Source::platform("base.yaml", OPEN));
+    }
+    Engine::load(sources).unwrap_or_else(|found| panic!("{found}"))
+}
+
+fn request(mut keys: Json) -> Request {
+    for entity in ["organization", "team", "campaign", "task", "runtime"] {
+        keys.as_object_mut()
+            .expect("keys")
+            .entry(entity)
+            .or_insert(Json::Null);
+    }
+    let keys = keys.as_object_mut().expect("keys");
+    keys.entry("now").or_insert(json!("2026-11-20T10:00:00Z"));
+    keys.entry("capabilities").or_insert(json!(["*"]));
+    keys.entry("subject")
+        .or_insert(json!({"type": "agent", "id": "a"}));
+    Request::from_value(Json::Object(keys.clone())).expect("the request fits")
+}
+
+/// What a record says, without where it was written and the hashes of that.
+fn said(engine: &Engine, keys: &Json) -> Json {
+    let mut record = engine
+        .decide(&request(keys.clone()), &State::none())
+        .record(Stamp::default())
+        .to_json();
+    forget(&mut record);
+    record
+}
+
+fn forget(json: &mut Json) {
+    match json {
+        Json::Object(keys) => {
+            keys.retain(|key, _| {
+                !key.ends_with("hash")
+                    && !["line", "column", "place", "source", "explanation", "policies"].contains(&&**key)
+            });
+            keys.values_mut().for_each(forget);
+        }
+        Json::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
+
+#[track_caller]
+fn same(level: Level, form: &str, native: &str, requests: &[Json]) {
+    let (form, native) = (engine(level, form), engine(level, native));
+    let mut outcomes = std::collections::BTreeSet::new();
+    for keys in requests {
+        let record = said(&form, keys);
+        assert_eq!(record, said(&native, keys), "{keys}");
+        outcomes.insert(record["decision"].as_str().map(str::to_owned));
+    }
+    assert!(
+        1 < outcomes.len(),
+        "the requests tell something apart: {outcomes:?}"
+    );
+}
+
+#[test]
+fn repo_policy_is_its_native_document() {
+    let passed = json!({"maven_compile": "passed", "unit_tests": "passed", "secret_scan_delta": "passed", "semgrep_delta": "passed"});
+    let open = |class: &str, verifiers: &Json| json!({"tool": "pr.create", "repository": "payment-service", "change_class": class, "evidence": {"verifiers": verifiers}});
+    let mut failed = passed.clone();
+    failed["unit_tests"] = "failed".into();
+    let requests = [
+        open("test_change", &passed),
+        open("test_change", &failed),
+        open("ci_workflow_change", &passed),
+        open("code_change", &json!({})),
+        json!({"tool": "pr.merge", "repository": "payment-service", "evidence": {"verifiers": passed}}),
+        json!({"tool": "pr.merge", "repository": "payment-service", "subject": {"type": "human", "id": "h"}, "change_class": "test_change"}),
+        json!({"tool": "file.write", "repository": "payment-service", "path": "src/a"}),
+        json!({"tool": "file.write", "repository": "payment-service", "path": ".github/workflows/build.yml"}),
+        json!({"tool": "file.delete", "repository": "payment-service", "path": "secrets", "recursive": true}),
+        json!({"tool": "file.read", "repository": "payment-service", "path": "secrets/key"}),
+        json!({"tool": "shell.exec", "repository": "payment-service", "argv": ["curl", "https://repo.example.org"]}),
+        json!({"tool": "network.connect", "repository": "payment-service", "host": "repo.example.org"}),
+        json!({"tool": "file.write", "repository": "another", "path": "secrets/key"}),
+        json!({"tool": "file.write", "repository": null, "path": "secrets/key"}),
+        json!({"tool": "pr.create"}),
+    ];
+    same(
+        Level::Repository,
+        &form("01-repo-policy"),
+        &native("repo-policy"),
+        &requests,
+    );
+}
+
+#[test]
+fn access_rule_is_its_native_document() {
+    let create = |role: &str, tier: &str, count: u32| {
+        json!({"tool": "campaign.create", "roles": [role], "repository": {"id": "r", "risk_tier": tier},
+            "target_count": count, "campaign": {"id": "c", "autonomy_level": "draft_pr"}})
+    };
+    let requests = [
+        create("CampaignOwner", "low", 5),
+        create("CampaignOwner", "low", 51),
+        create("CampaignOwner", "critical", 5),
+        create("Viewer", "low", 5),
+        json!({"tool": "campaign.create", "roles": ["PlatformAdmin"]}),
+        json!({"tool": "file.read", "path": "a"}),
+    ];
+    let keyed = |mut keys: Json| {
+        let roles = keys.as_object_mut().expect("keys").remove("roles");
+        if let Some(roles) = roles {
+            keys["subject"] = json!({"type": "human", "id": "h", "roles": roles});
+        }
+        keys
+    };
+    let requests = requests.map(keyed);
+    let native = native("access-rule");
+    same(Level::Platform, &form("03-access-rule"), &native, &requests);
+    same(
+        Level::Organization,
+        &form("03-access-rule"),
+        &native.replace("allow: ", "only: "),
+        &with_entity(&requests, "organization"),
+    );
+}
+
+fn with_entity(requests: &[Json], entity: &str) -> Vec<Json> {
+    let with = |keys: &Json| {
+        let mut keys = keys.clone();
+        keys[entity] = "acme".into();
+        keys
+    };
+    requests.iter().map(with).collect()
+}
+
+#[test]
+fn agent_onboarding_is_its_native_document_and_facts() {
+    let at = |mut keys: Json| {
+        keys["repository"] = json!({"id": "payments/retry-service", "risk_tier": "high", "team": "payments-platform",
+            "verifier_profile": "payments-java-service", "instructions_file": "AGENTS.md"});
+        keys
+    };
+    let requests = [
+        at(json!({"tool": "pr.create_draft", "task_class": "test_generation"})),
+        at(json!({"tool": "pr.create_draft", "task_class": "feature"})),
+        at(json!({"tool": "pr.create_draft"})),
+        at(json!({"tool": "pr.create", "task_class": "test_generation"})),
+        at(json!({"tool": "pr.merge", "subject": {"type": "human", "id": "h"}})),
+        at(json!({"tool": "file.write", "path": "infra/prod/x", "task_class": "test_generation"})),
+        at(json!({"tool": "file.write", "path": "src/x", "task_class": "test_generation"})),
+        at(json!({"tool": "file.read", "path": "infra/prod/x"})),
+        json!({"tool": "file.write", "path": "infra/prod/x", "repository": "another"}),
+    ];
+    same(
+        Level::Repository,
+        &form("07-agent-onboarding"),
+        &native("agent-onboarding"),
+        &requests,
+    );
+}
+
+#[test]
+fn what_is_onboarded_contradicts_a_request() {
+    let engine = engine(Level::Repository, &form("07-agent-onboarding"));
+    let keys = json!({"tool": "file.read", "path": "a", "repository": {"id": "payments/retry-service", "risk_tier": "low"}});
+    let record = said(&engine, &keys);
+    assert_eq!(record["decision"], "denied");
+    assert!(
+        record["matched_rules"].to_string().contains("contradiction"),
+        "{record}"
+    );
+}
+
+#[test]
+fn approval_workflows_are_their_inline_requirements() {
+    let rule = |approval: &str| format!("rules: [{{id: r, ask: deploy, approval: {approval}}}]\n");
+    let form = form("09-approval-workflows");
+    let engine_of = |text: &str| {
+        Engine::load([
+            Source::platform("base.yaml", OPEN),
+            Source::at(Level::Organization, "o.yaml", text),
+        ])
+        .unwrap_or_else(|found| panic!("{found}"))
+    };
+    let keys = json!({"tool": "deploy", "organization": "acme", "subject": {"type": "human", "id": "h"}});
+    let pairs = [
+        (
+            "production_deployment",
+            "{count: 2, roles: [team-lead, on-call-engineer], timeout: 30m, escalation: engineering-lead}",
+        ),
+        (
+            "security_change",
+            "{count: 2, roles: [security-lead, engineering-lead], timeout: 1h, escalation: ciso}",
+        ),
+        (
+            "major_version",
+            "{count: 3, roles: [engineering-lead, product-owner, team-lead], timeout: 2h, escalation: cto}",
+        ),
+        (
+            "ai_agent_rule_change",
+            "{count: 2, roles: [engineering-lead, security-lead], timeout: 24h, escalation: cto}",
+        ),
+    ];
+    for (name, inline) in pairs {
+        let of = |text: &str| said(&engine_of(text), &keys)["approvals"]["required"][0].clone();
+        let (named, inline) = (of(&format!("{form}{}", rule(name))), of(&rule(inline)));
+        let id = |requirement: &Json| requirement["id"].as_str().expect("an id").to_owned();
+        assert!(id(&named).starts_with(&format!("{name}@")), "{named}");
+        assert_eq!(
+            id(&named).split('@').nth(1),
+            id(&inline).split('@').nth(1),
+            "{name}"
+        );
+        for key in ["slots", "timeout", "escalation", "valid_for"] {
+            assert_eq!(named[key], inline[key], "{name}");
+        }
+    }
+    let of = |text: &str| said(&engine_of(text), &keys)["approvals"]["required"][0]["id"].clone();
+    assert_eq!(
+        of(&format!("{form}{}", rule("production_deployment"))),
+        "production_deployment@5c35d5e4"
+    );
+}
+
+#[test]
+fn autonomy_modes_as_they_stand_change_nothing() {
+    // Form 27 says the modes that 5.5 has where nothing is said.
+    let capped = "repo_policy: {repo: r, autonomy_level: draft_pr}\n";
+    let engine = |platform: &str| {
+        let repository = Source::at(Level::Repository, "r.yaml", capped);
+        Engine::load([
+            Source::platform("base.yaml", OPEN),
+            Source::platform("modes.yaml", platform),
+            repository,
+        ])
+        .unwrap_or_else(|found| panic!("{found}"))
+    };
+    let (with, without) = (engine(&form("27-autonomy-modes")), engine("{}"));
+    for tool in [
+        "git.push",
+        "pr.create",
+        "pr.merge",
+        "file.read",
+        "file.delete",
+        "deploy",
+        "campaign.create",
+        "run.view",
+    ] {
+        let keys = json!({"tool": tool, "repository": "r"});
+        let of = |engine: &Engine| said(engine, &keys)["matched_rules"].clone();
+        assert_eq!(of(&with), of(&without), "{tool}");
+    }
+    let fewer = engine("autonomy_modes: [{draft_pr: [pr.create, file.write]}, {all: [git.push]}]");
+    let decision = |tool: &str| said(&fewer, &json!({"tool": tool, "repository": "r"}))["decision"].clone();
+    assert_eq!(
+        [decision("pr.create"), decision("git.push"), decision("run.view")],
+        ["allowed", "denied", "allowed"]
+    );
+}
+
+#[test]
+fn bypass_is_a_requirement_of_its_rule() {
+    let text = form("28-emergency-bypass");
+    let sources = [
+        Source::platform("base.yaml", OPEN),
+        Source::at(Level::Organization, "o.yaml", text),
+    ];
+    let engine = Engine::load(sources).unwrap_or_else(|found| panic!("{found}"));
+    let push = |protected: bool, via: bool| json!({"tool": "git.push", "organization": "acme", "branch": {"name": "main", "protected": protected}, "via_pull_request": via});
+    let record = said(&engine, &push(true, false));
+    assert_eq!(record["decision"], "denied");
+    let id = record["approvals"]["required"][0]["id"]
+        .as_str()
+        .expect("a requirement")
+        .to_owned();
+    assert!(
+        id.starts_with("bypass:emergency/pr_required_before_merge@"),
+        "{id}"
+    );
+    assert_eq!(said(&engine, &push(true, true))["decision"], "allowed");
+    assert_eq!(said(&engine, &push(false, false))["decision"], "allowed");
+}
+
+#[test]
+fn the_policy_tests_pass() {
+    let platform = "
+default: allow
+rules:
+  - {id: network, ask: network.connect, network_profile: default-deny, approval: {count: 1, by: human}}
+";
+    let repository = Source::at(Level::Repository, "r.yaml", form("01-repo-policy"));
+    let engine = Engine::load([Source::platform("base.yaml", platform), repository])
+        .unwrap_or_else(|found| panic!("{found}"));
+    let tests = Source::at(Level::Repository, "r.test.yaml", form("08-policy-tests"))
+        .for_entity(Level::Repository, "payment-service");
+    let suite = Suite::parse(&tests).unwrap_or_else(|found| panic!("{found}"));
+    assert_eq!(suite.len(), 2);
+    let reports = suite.run(&engine);
+    let failed: Vec<&str> = reports
+        .iter()
+        .filter(|report| !report.failures.is_empty())
+        .map(|report| &*report.name)
+        .collect();
+    // Which hosts a command reaches is understood where commands are read; until then the second asks nothing.
+    assert!(
+        failed
+            .iter()
+            .all(|name| *name == "require approval for network shell"),
+        "{failed:?}"
+    );
+}

@@ -1,0 +1,342 @@
+//! The join (2.5, 7.9), and the answer in a shape in which two evaluators can be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bailiwick::machinery::model::{PolicySet, Requirement};
+use bailiwick::machinery::value::{Fact, Tri, Value};
+use bailiwick::{LANGUAGE, Level, Outcome, Record, Request};
+
+use crate::approvals::{Standing, standing};
+use crate::denials::{self, Denial};
+use crate::join;
+use crate::layers::{Said, Says};
+
+/// What a decision comes to. Two evaluators agree when these are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// 7.9.
+    pub outcome: Outcome,
+    /// Each level's own verdict, after approvals, from the platform down.
+    pub levels: [Outcome; 8],
+    /// 9.8, engine denials among them.
+    pub matched: BTreeSet<Matched>,
+    /// By identifier: `satisfied`, `outstanding`, `moot`, `rejected` or `blocked`.
+    pub requirements: BTreeMap<String, String>,
+    /// 7.7: name, policy, rule.
+    pub obligations: BTreeSet<(String, String, String)>,
+    /// 3.7: policy, rule, criterion, state.
+    pub criteria: BTreeSet<(String, String, String, String)>,
+    /// 8.9: policy, rule, requirement.
+    pub bypassed: BTreeSet<(String, String, String)>,
+    /// 7.8.
+    pub unknowns: BTreeSet<String>,
+}
+
+/// An entry of `matched_rules`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Matched {
+    /// `id@version`.
+    pub policy: String,
+    /// The level.
+    pub level: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's kind; `engine` where the engine denies by itself.
+    pub effect: String,
+    /// `true`, `unknown` or `false`.
+    pub matched: String,
+    /// The effects that it concerns.
+    pub on: Vec<u32>,
+}
+
+/// What all rules and the engine say, not yet joined.
+#[derive(Default)]
+pub(crate) struct Verdict<'a> {
+    pub(crate) said: Vec<Said<'a>>,
+    pub(crate) denials: Vec<Denial>,
+}
+
+impl<'a> Verdict<'a> {
+    /// 7.1: denied before any rule is looked at.
+    pub(crate) fn denied_by(self, denials: Vec<Denial>) -> Answer {
+        let mut levels = [Outcome::Allowed; 8];
+        levels[Level::Platform.index()] = Outcome::Denied;
+        Answer {
+            outcome: Outcome::Denied,
+            levels,
+            matched: denials.iter().map(engine_denial).collect(),
+            requirements: BTreeMap::new(),
+            obligations: BTreeSet::new(),
+            criteria: BTreeSet::new(),
+            bypassed: BTreeSet::new(),
+            unknowns: denials
+                .iter()
+                .filter_map(|denial| denial.unknown.clone())
+                .collect(),
+        }
+    }
+
+    /// 7.1, its last three lines: requirements are resolved, obligations are held against capabilities, all is joined.
+    pub(crate) fn answer(mut self, set: &PolicySet, request: &Request, bound: &[Fact<Value>]) -> Answer {
+        let mut standings: BTreeMap<&str, Standing> = BTreeMap::new();
+        for asked in self.said.iter().filter_map(|said| asked(&said.says)) {
+            standings
+                .entry(&asked.id)
+                .or_insert_with(|| standing(asked, request, bound, set.schema()));
+        }
+        let obligations = obligations(&self.said, &standings);
+        self.denials.extend(denials::unmet_obligation(
+            request,
+            obligations.iter().map(|(name, ..)| name.as_str()),
+        ));
+        let levels = levels(&self.said, &standings, &self.denials);
+        let for_good =
+            !self.denials.is_empty() || self.said.iter().any(|said| denies_for_good(said, &standings));
+        let state = |standing: &Standing| match standing {
+            Standing::Outstanding if for_good => "moot".to_owned(),
+            other => other.word().to_owned(),
+        };
+        Answer {
+            outcome: join(levels),
+            levels,
+            matched: matched(&self.said)
+                .into_iter()
+                .chain(self.denials.iter().map(engine_denial))
+                .collect(),
+            requirements: standings
+                .iter()
+                .map(|(id, standing)| ((*id).to_owned(), state(standing)))
+                .collect(),
+            obligations,
+            criteria: criteria(&self.said),
+            bypassed: bypassed(&self.said, &standings),
+            unknowns: unknowns(&self.said, &self.denials),
+        }
+    }
+}
+
+/// 8.1: the requirement that comes from what a rule says.
+fn asked<'a>(says: &Says<'a>) -> Option<&'a Requirement> {
+    match says {
+        Says::Asks(requirement) | Says::Bypass(requirement, _) => Some(requirement),
+        Says::Grants | Says::Closes | Says::Denies | Says::Gate(_) | Says::Owes => None,
+    }
+}
+
+/// 7.5, 8.8, 8.9: the outcome of what one rule says of one effect.
+fn outcome(said: &Said<'_>, standings: &BTreeMap<&str, Standing>) -> Outcome {
+    match &said.says {
+        Says::Grants | Says::Owes => Outcome::Allowed,
+        Says::Closes | Says::Denies => Outcome::Denied,
+        Says::Gate(_) if said.says.fires() => Outcome::Denied,
+        Says::Gate(_) => Outcome::Allowed,
+        Says::Asks(requirement) => standings[requirement.id.as_str()].outcome(),
+        Says::Bypass(..) if bypass_met(said, standings) => Outcome::Allowed,
+        Says::Bypass(..) => Outcome::Denied,
+    }
+}
+
+fn bypass_met(said: &Said<'_>, standings: &BTreeMap<&str, Standing>) -> bool {
+    matches!(&said.says, Says::Bypass(requirement, _) if standings[requirement.id.as_str()] == Standing::Satisfied)
+}
+
+/// 8.8, *What no approval can lift*. An unmet bypass can be lifted.
+fn denies_for_good(said: &Said<'_>, standings: &BTreeMap<&str, Standing>) -> bool {
+    let liftable = matches!(&said.says, Says::Bypass(requirement, _)
+        if standings[requirement.id.as_str()] == Standing::Outstanding);
+    outcome(said, standings) == Outcome::Denied && !liftable
+}
+
+/// 9.7, `levels`: the verdict of each layer alone. Engine denials count to the platform.
+fn levels(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>, denials: &[Denial]) -> [Outcome; 8] {
+    Level::ALL.map(|level| {
+        let of_rules = said
+            .iter()
+            .filter(|said| said.by.document.level == level)
+            .map(|said| outcome(said, standings));
+        let engine = level == Level::Platform && !denials.is_empty();
+        join(of_rules.chain(engine.then_some(Outcome::Denied)))
+    })
+}
+
+/// 7.7; 8.9 for a bypass that is met: then its deny rule contributes nothing but the obligations of `then`.
+fn obligations(
+    said: &[Said<'_>],
+    standings: &BTreeMap<&str, Standing>,
+) -> BTreeSet<(String, String, String)> {
+    let mut all = BTreeSet::new();
+    for said in said {
+        let names: Vec<String> = match &said.says {
+            Says::Bypass(_, then) if bypass_met(said, standings) => then.to_vec(),
+            _ => said.owed.iter().cloned().collect(),
+        };
+        all.extend(
+            names
+                .into_iter()
+                .map(|name| (name, said.by.document.name(), said.by.rule.id.clone())),
+        );
+    }
+    all
+}
+
+/// 9.7, `bypassed`.
+fn bypassed(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>) -> BTreeSet<(String, String, String)> {
+    let met = said.iter().filter(|said| bypass_met(said, standings));
+    let entry = |said: &Said<'_>| {
+        let id = asked(&said.says).map(|requirement| requirement.id.clone());
+        (
+            said.by.document.name(),
+            said.by.rule.id.clone(),
+            id.unwrap_or_default(),
+        )
+    };
+    met.map(entry).collect()
+}
+
+/// A criterion: the part and the place of its rule, and its number there.
+type CriterionAt = ((usize, usize), usize);
+
+/// 3.7: every criterion of a gate whose guard is true or unknown. Of several effects the record shows one state for a
+/// criterion; the text does not say which, and this takes the furthest from `held`: `missing`, then `failed`.
+fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
+    let mut worst: BTreeMap<CriterionAt, (u8, &Said<'_>, &str)> = BTreeMap::new();
+    for said in said {
+        let Says::Gate(criteria) = &said.says else {
+            continue;
+        };
+        for (at, (name, holds)) in criteria.iter().enumerate() {
+            let rank = match holds {
+                Tri::True => 0,
+                Tri::False => 1,
+                Tri::Unknown => 2,
+            };
+            let known = worst.entry((said.by.place, at)).or_insert((rank, said, name));
+            known.0 = known.0.max(rank);
+        }
+    }
+    let word = |rank: u8| ["held", "failed", "missing"][usize::from(rank)].to_owned();
+    let entry = |(rank, said, name): (u8, &Said<'_>, &str)| {
+        (
+            said.by.document.name(),
+            said.by.rule.id.clone(),
+            name.to_owned(),
+            word(rank),
+        )
+    };
+    worst.into_values().map(entry).collect()
+}
+
+/// 7.8.
+fn unknowns(said: &[Said<'_>], denials: &[Denial]) -> BTreeSet<String> {
+    let of_rules = said.iter().flat_map(|said| said.unknowns.iter().cloned());
+    of_rules
+        .chain(denials.iter().filter_map(|denial| denial.unknown.clone()))
+        .collect()
+}
+
+/// 9.8. An `only` rule that grants one effect and closes the layer to another is listed for both.
+fn matched(said: &[Said<'_>]) -> BTreeSet<Matched> {
+    let mut by_rule: BTreeMap<((usize, usize), bool), Vec<&Said<'_>>> = BTreeMap::new();
+    for said in said.iter().filter(|said| said.says.fires()) {
+        by_rule
+            .entry((said.by.place, matches!(said.says, Says::Closes)))
+            .or_default()
+            .push(said);
+    }
+    by_rule.into_values().map(|said| entry(&said)).collect()
+}
+
+fn entry(said: &[&Said<'_>]) -> Matched {
+    let by = said[0].by;
+    let best = said.iter().map(|said| said.guard).max();
+    let word = match best {
+        Some(Tri::True) => "true",
+        Some(Tri::Unknown) => "unknown",
+        _ => "false",
+    };
+    Matched {
+        policy: by.document.name(),
+        level: by.document.level.to_string(),
+        rule: by.rule.id.clone(),
+        effect: by.rule.kind.as_str().to_owned(),
+        matched: word.to_owned(),
+        on: said.iter().map(|said| said.effect).collect(),
+    }
+}
+
+/// 7.3: an engine denial appears in the record like a rule.
+fn engine_denial(denial: &Denial) -> Matched {
+    Matched {
+        policy: format!("bailiwick@{LANGUAGE}"),
+        level: "platform".to_owned(),
+        rule: denial.rule.to_owned(),
+        effect: "engine".to_owned(),
+        matched: "true".to_owned(),
+        on: denial.on.clone(),
+    }
+}
+
+impl Answer {
+    /// What a record says, in this shape.
+    pub fn of_record(record: &Record) -> Answer {
+        let mut levels = [Outcome::Allowed; 8];
+        for (at, verdict) in record.levels.iter().enumerate().take(8) {
+            levels[at] = verdict.decision;
+        }
+        let matched = |rule: &bailiwick::machinery::record::MatchedRule| Matched {
+            policy: rule.policy.clone(),
+            level: rule.level.clone(),
+            rule: rule.rule.clone(),
+            effect: rule.effect.clone(),
+            matched: rule.matched.clone(),
+            on: rule.on.clone(),
+        };
+        let found = |entry: &bailiwick::machinery::record::CriterionFigure| {
+            (
+                entry.policy.clone(),
+                entry.rule.clone(),
+                entry.criterion.clone(),
+                entry.state.clone(),
+            )
+        };
+        Answer {
+            outcome: record.decision,
+            levels,
+            matched: record.matched_rules.iter().map(matched).collect(),
+            requirements: requirements(record),
+            obligations: record
+                .obligations
+                .iter()
+                .map(|owed| (owed.name.clone(), owed.policy.clone(), owed.rule.clone()))
+                .collect(),
+            criteria: record.criteria.iter().map(found).collect(),
+            bypassed: record
+                .bypassed
+                .iter()
+                .map(|one| (one.policy.clone(), one.rule.clone(), one.requirement.clone()))
+                .collect(),
+            unknowns: record.unknowns.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Every requirement of a record, by the list in which it stands; `lost` where it stands in none.
+fn requirements(record: &Record) -> BTreeMap<String, String> {
+    let approvals = &record.approvals;
+    let mut all: BTreeMap<String, String> = approvals
+        .required
+        .iter()
+        .map(|required| (required.id.clone(), "lost".to_owned()))
+        .collect();
+    let lists = [
+        ("satisfied", &approvals.satisfied),
+        ("outstanding", &approvals.outstanding),
+        ("moot", &approvals.moot),
+        ("rejected", &approvals.rejected),
+        ("blocked", &approvals.blocked),
+    ];
+    for (word, list) in lists {
+        all.extend(list.iter().map(|one| (one.id.clone(), word.to_owned())));
+    }
+    all
+}
