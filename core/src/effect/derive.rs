@@ -140,6 +140,7 @@ impl<'d> Deriver<'d> {
                 argv_open: argv.open,
                 line: None,
                 places,
+                home: None, // no request says it yet
             }));
         }
         if line.is_some() {
@@ -148,6 +149,7 @@ impl<'d> Deriver<'d> {
                 argv_open: false,
                 line,
                 places,
+                home: None, // no request says it yet
             }));
         }
         self.open |= argv.is_none() && line.is_none();

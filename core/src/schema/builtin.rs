@@ -322,7 +322,37 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the program runs code of its own choosing: a build, a test, a script",
     ),
+    ArgumentRow(
+        "pipes_remote_script",
+        One(Bool),
+        "whether an interpreter is given a script from the network",
+    ),
+    ArgumentRow(
+        "raises_privilege",
+        One(Bool),
+        "whether it runs with more rights than whoever calls it",
+    ),
+    ArgumentRow(
+        "loads_code_by_environment",
+        One(Bool),
+        "whether the environment was made to load code: LD_PRELOAD, GIT_SSH_COMMAND, PATH",
+    ),
+    ArgumentRow(
+        "skips_hooks",
+        One(Bool),
+        "whether the hooks of a repository are bypassed: --no-verify",
+    ),
+    ArgumentRow(
+        "installs_packages",
+        One(Bool),
+        "whether packages are fetched and installed",
+    ),
     ArgumentRow("path", One(Path), "the path"),
+    ArgumentRow(
+        "path_prefix",
+        One(Text),
+        "what a path begins with of which no more can be read: a folder, with a slash",
+    ),
     ArgumentRow("destination", One(Path), "where it is moved to"),
     ArgumentRow(
         "recursive",
@@ -485,7 +515,16 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "command.run",
         Reads,
-        &["program", "argv", "runs_code"],
+        &[
+            "program",
+            "argv",
+            "runs_code",
+            "pipes_remote_script",
+            "raises_privilege",
+            "loads_code_by_environment",
+            "skips_hooks",
+            "installs_packages",
+        ],
         &[],
         &[],
         "run one program",
@@ -493,7 +532,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.read",
         Reads,
-        &["path", "recursive", "outside_workspace"],
+        &["path", "path_prefix", "recursive", "outside_workspace"],
         &[],
         &[],
         "read a file",
@@ -501,7 +540,13 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.write",
         Mutates,
-        &["path", "recursive", "outside_workspace", "content_digest"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "content_digest",
+        ],
         &["content_digest"],
         &[],
         "create or change a file",
@@ -509,7 +554,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.delete",
         Mutates,
-        &["path", "recursive", "outside_workspace"],
+        &["path", "path_prefix", "recursive", "outside_workspace"],
         &[],
         &[],
         "delete a file or what is below a directory",
@@ -847,7 +892,16 @@ pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
 }
 
 /// The arguments that the engine derives from others.
-const DERIVED: &[&str] = &["outside_workspace", "runs_code"];
+const DERIVED: &[&str] = &[
+    "outside_workspace",
+    "runs_code",
+    "pipes_remote_script",
+    "raises_privilege",
+    "loads_code_by_environment",
+    "skips_hooks",
+    "installs_packages",
+    "path_prefix",
+];
 
 pub(super) fn schema() -> Schema {
     let mut schema = Schema::empty();
