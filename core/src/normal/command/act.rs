@@ -113,7 +113,8 @@ impl<'a> Walk<'a> {
             self.arguments_of(&argv[1..], |walk| walk.nested_at(text, &argv[0].span, input))?;
         }
         // A shell somewhere else is a shell all the same.
-        if is_shell(word) && content.text.is_none() {
+        let made_up = word.contains('/') && !content.remote && !content.stored;
+        if content.text.is_none() && (is_shell(word) || made_up) {
             self.opaque = true;
         }
         self.candidates(argv, input)

@@ -62,6 +62,7 @@ impl Walk<'_> {
             self.read_file(file);
             if in_place {
                 self.written_to(file);
+                command.sorted.values("i").for_each(|suffix| self.backup(file, suffix));
             }
         }
         let texts = command.input.remote;
@@ -69,6 +70,19 @@ impl Walk<'_> {
             remote: texts || files.iter().any(|file| self.content(file).remote),
             ..Flow::unknown()
         })
+    }
+
+    /// `-i.bak` keeps the old file under another name; with `*` or `/` in it that may be anywhere.
+    fn backup(&mut self, file: &Arg, suffix: &Arg) {
+        let plain = suffix.whole().is_some_and(|suffix| !suffix.contains(['*', '/']));
+        let copy = match file.whole() {
+            Some(text) if plain => Arg::known(&format!("{text}{}", suffix.text), file.span.clone()),
+            _ if plain => file.clone(),
+            _ => Arg::unknown(file.span.clone()),
+        };
+        if !suffix.text.is_empty() || suffix.open {
+            self.written_to(&copy);
+        }
     }
 
     fn sed_script(&mut self, text: &str, script: &Arg) -> Result<(), Unread> {
@@ -214,6 +228,8 @@ impl Walk<'_> {
                 if let Some(text) = &content.text {
                     let text = Arg::known(text, file.span.clone());
                     self.foreign(command, &text)?;
+                } else {
+                    self.opaque |= !content.remote && !content.stored;
                 }
                 Ok(Flow::unknown())
             }

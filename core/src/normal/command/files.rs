@@ -13,6 +13,11 @@ impl Walk<'_> {
             "copy" | "move" | "link" => self.transfer(reader, command),
             "install" => self.install(command),
             "rm" => self.delete(command, Some(command.has("deep"))),
+            "shred" => {
+                command.operands().iter().for_each(|file| self.written_to(file));
+                self.delete(command, Some(false));
+            }
+            "split" => self.split_file(command),
             "trash" => self.delete(command, None),
             "chmod" => self.modes(command),
             "dd" => self.dd(command),
@@ -126,6 +131,17 @@ impl Walk<'_> {
         for path in command.operands() {
             self.file("file.delete", path, recursive);
         }
+    }
+
+    /// Its pieces are called as the prefix begins, in the folder of the prefix.
+    fn split_file(&mut self, command: &Command<'_>) {
+        let operands = command.operands();
+        if let Some(file) = operands.first() {
+            self.read_file(file);
+        }
+        let here = Arg::known(".", command.span());
+        let folder = operands.get(1).map_or(here, folder_of);
+        self.file("file.write", &folder, Some(true));
     }
 
     /// Who may read and run a file is part of it.

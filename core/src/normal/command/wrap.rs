@@ -440,7 +440,8 @@ impl Walk<'_> {
         match &content.text {
             Some(text) => self.arguments_of(args, |walk| walk.nested_at(text, &file.span, command.input)),
             None => {
-                self.opaque |= file.pipe.is_some() && !content.remote && !content.stored;
+                // What this very script has written there, and nobody can say what.
+                self.opaque |= !content.remote && !content.stored;
                 Ok(Flow {
                     remote: content.remote,
                     ..Flow::unknown()

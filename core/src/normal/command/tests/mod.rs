@@ -3,6 +3,9 @@
 #![allow(clippy::panic)] // a test that fails says why
 
 mod corpus;
+mod obscure;
+mod bounds;
+mod oracle;
 
 use super::*;
 use crate::normal::Places;
