@@ -141,26 +141,25 @@ impl<'a> Walk<'a> {
             input,
             run,
         };
-        let before = self.directories.clone();
-        let elsewhere = self.change_directory(&command)?;
-        let flow = self.options(&command).and_then(|()| self.by_reader(&command))?;
-        if elsewhere {
-            self.directories = before;
+        if !command.has("cwd") {
+            self.options(&command)?;
+            return self.by_reader(&command);
         }
+        let before = self.directories.clone();
+        self.change_directory(&command);
+        let flow = self.options(&command).and_then(|()| self.by_reader(&command))?;
+        self.directories = before;
         Ok(flow)
     }
 
     /// `-C dir`
-    fn change_directory(&mut self, command: &Command<'_>) -> Result<bool, Unread> {
-        let mut changed = false;
+    fn change_directory(&mut self, command: &Command<'_>) {
         for value in command.sorted.values("cwd") {
             // tar opens its archive before it goes where it unpacks.
             if command.row.by != "tar" {
                 self.stand_in(value);
             }
-            changed = true;
         }
-        Ok(changed)
     }
 
     /// What options do whatever the program is.
@@ -185,6 +184,9 @@ impl<'a> Walk<'a> {
 
     fn by_reader(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
         let reader = command.row.by;
+        if reader.is_empty() {
+            return self.by_columns(command);
+        }
         if let Some(flow) = self.builtin(reader, command)? {
             return Ok(flow);
         }

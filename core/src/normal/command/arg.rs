@@ -96,6 +96,9 @@ pub(super) struct Flow {
     pub(super) own: bool,
 }
 
+/// Bytes up to which the output of several commands is put together.
+const TEXT_MAX: usize = 4_096;
+
 impl Flow {
     /// Nothing at all.
     pub(super) fn silent() -> Flow {
@@ -140,7 +143,8 @@ impl Flow {
         match (self.text.as_deref(), next.text.as_deref()) {
             (Some(""), _) => next,
             (_, Some("")) => self,
-            (Some(first), Some(second)) => Flow {
+            // Each command adds to the text of all before it: without a bound a long script would take its square.
+            (Some(first), Some(second)) if first.len() + second.len() <= TEXT_MAX => Flow {
                 remote: self.remote || next.remote,
                 ..Flow::text(&format!("{first}{second}"))
             },

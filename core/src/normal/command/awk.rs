@@ -6,6 +6,7 @@
 pub(super) enum Act {
     Runs(String),
     Writes(String),
+    WritesAny,
     Reads(String),
     /// What it does is made up by the script itself.
     Anything,
@@ -83,7 +84,8 @@ fn written(after: &[Token]) -> Act {
         [Token::Text(file)] | [Token::Text(file), Token::Mark(';' | '}' | '\n'), ..] => {
             Act::Writes(file.clone())
         }
-        _ => Act::Anything,
+        // A name that the script makes up is a file all the same.
+        _ => Act::WritesAny,
     }
 }
 
@@ -207,7 +209,7 @@ mod tests {
         check("{print | \"sh\"}", vec![Act::Runs("sh".into())]);
         check("BEGIN{\"date\" | getline d}", vec![Act::Runs("date".into())]);
         check("{print $1 > \"out\"}", vec![Act::Writes("out".into())]);
-        check("{print $1 > $2}", vec![Act::Anything]);
+        check("{print $1 > $2}", vec![Act::WritesAny]);
         check("{print ($1 > 2)}", vec![]);
         check("\"open", vec![Act::Anything]);
     }

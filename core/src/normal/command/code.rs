@@ -144,6 +144,7 @@ impl Walk<'_> {
                     self.nested_at(&line, &script.span, &Flow::unknown())?;
                 }
                 super::awk::Act::Writes(file) => self.written_to(&Arg::known(&file, script.span.clone())),
+                super::awk::Act::WritesAny => self.written_to(&Arg::unknown(script.span.clone())),
                 super::awk::Act::Reads(file) => self.read_file(&Arg::known(&file, script.span.clone())),
                 super::awk::Act::Anything => self.opaque = true,
             }
@@ -278,6 +279,10 @@ impl Walk<'_> {
                 self.budget.restore(depth);
             }
         }
+        for file in super::foreign::reads(text) {
+            let file = file.map_or(Arg::unknown(code.span.clone()), |file| Arg::known(&file, code.span.clone()));
+            self.read_file(&file);
+        }
         for url in super::foreign::urls(text) {
             self.connects(&Arg::known(url, code.span.clone()));
         }
@@ -385,6 +390,13 @@ impl Walk<'_> {
             self.mark_run(command.run, "installs_packages");
             self.push_connect(None, command.span());
         }
+        if command.name == "deno" {
+            // A script by URL is fetched and run.
+            for url in words.iter().filter(|word| word.text.contains("://")) {
+                self.connects(url);
+                self.mark_run(command.run, "pipes_remote_script");
+            }
+        }
         match command.name {
             "tox" | "nox" | "coverage" | "poetry" | "bundle" | "tmux" | "screen" | "direnv" | "nvm"
             | "mise" | "asdf" | "systemctl" => {
@@ -399,8 +411,7 @@ impl Walk<'_> {
         }
         Ok(Flow {
             remote: command.input.remote,
-            own: matches!(command.name, "pyenv" | "rbenv" | "direnv" | "mise" | "fnm"),
-            plain: None,
+            own: matches!(command.name, "pyenv" | "rbenv" | "mise" | "fnm" | "minikube" | "elm"),
             ..Flow::unknown()
         })
     }
@@ -624,6 +635,12 @@ impl Walk<'_> {
                 }
             }
             _ => {}
+        }
+        if matches!(verb, "shellenv" | "env") {
+            return Ok(Flow {
+                own: true,
+                ..Flow::unknown()
+            });
         }
         self.mark_run(command.run, "installs_packages");
         self.push_connect(None, command.span());

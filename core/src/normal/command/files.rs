@@ -31,6 +31,7 @@ impl Walk<'_> {
             "find" => return self.find(command).map(Some),
             "fd" => self.fd(command)?,
             "editor" => self.editor(command),
+            "pager" => return Ok(Some(self.pager(command))),
             _ => return Ok(None),
         }
         Ok(Some(Flow::silent()))
@@ -443,6 +444,18 @@ impl Walk<'_> {
             argv.push(Arg::known("{}", command.span()));
         }
         self.find_exec(&argv, &[start])
+    }
+
+    /// `+F` goes to the end; `+!program` runs one.
+    fn pager(&mut self, command: &Command<'_>) -> Flow {
+        for file in command.operands() {
+            if file.text.starts_with('+') {
+                self.opaque |= file.open || file.text.contains(['!', '|', 'v', '\r', '\n']);
+            } else {
+                self.read_file(file);
+            }
+        }
+        self.output(command)
     }
 
     /// Editors change the files that they open, and run what they are told.

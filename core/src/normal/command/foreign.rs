@@ -154,9 +154,40 @@ const SHELLS: &[&str] = &[
     "os.execvp(",
 ];
 
-/// Whether a snippet may do more than compute and print.
+/// What looks like one of those words and only reads or tells.
+const HARMLESS: &[&str] = &[
+    "requests.__version__", ".__version__", "__name__", "__file__", "__doc__", "__main__", "require('fs')", "require(\"fs\")",
+    "require('node:fs')", "fs.readFileSync", "fs.existsSync", "fs.statSync", "fs.readdirSync", "import requests", "process.stdout.write",
+    "sys.stdout.write", "sys.stderr.write", "process.exit", "os.path.exists", "shutil.which", "http://localhost", "httpx.", "urllib.parse",
+];
+/// Calls that read the file which their first argument names.
+const READS: &[&str] = &["open(", "readFileSync(", "Path(", "require('./", "require(\"./"];
+
+/// Whether a snippet may do more than compute, read and print.
 pub(super) fn may_act(code: &str) -> bool {
-    ACTS.iter().any(|word| code.contains(word)) || opens_to_write(code) || reads_by_handle(code)
+    let mut rest = code.to_owned();
+    for harmless in HARMLESS {
+        if rest.contains(harmless) {
+            rest = rest.replace(harmless, " ");
+        }
+    }
+    let paths = rest.contains("Path(") && rest.contains(".replace(");
+    paths || ACTS.iter().any(|word| rest.contains(word)) || opens_to_write(&rest) || reads_by_handle(&rest)
+}
+
+/// The files that a snippet reads by a plain name; `None` for one whose name it makes up.
+pub(super) fn reads(code: &str) -> Vec<Option<String>> {
+    let mut found = Vec::new();
+    for call in READS {
+        for (at, _) in code.match_indices(call).take(32) {
+            let after = if call.ends_with('/') { &code[at + call.len() - 3..] } else { &code[at + call.len()..] };
+            let plain = literal(after.trim_start()).filter(|name| !name.contains(['\\', '{', '$']));
+            if plain.is_some() || !after.trim_start().starts_with(')') {
+                found.push(plain);
+            }
+        }
+    }
+    found
 }
 
 /// `open(name)` reads; with a mode of its own it may write.
