@@ -83,13 +83,17 @@ impl<'a> Walk<'a> {
     }
 
     fn run_named(&mut self, word: &str, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
+        let programs = self.programs;
+        // Most names are in the table as they stand, and need no path made of them.
+        if let Some(row) = programs.row(word).filter(|_| !word.contains(['/', '\\'])) {
+            return self.run_listed(word, row, argv, input);
+        }
         let Some(name) = self.program(word) else {
             self.push_run(Run::new(None, argv).code());
             // By a path that depends on a directory that is not known; NUL or the like in it.
             self.opaque |= !word.contains('/') || is_shell(word);
             return self.candidates(argv, input);
         };
-        let programs = self.programs;
         match programs.row(&name) {
             Some(row) => self.run_listed(&name, row, argv, input),
             None => self.run_other(word, name, argv, input),
@@ -141,6 +145,14 @@ impl<'a> Walk<'a> {
             input,
             run,
         };
+        // Programs of the table print their own completions.
+        let prints = |arg: &Arg| arg.is("completion") || arg.is("completions");
+        if (row.code || row.net) && argv[1..].iter().any(prints) {
+            return Ok(Flow {
+                own: true,
+                ..Flow::unknown()
+            });
+        }
         if !command.has("cwd") {
             self.options(&command)?;
             return self.by_reader(&command);

@@ -271,7 +271,7 @@ impl Walk<'_> {
         self.mark(run, "runs_code");
         if content.remote {
             self.mark(run, "pipes_remote_script");
-        } else if !content.stored {
+        } else if !content.stored && !content.own {
             self.opaque = true;
         }
         self.variables.forget_all();

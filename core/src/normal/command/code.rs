@@ -119,6 +119,14 @@ impl Walk<'_> {
             self.read_file(file);
             self.mark_run(command.run, "runs_code");
         }
+        for library in command.sorted.values("include") {
+            self.mark_run(command.run, "runs_code");
+            if library.is("inplace") {
+                files.iter().for_each(|file| self.written_to(file));
+            } else {
+                self.read_file(library);
+            }
+        }
         for script in &scripts {
             if !command.has("sandbox") {
                 self.awk_script(script)?;
@@ -338,6 +346,9 @@ impl Walk<'_> {
     // -- builds --
 
     fn make(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        // Rules that stand on its input are read by nobody.
+        let input = |file: &Arg| file.is("-") || file.is("/dev/stdin");
+        self.opaque |= command.sorted.values("script").any(input);
         for arg in command.operands() {
             let Some((name, _)) = arg.text.split_once('=') else {
                 self.opaque |= arg.is_anything();
@@ -417,6 +428,9 @@ impl Walk<'_> {
     }
 
     fn build_words(&mut self, command: &Command<'_>, words: &[Arg]) -> Result<(), Unread> {
+        if matches!(command.name, "tmux" | "screen") {
+            self.candidates(command.argv, command.input)?;
+        }
         for (at, word) in words.iter().enumerate() {
             let Some(text) = word.whole() else {
                 continue;

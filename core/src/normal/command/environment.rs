@@ -133,6 +133,10 @@ pub(super) fn loads(name: &str, value: &Arg) -> bool {
 /// A variable that loads code is set: what follows runs with it. A value that is itself a command is read as one.
 pub(super) fn set(walk: &mut Walk<'_>, name: &str, value: &Arg) -> Result<(), Unread> {
     walk.loads = true;
+    if matches!(name, "PS4" | "PS1" | "PS0" | "PS2" | "LESSOPEN" | "LESSCLOSE") {
+        // Prompts substitute, and `|program %s` filters what is shown.
+        walk.opaque |= value.open || value.text.contains(['`', '|']) || value.text.contains("$(");
+    }
     if !COMMANDS.contains(&name) {
         return Ok(());
     }

@@ -158,7 +158,7 @@ const SHELLS: &[&str] = &[
 const HARMLESS: &[&str] = &[
     "requests.__version__", ".__version__", "__name__", "__file__", "__doc__", "__main__", "require('fs')", "require(\"fs\")",
     "require('node:fs')", "fs.readFileSync", "fs.existsSync", "fs.statSync", "fs.readdirSync", "import requests", "process.stdout.write",
-    "sys.stdout.write", "sys.stderr.write", "process.exit", "os.path.exists", "shutil.which", "http://localhost", "httpx.", "urllib.parse",
+    "sys.stdout.write", "sys.stderr.write", "process.exit", "os.path.exists", "os.environ[", "os.environ.get", "shutil.which", "http://localhost", "httpx.", "urllib.parse",
 ];
 /// Calls that read the file which their first argument names.
 const READS: &[&str] = &["open(", "readFileSync(", "Path(", "require('./", "require(\"./"];

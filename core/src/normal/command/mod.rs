@@ -31,7 +31,10 @@ mod git;
 #[cfg(test)]
 mod tests;
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use self::arg::{Arg, Flow};
 use self::table::Programs;
@@ -40,6 +43,9 @@ pub use program::{program_matches, program_name};
 
 use super::path::Places;
 use crate::value::{Fact, Value};
+
+/// From how many effects on repetitions are dropped.
+const DISTINCT_FROM: usize = 256;
 
 /// A command as a request says it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,9 +106,46 @@ fn read_line(line: &str, call: &Call<'_>) -> Reading {
         return unread();
     }
     Reading {
-        effects: walk.effects,
+        effects: distinct(walk.effects),
         opaque: walk.opaque,
     }
+}
+
+/// A long script does the same thing many times; once is enough for whoever decides. Short lines are left as they are.
+fn distinct(effects: Vec<Seen>) -> Vec<Seen> {
+    if effects.len() < DISTINCT_FROM {
+        return effects;
+    }
+    let mut kept: Vec<Seen> = Vec::new();
+    let mut by_hash: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    for seen in effects {
+        let same = by_hash.entry(hash(&seen)).or_default();
+        let known = same.iter().any(|&at| kept[at].kind == seen.kind && kept[at].facts == seen.facts);
+        if !known {
+            same.push(kept.len());
+            kept.push(seen);
+        }
+    }
+    kept
+}
+
+/// Equal effects have equal hashes; the order of facts is that of their making.
+fn hash(seen: &Seen) -> u64 {
+    let mut hasher = FxHasher::default();
+    seen.kind.hash(&mut hasher);
+    for (_, fact) in &seen.facts {
+        match fact {
+            Fact::Known(Value::String(text)) => text.hash(&mut hasher),
+            Fact::Known(Value::Bool(value)) => value.hash(&mut hasher),
+            Fact::Known(Value::List(list)) => {
+                for item in &list.items {
+                    item.as_str().hash(&mut hasher);
+                }
+            }
+            _ => {}
+        }
+    }
+    hasher.finish()
 }
 
 /// The words reach the program as they are; no shell reads them.

@@ -13,6 +13,11 @@ impl Walk<'_> {
             "wget" => self.wget(command),
             "fetch" => self.fetch(command),
             "nc" => self.netcat(command),
+            "opener" => {
+                let urls = command.args().iter().filter(|arg| arg.text.contains("://") && !arg.text.starts_with("file:"));
+                urls.for_each(|url| self.connects(url));
+                Flow::unknown()
+            }
             "hosts" => self.hosts(command),
             "scp" => self.scp(command)?,
             "rsync" => self.rsync(command),
@@ -241,6 +246,15 @@ impl Walk<'_> {
                 self.file("file.write", target, Some(true));
                 if from_afar {
                     self.remember(target, Flow::remote());
+                    for source in sources {
+                        let name = source.text.rsplit(['/', ':']).next().unwrap_or("");
+                        let inside = format!("{}/{name}", target.text.trim_end_matches('/'));
+                        let file = Arg {
+                            text: inside,
+                            ..target.clone()
+                        };
+                        self.remember(&file, Flow::remote());
+                    }
                 }
             }
         }

@@ -255,13 +255,13 @@ fn located(path: Option<&Path>) -> Vec<(&'static str, Fact<Value>)> {
     let Some(path) = path else {
         return vec![("path", Fact::Unknown)];
     };
+    let mut facts = Vec::with_capacity(3);
     let outside = match path.place() {
         Place::Inside => Fact::Known(Value::Bool(false)),
         Place::Above | Place::Apart => Fact::Known(Value::Bool(true)),
         Place::Home | Place::Unknown => Fact::Unknown,
     };
-    vec![
-        ("path", Fact::Known(Value::text(path.as_str()))),
-        ("outside_workspace", outside),
-    ]
+    facts.push(("path", Fact::Known(Value::text(path.as_str()))));
+    facts.push(("outside_workspace", outside));
+    facts
 }

@@ -45,7 +45,10 @@ impl Walk<'_> {
         let loads = self.loads;
         self.environment_of(&command.operands()[..count])?;
         self.raised += 1;
-        let flow = self.inner(&command.operands()[count..], command.input)?;
+        let flow = match &command.operands()[count..] {
+            [] if command.has("shell") => self.shell_input(command)?,
+            words => self.inner(words, command.input)?,
+        };
         self.raised -= 1;
         self.loads = loads;
         Ok(flow)
@@ -552,6 +555,9 @@ impl Walk<'_> {
             if takes && matches!(name, "-v" | "--volume") {
                 self.mounted(&value);
             }
+            if name == "--mount" {
+                self.bound(&value);
+            }
             if name == "--entrypoint" {
                 entry = Some(value);
             }
@@ -566,6 +572,18 @@ impl Walk<'_> {
         }
         let input = command.input.clone();
         self.elsewhere(|walk| walk.inner(&argv, &input))
+    }
+
+    /// `--mount type=bind,source=/x,target=/y`
+    fn bound(&mut self, mount: &Arg) {
+        let source = |part: &'_ str| part.strip_prefix("source=").or_else(|| part.strip_prefix("src=")).map(str::to_owned);
+        if let Some(source) = mount.text.split(',').find_map(source) {
+            let only_read = mount.text.split(',').any(|part| part == "readonly" || part == "ro");
+            let kind = if only_read { "file.read" } else { "file.write" };
+            self.file(kind, &Arg::known(&source, mount.span.clone()), Some(true));
+        } else if mount.open {
+            self.file("file.write", &Arg::unknown(mount.span.clone()), Some(true));
+        }
     }
 
     /// A directory of this machine that a container may write.
