@@ -47,6 +47,8 @@ pub const COMMAND_DEPTH_MAX: usize = 40;
 pub const COMMANDS_MAX: usize = 40_000;
 /// Words that the expansions of one command line may stand for.
 pub const COMMAND_WORDS_MAX: usize = 200_000;
+/// Effects of one command line, repetitions counted; of those that remain [`EFFECTS_MAX`] may be.
+pub const COMMAND_EFFECTS_MAX: usize = 65_536;
 /// Steps that reading one command line may take. A step is a part of a word or a byte looked at twice.
 pub const COMMAND_WORK_MAX: usize = 8 << 20;
 /// Words that the braces of one word may stand for, and directories that a shell may be in.

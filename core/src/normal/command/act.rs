@@ -10,6 +10,7 @@ use super::seen::Run;
 use super::shell::Span;
 use super::table::Row;
 use super::walk::Walk;
+use crate::limits::COMMAND_EFFECTS_MAX;
 
 /// A command that is being read.
 pub(super) struct Command<'c> {
@@ -47,6 +48,9 @@ impl<'a> Walk<'a> {
     pub(super) fn run(&mut self, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
         self.budget.command()?;
         self.budget.work(argv.len())?;
+        if COMMAND_EFFECTS_MAX < self.effects.len() {
+            return Err(Unread);
+        }
         let Some(first) = argv.first() else {
             return Ok(Flow::silent());
         };

@@ -62,7 +62,10 @@ impl Walk<'_> {
             self.read_file(file);
             if in_place {
                 self.written_to(file);
-                command.sorted.values("i").for_each(|suffix| self.backup(file, suffix));
+                command
+                    .sorted
+                    .values("i")
+                    .for_each(|suffix| self.backup(file, suffix));
             }
         }
         let texts = command.input.remote;
@@ -288,7 +291,9 @@ impl Walk<'_> {
             }
         }
         for file in super::foreign::reads(text) {
-            let file = file.map_or(Arg::unknown(code.span.clone()), |file| Arg::known(&file, code.span.clone()));
+            let file = file.map_or(Arg::unknown(code.span.clone()), |file| {
+                Arg::known(&file, code.span.clone())
+            });
             self.read_file(&file);
         }
         for url in super::foreign::urls(text) {
@@ -422,7 +427,10 @@ impl Walk<'_> {
         }
         Ok(Flow {
             remote: command.input.remote,
-            own: matches!(command.name, "pyenv" | "rbenv" | "mise" | "fnm" | "minikube" | "elm"),
+            own: matches!(
+                command.name,
+                "pyenv" | "rbenv" | "mise" | "fnm" | "minikube" | "elm"
+            ),
             ..Flow::unknown()
         })
     }

@@ -156,9 +156,31 @@ const SHELLS: &[&str] = &[
 
 /// What looks like one of those words and only reads or tells.
 const HARMLESS: &[&str] = &[
-    "requests.__version__", ".__version__", "__name__", "__file__", "__doc__", "__main__", "require('fs')", "require(\"fs\")",
-    "require('node:fs')", "fs.readFileSync", "fs.existsSync", "fs.statSync", "fs.readdirSync", "import requests", "process.stdout.write",
-    "sys.stdout.write", "sys.stderr.write", "process.exit", "os.path.exists", "os.environ[", "os.environ.get", "shutil.which", "http://localhost", "httpx.", "urllib.parse",
+    "requests.__version__",
+    ".__version__",
+    "__name__",
+    "__file__",
+    "__doc__",
+    "__main__",
+    "require('fs')",
+    "require(\"fs\")",
+    "require('node:fs')",
+    "fs.readFileSync",
+    "fs.existsSync",
+    "fs.statSync",
+    "fs.readdirSync",
+    "import requests",
+    "process.stdout.write",
+    "sys.stdout.write",
+    "sys.stderr.write",
+    "process.exit",
+    "os.path.exists",
+    "os.environ[",
+    "os.environ.get",
+    "shutil.which",
+    "http://localhost",
+    "httpx.",
+    "urllib.parse",
 ];
 /// Calls that read the file which their first argument names.
 const READS: &[&str] = &["open(", "readFileSync(", "Path(", "require('./", "require(\"./"];
@@ -180,7 +202,11 @@ pub(super) fn reads(code: &str) -> Vec<Option<String>> {
     let mut found = Vec::new();
     for call in READS {
         for (at, _) in code.match_indices(call).take(32) {
-            let after = if call.ends_with('/') { &code[at + call.len() - 3..] } else { &code[at + call.len()..] };
+            let after = if call.ends_with('/') {
+                &code[at + call.len() - 3..]
+            } else {
+                &code[at + call.len()..]
+            };
             let plain = literal(after.trim_start()).filter(|name| !name.contains(['\\', '{', '$']));
             if plain.is_some() || !after.trim_start().starts_with(')') {
                 found.push(plain);

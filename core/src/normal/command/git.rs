@@ -226,15 +226,26 @@ impl Walk<'_> {
 
     /// Words that may be any options make it unknown whether hooks run, and whether a push runs a program.
     fn git_doubt(&mut self, verb: &str, rest: &[Arg], command: &Command<'_>) {
-        if !matches!(verb, "commit" | "merge" | "push" | "rebase" | "am" | "cherry-pick") {
+        if !matches!(
+            verb,
+            "commit" | "merge" | "push" | "rebase" | "am" | "cherry-pick"
+        ) {
             return;
         }
         if rest.iter().any(Arg::is_anything) {
             self.opaque = true;
         }
         // What hook managers read to stand aside.
-        let off = |name: &str| self.variables.get(name).is_some_and(|value| value.open || value.text == "0");
-        let skipped = off("HUSKY") || off("LEFTHOOK") || ["SKIP", "HUSKY_SKIP_HOOKS", "OVERCOMMIT_DISABLE"].iter().any(|name| self.variables.get(name).is_some());
+        let off = |name: &str| {
+            self.variables
+                .get(name)
+                .is_some_and(|value| value.open || value.text == "0")
+        };
+        let skipped = off("HUSKY")
+            || off("LEFTHOOK")
+            || ["SKIP", "HUSKY_SKIP_HOOKS", "OVERCOMMIT_DISABLE"]
+                .iter()
+                .any(|name| self.variables.get(name).is_some());
         if skipped {
             self.mark_run(command.run, "skips_hooks");
         }
@@ -381,8 +392,7 @@ impl Walk<'_> {
                 );
             }
             let certain = !self.git_doubts(rest) && !reference.open && !reference.many;
-            let branch = (certain && target != "HEAD" && !target.is_empty())
-                .then_some(target);
+            let branch = (certain && target != "HEAD" && !target.is_empty()).then_some(target);
             let force = forced || plus || deletes || empty;
             let force = if force {
                 Some(true)

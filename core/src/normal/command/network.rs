@@ -14,7 +14,10 @@ impl Walk<'_> {
             "fetch" => self.fetch(command),
             "nc" => self.netcat(command),
             "opener" => {
-                let urls = command.args().iter().filter(|arg| arg.text.contains("://") && !arg.text.starts_with("file:"));
+                let urls = command
+                    .args()
+                    .iter()
+                    .filter(|arg| arg.text.contains("://") && !arg.text.starts_with("file:"));
                 urls.for_each(|url| self.connects(url));
                 Flow::unknown()
             }

@@ -576,9 +576,16 @@ impl Walk<'_> {
 
     /// `--mount type=bind,source=/x,target=/y`
     fn bound(&mut self, mount: &Arg) {
-        let source = |part: &'_ str| part.strip_prefix("source=").or_else(|| part.strip_prefix("src=")).map(str::to_owned);
+        let source = |part: &'_ str| {
+            part.strip_prefix("source=")
+                .or_else(|| part.strip_prefix("src="))
+                .map(str::to_owned)
+        };
         if let Some(source) = mount.text.split(',').find_map(source) {
-            let only_read = mount.text.split(',').any(|part| part == "readonly" || part == "ro");
+            let only_read = mount
+                .text
+                .split(',')
+                .any(|part| part == "readonly" || part == "ro");
             let kind = if only_read { "file.read" } else { "file.write" };
             self.file(kind, &Arg::known(&source, mount.span.clone()), Some(true));
         } else if mount.open {

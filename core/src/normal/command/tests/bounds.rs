@@ -8,10 +8,86 @@ use super::*;
 
 /// Pieces that mean something to a shell, so that random texts come far into the grammar.
 const PIECES: &[&str] = &[
-    "$(", ")", "`", "\"", "'", "${", "}", "$((", "))", "<<E\n", "\nE\n", "<<-E", "<<<", "<(", ">(", "((", "[[", "]]", "{", ";", "&&", "||", "|",
-    "&", "\n", "if ", "then ", "fi", "for x in ", "do ", "done", "while ", "case x in ", "esac", ";;", "x=", "x[", "]=", "\\", "\\\n", "$'", "$\"",
-    "#", "~", "*", "{a,b}", "{1..9}", " ", "a", "$x", "${x:-", "${x@P}", "bash -c ", "eval ", "f() ", "function f ", "time ", "! ", "coproc ", ">", "2>&1",
-    "sudo ", "xargs ", "find . -exec ", "env -S ", "git -c alias.x=", "\r", "\u{e9}", "\u{1f600}", "awk ", "sed -e ", "tar cf ", "--", "-c", "$@", "[", "]", "(", "$[", "=~ ",
+    "$(",
+    ")",
+    "`",
+    "\"",
+    "'",
+    "${",
+    "}",
+    "$((",
+    "))",
+    "<<E\n",
+    "\nE\n",
+    "<<-E",
+    "<<<",
+    "<(",
+    ">(",
+    "((",
+    "[[",
+    "]]",
+    "{",
+    ";",
+    "&&",
+    "||",
+    "|",
+    "&",
+    "\n",
+    "if ",
+    "then ",
+    "fi",
+    "for x in ",
+    "do ",
+    "done",
+    "while ",
+    "case x in ",
+    "esac",
+    ";;",
+    "x=",
+    "x[",
+    "]=",
+    "\\",
+    "\\\n",
+    "$'",
+    "$\"",
+    "#",
+    "~",
+    "*",
+    "{a,b}",
+    "{1..9}",
+    " ",
+    "a",
+    "$x",
+    "${x:-",
+    "${x@P}",
+    "bash -c ",
+    "eval ",
+    "f() ",
+    "function f ",
+    "time ",
+    "! ",
+    "coproc ",
+    ">",
+    "2>&1",
+    "sudo ",
+    "xargs ",
+    "find . -exec ",
+    "env -S ",
+    "git -c alias.x=",
+    "\r",
+    "\u{e9}",
+    "\u{1f600}",
+    "awk ",
+    "sed -e ",
+    "tar cf ",
+    "--",
+    "-c",
+    "$@",
+    "[",
+    "]",
+    "(",
+    "$[",
+    "=~ ",
 ];
 
 proptest! {
@@ -76,9 +152,25 @@ fn what_is_too_much_is_opaque() {
     bounded(&"x=a; ".repeat(60_000), true);
     bounded("rm \0", true);
     bounded(&format!("bash -c '{}'", "ls; ".repeat(100_000)), true);
-    bounded(&(0..30).fold("ls".to_owned(), |line, _| format!("for a in 1 2 3 4 5 6 7 8; do {line}; done")), true);
-    bounded(&(0..30).fold("ls".to_owned(), |line, n| format!("while x{n}=$x{n}a; do {line}; done")), true);
-    bounded(&(0..20).map(|n| format!("f{}() {{ f{n}; f{n}; f{n}; }};", n + 1)).collect::<String>().replace("f0()", "f0() { ls; };"), true);
+    bounded(
+        &(0..30).fold("ls".to_owned(), |line, _| {
+            format!("for a in 1 2 3 4 5 6 7 8; do {line}; done")
+        }),
+        true,
+    );
+    bounded(
+        &(0..30).fold("ls".to_owned(), |line, n| {
+            format!("while x{n}=$x{n}a; do {line}; done")
+        }),
+        true,
+    );
+    bounded(
+        &(0..20)
+            .map(|n| format!("f{}() {{ f{n}; f{n}; f{n}; }};", n + 1))
+            .collect::<String>()
+            .replace("f0()", "f0() { ls; };"),
+        true,
+    );
     bounded(&"a<<E;".repeat(3_000), false);
 }
 

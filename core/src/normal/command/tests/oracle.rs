@@ -7,13 +7,22 @@ use super::super::{budget::Budget, shell};
 use super::*;
 
 fn installed(program: &str) -> bool {
-    let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let version = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     version.is_ok_and(|status| status.success())
 }
 
 fn bash_accepts(text: &str) -> bool {
-    let output = Command::new("bash").args(["-n", "-c", text]).stdin(Stdio::null()).output();
-    output.is_ok_and(|output| output.status.success() && !String::from_utf8_lossy(&output.stderr).contains("syntax error"))
+    let output = Command::new("bash")
+        .args(["-n", "-c", text])
+        .stdin(Stdio::null())
+        .output();
+    output.is_ok_and(|output| {
+        output.status.success() && !String::from_utf8_lossy(&output.stderr).contains("syntax error")
+    })
 }
 
 fn we_accept(text: &str) -> bool {
@@ -53,19 +62,69 @@ fn bash_accepts_what_we_accept() {
         return;
     }
     let (count, refused, accepted) = compare(corpus());
-    println!("corpora: {count} lines; refused by us alone: {refused:#?}; accepted by us alone: {accepted:#?}");
+    println!(
+        "corpora: {count} lines; refused by us alone: {refused:#?}; accepted by us alone: {accepted:#?}"
+    );
     assert!(refused.is_empty() && accepted.len() <= 2);
     let (count, refused, accepted) = compare(generated(600));
-    println!("generated: {count} lines; refused by us alone: {refused:#?}; accepted by us alone: {accepted:#?}");
+    println!(
+        "generated: {count} lines; refused by us alone: {refused:#?}; accepted by us alone: {accepted:#?}"
+    );
     assert!(refused.len() * 20 <= count);
 }
 
 /// Short lines of pieces that fit together more often than not.
 fn generated(count: usize) -> impl Iterator<Item = String> {
     const PIECES: &[&str] = &[
-        "echo a", "ls", " ; ", " && ", " | ", "\n", "(", ")", "{ ", "; }", "if true; then ", "; fi", "$(", ")", "\"", "'", "`", "${x:-a}", "x=1 ",
-        " > f", " 2>&1", "<<E\nb\nE\n", "[[ -n a ]]", "((1))", "$((1+1))", " & ", "for i in a; do ", "; done", "case a in a) ", ";; esac", "f() { ",
-        "#c", "!", " ", "\\\n", "<(ls)", "a[1]=b", "$'x'", "&>f", "<<<a", "|&", "while ", "; do ", "time ", "~", "{a,b}", "esac", "done", "]]",
+        "echo a",
+        "ls",
+        " ; ",
+        " && ",
+        " | ",
+        "\n",
+        "(",
+        ")",
+        "{ ",
+        "; }",
+        "if true; then ",
+        "; fi",
+        "$(",
+        ")",
+        "\"",
+        "'",
+        "`",
+        "${x:-a}",
+        "x=1 ",
+        " > f",
+        " 2>&1",
+        "<<E\nb\nE\n",
+        "[[ -n a ]]",
+        "((1))",
+        "$((1+1))",
+        " & ",
+        "for i in a; do ",
+        "; done",
+        "case a in a) ",
+        ";; esac",
+        "f() { ",
+        "#c",
+        "!",
+        " ",
+        "\\\n",
+        "<(ls)",
+        "a[1]=b",
+        "$'x'",
+        "&>f",
+        "<<<a",
+        "|&",
+        "while ",
+        "; do ",
+        "time ",
+        "~",
+        "{a,b}",
+        "esac",
+        "done",
+        "]]",
     ];
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = move |below: usize| {
@@ -109,7 +168,9 @@ fn what_the_system_sees_is_within_the_facts() {
             places,
             ..Call::default()
         });
-        let unseen = touched.iter().filter(|(kind, path)| !reading.opaque && !within(&reading, kind, path));
+        let unseen = touched
+            .iter()
+            .filter(|(kind, path)| !reading.opaque && !within(&reading, kind, path));
         missed.extend(unseen.map(|(kind, path)| format!("{text:?}: {kind} {path}")));
     }
     println!("{traced} commands were traced");
@@ -191,7 +252,9 @@ fn trace(text: &str, root: &str) -> Option<Vec<(&'static str, String)>> {
     let log = format!("{root}.trace");
     let calls = "trace=openat,open,creat,unlink,unlinkat,rmdir,rename,renameat,renameat2,truncate,mkdir,mkdirat,link,linkat,symlink,symlinkat,chdir,fchdir";
     let status = Command::new("strace")
-        .args(["-f", "-y", "-qq", "-s", "4096", "-e", calls, "-o", &log, "bash", "-c", text])
+        .args([
+            "-f", "-y", "-qq", "-s", "4096", "-e", calls, "-o", &log, "bash", "-c", text,
+        ])
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -208,28 +271,54 @@ fn trace(text: &str, root: &str) -> Option<Vec<(&'static str, String)>> {
 fn touches(log: &str, root: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let mut directories = std::collections::BTreeMap::<String, String>::new();
-    for line in log.lines().filter(|line| !line.contains(" = -1 ") && !line.contains("<unfinished")) {
+    for line in log
+        .lines()
+        .filter(|line| !line.contains(" = -1 ") && !line.contains("<unfinished"))
+    {
         let (process, call) = line.split_once(' ').unwrap_or(("", line));
         let call = call.trim_start();
         let name = call.split('(').next().unwrap_or("");
         let paths: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
         // `-y` shows the directory that a relative path is relative to, where the call names one.
-        let standing = directories.get(process).cloned().unwrap_or_else(|| root.to_owned());
+        let standing = directories
+            .get(process)
+            .cloned()
+            .unwrap_or_else(|| root.to_owned());
         let arguments = call.split('"').next().unwrap_or(call);
-        let base = arguments.split('<').nth(1).and_then(|rest| rest.split('>').next()).unwrap_or(&standing);
+        let base = arguments
+            .split('<')
+            .nth(1)
+            .and_then(|rest| rest.split('>').next())
+            .unwrap_or(&standing);
         if name == "fchdir" {
             directories.insert(process.to_owned(), base.to_owned());
             continue;
         }
         if name == "chdir" {
             let to = paths.first().copied().unwrap_or("");
-            let to = if to.starts_with('/') { to.to_owned() } else { format!("{standing}/{to}") };
+            let to = if to.starts_with('/') {
+                to.to_owned()
+            } else {
+                format!("{standing}/{to}")
+            };
             directories.insert(process.to_owned(), to);
             continue;
         }
-        let full = |path: &str| if path.starts_with('/') { path.to_owned() } else { format!("{base}/{path}") };
+        let full = |path: &str| {
+            if path.starts_with('/') {
+                path.to_owned()
+            } else {
+                format!("{base}/{path}")
+            }
+        };
         let kinds: &[&'static str] = match name {
-            "openat" | "open" if ["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| call.contains(flag)) => &["file.write"],
+            "openat" | "open"
+                if ["O_WRONLY", "O_RDWR", "O_CREAT"]
+                    .iter()
+                    .any(|flag| call.contains(flag)) =>
+            {
+                &["file.write"]
+            }
             "creat" | "truncate" | "mkdir" | "mkdirat" => &["file.write"],
             "link" | "linkat" | "symlink" | "symlinkat" => &["", "file.write"],
             "unlink" | "unlinkat" | "rmdir" => &["file.delete"],
@@ -244,9 +333,23 @@ fn touches(log: &str, root: &str) -> Vec<(&'static str, String)> {
         }
     }
     // Temporary files that a program makes and takes away again are its own affair.
-    let gone: Vec<String> = found.iter().filter(|(kind, _)| *kind == "file.delete").map(|(_, path)| path.clone()).collect();
-    let made: Vec<String> = found.iter().filter(|(kind, _)| *kind == "file.write").map(|(_, path)| path.clone()).collect();
-    found.retain(|(_, path)| !(gone.contains(path) && made.contains(path) && made.iter().position(|made| made == path) < Some(made.len())) || path.ends_with("/a") || path.ends_with("/c"));
+    let gone: Vec<String> = found
+        .iter()
+        .filter(|(kind, _)| *kind == "file.delete")
+        .map(|(_, path)| path.clone())
+        .collect();
+    let made: Vec<String> = found
+        .iter()
+        .filter(|(kind, _)| *kind == "file.write")
+        .map(|(_, path)| path.clone())
+        .collect();
+    found.retain(|(_, path)| {
+        !(gone.contains(path)
+            && made.contains(path)
+            && made.iter().position(|made| made == path) < Some(made.len()))
+            || path.ends_with("/a")
+            || path.ends_with("/c")
+    });
     found
 }
 
@@ -267,5 +370,7 @@ fn covers(seen: &Seen, path: &str, name: &str, below: bool) -> bool {
     let path = path.split("/ws/").nth(1).unwrap_or(".");
     let deep = below || fact(seen, "recursive").as_deref() != Some("false");
     // Making `x/y/z` makes the folders above it.
-    known == path || (deep && (known == "." || path.starts_with(&format!("{known}/")))) || known.starts_with(&format!("{path}/"))
+    known == path
+        || (deep && (known == "." || path.starts_with(&format!("{known}/"))))
+        || known.starts_with(&format!("{path}/"))
 }
