@@ -42,10 +42,11 @@ use self::walk::Walk;
 pub use program::{program_matches, program_name};
 
 use super::path::Places;
+use crate::limits::EFFECTS_MAX;
 use crate::value::{Fact, Value};
 
-/// From how many effects on repetitions are dropped.
-const DISTINCT_FROM: usize = 256;
+/// From how many effects on repetitions are dropped: with more that remain nothing that was seen would count.
+const DISTINCT_FROM: usize = EFFECTS_MAX;
 
 /// A command as a request says it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -113,7 +114,7 @@ fn read_line(line: &str, call: &Call<'_>) -> Reading {
 
 /// A long script does the same thing many times; once is enough for whoever decides. Short lines are left as they are.
 fn distinct(effects: Vec<Seen>) -> Vec<Seen> {
-    if effects.len() < DISTINCT_FROM {
+    if effects.len() <= DISTINCT_FROM {
         return effects;
     }
     let mut kept: Vec<Seen> = Vec::new();

@@ -129,6 +129,14 @@ impl Walk<'_> {
         if file.text.is_empty() && !file.open {
             return;
         }
+        if let Some(path) = self.plain_path(file) {
+            let mut facts = Vec::with_capacity(3);
+            facts.push(("path", Fact::Known(Value::String(path.into()))));
+            facts.push(("outside_workspace", Fact::Known(Value::Bool(false))));
+            facts.extend(recursive.map(|recursive| ("recursive", Fact::Known(Value::Bool(recursive)))));
+            self.push(kind, facts, Some(file.span.clone()));
+            return;
+        }
         for (path, deep) in self.paths(file) {
             let recursive = if deep { Some(true) } else { recursive };
             let mut facts = located(path.as_ref());
@@ -153,6 +161,19 @@ impl Walk<'_> {
                 ..address
             });
         self.push_connect(address, file.span.clone());
+    }
+
+    /// The normal form of a path that is plainly one of the workspace: most are, and making it of its parts is what
+    /// reading a long script would spend its time on. The tests hold it against the long way.
+    pub(super) fn plain_path(&self, file: &Arg) -> Option<String> {
+        if file.open || !self.rooted || !is_plain(&file.text) {
+            return None;
+        }
+        match self.directories.each()? {
+            [None] => Some(file.text.clone()),
+            [Some(folder)] if is_plain(folder) => Some(format!("{folder}/{}", file.text)),
+            _ => None,
+        }
     }
 
     /// What a word may name, with whether everything below it is meant: one path for each directory that the shell may
@@ -249,6 +270,21 @@ impl Walk<'_> {
     ) {
         self.effects.push(Seen { kind, facts, span });
     }
+}
+
+/// Whether a relative path is its own normal form, whatever it is relative to.
+fn is_plain(text: &str) -> bool {
+    let mut dots = true; // whether the segment so far is nothing or dots
+    for byte in text.bytes() {
+        match byte {
+            b'/' if dots => return false,
+            b'/' => dots = true,
+            b'.' => {}
+            b'\\' | b'~' | b':' | 0 => return false,
+            _ => dots = false,
+        }
+    }
+    !dots && text.len() < 1_024
 }
 
 fn located(path: Option<&Path>) -> Vec<(&'static str, Fact<Value>)> {

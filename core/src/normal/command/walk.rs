@@ -36,6 +36,8 @@ pub(super) struct Walk<'a> {
     pub(super) raised: usize,
     /// Whether the environment was made to load code.
     pub(super) loads: bool,
+    /// Whether the root of the workspace, if it is said, is one that paths can be relative to.
+    pub(super) rooted: bool,
     /// The script stops at the first command that fails.
     pub(super) stops: bool,
     functions: FxHashMap<Box<str>, Function>,
@@ -68,6 +70,10 @@ impl<'a> Walk<'a> {
             written: FxHashMap::default(),
             raised: 0,
             loads: false,
+            rooted: call
+                .places
+                .root
+                .is_none_or(|root| root.starts_with('/') && !root.contains(['~', '\0'])),
             stops: false,
             functions: FxHashMap::default(),
             calling: Vec::new(),

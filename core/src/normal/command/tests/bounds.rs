@@ -113,6 +113,21 @@ proptest! {
         read(&call);
     }
 
+    /// The short way to a normal form and the long one come to the same.
+    #[test]
+    fn plain_paths_are_normal_forms(path in "[a.:/~ -]{1,8}", folder in "[a.:/~]{0,5}", root in "(/ws|/|~/w|w|/a~)") {
+        for folder in [None, Some(folder.as_str()).filter(|folder| !folder.is_empty())] {
+            let places = Places { root: Some(&root), cwd: folder };
+            let call = Call { places, ..Call::default() };
+            let walk = walk::Walk::new(&call, table::Programs::builtin());
+            if let Some(plain) = walk.plain_path(&arg::Arg::known(&path, 0..0)) {
+                let long = crate::normal::Path::normalise(&path, &places).expect("a plain path is one");
+                prop_assert_eq!(long.as_str(), plain);
+                prop_assert!(!long.outside());
+            }
+        }
+    }
+
     /// Paths come out normal: normalising again changes nothing.
     #[test]
     fn paths_are_normal(path in "[a-z./~]{1,12}") {
