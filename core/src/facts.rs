@@ -439,13 +439,13 @@ mod tests {
         let text = |said: &Json| said.as_str().expect("text").to_owned();
         for case in cases(GLOBS) {
             let globs = Globs::new(&[&text(&case["pattern"])]).expect("a pattern");
-            let fold = case["fold"] == true;
-            let path = if fold {
+            let folds = case["fold"] == true;
+            let path = if folds {
                 fold(&text(&case["path"]))
             } else {
                 text(&case["path"])
             };
-            let globs = if fold { globs.in_any_case() } else { &globs };
+            let globs = if folds { globs.in_any_case() } else { &globs };
             let read = |granting| globs.matches_path(&path, tri(&case["recursive"]), granting);
             assert_eq!(
                 (read(false), read(true)),

@@ -53,6 +53,21 @@ pub const PATCH_BYTES_MAX: usize = 4 << 20;
 /// Files of one patch; more make it opaque.
 pub const PATCH_FILES_MAX: usize = 4_096;
 
+/// Bytes of one command line, and of all scripts that are found in it (`bash -c`, `eval`) together with it.
+pub const COMMAND_BYTES_MAX: usize = 256 << 10;
+/// Nesting of one command line: substitutions, groups, quotes in them, shells in shells, calls of functions.
+pub const COMMAND_DEPTH_MAX: usize = 40;
+/// Simple commands of one command line, each counted as often as it is read.
+pub const COMMANDS_MAX: usize = 40_000;
+/// Words that the expansions of one command line may stand for.
+pub const COMMAND_WORDS_MAX: usize = 200_000;
+/// Effects of one command line, repetitions counted; of those that remain [`EFFECTS_MAX`] may be.
+pub const COMMAND_EFFECTS_MAX: usize = 65_536;
+/// Steps that reading one command line may take. A step is a part of a word or a byte looked at twice.
+pub const COMMAND_WORK_MAX: usize = 8 << 20;
+/// Words that the braces of one word may stand for, and directories that a shell may be in.
+pub const COMMAND_BRACES_MAX: usize = 256;
+
 /// Decisions that the search for the smallest change that would allow a request may make.
 pub const COUNTERFACTUALS_MAX: usize = 128;
 

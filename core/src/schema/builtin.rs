@@ -380,7 +380,37 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the program runs code of its own choosing: a build, a test, a script",
     ),
+    ArgumentRow(
+        "pipes_remote_script",
+        One(Bool),
+        "whether an interpreter is given a script from the network",
+    ),
+    ArgumentRow(
+        "raises_privilege",
+        One(Bool),
+        "whether it runs with more rights than whoever calls it",
+    ),
+    ArgumentRow(
+        "loads_code_by_environment",
+        One(Bool),
+        "whether the environment was made to load code: LD_PRELOAD, GIT_SSH_COMMAND, PATH",
+    ),
+    ArgumentRow(
+        "skips_hooks",
+        One(Bool),
+        "whether the hooks of a repository are bypassed: --no-verify",
+    ),
+    ArgumentRow(
+        "installs_packages",
+        One(Bool),
+        "whether packages are fetched and installed",
+    ),
     ArgumentRow("path", One(Path), "the path"),
+    ArgumentRow(
+        "path_prefix",
+        One(Text),
+        "what a path begins with of which no more can be read: a folder, with a slash",
+    ),
     ArgumentRow("destination", One(Path), "where it is moved to"),
     ArgumentRow(
         "recursive",
@@ -574,7 +604,16 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "command.run",
         Reads,
-        &["program", "argv", "runs_code"],
+        &[
+            "program",
+            "argv",
+            "runs_code",
+            "pipes_remote_script",
+            "raises_privilege",
+            "loads_code_by_environment",
+            "skips_hooks",
+            "installs_packages",
+        ],
         &[],
         &[],
         "run one program",
@@ -584,6 +623,7 @@ const ACTIONS: &[ActionRow] = &[
         Reads,
         &[
             "path",
+            "path_prefix",
             "recursive",
             "outside_workspace",
             "path_class",
@@ -598,6 +638,7 @@ const ACTIONS: &[ActionRow] = &[
         Mutates,
         &[
             "path",
+            "path_prefix",
             "recursive",
             "outside_workspace",
             "path_class",
@@ -613,6 +654,7 @@ const ACTIONS: &[ActionRow] = &[
         Mutates,
         &[
             "path",
+            "path_prefix",
             "recursive",
             "outside_workspace",
             "path_class",
@@ -980,6 +1022,12 @@ const DERIVED: &[&str] = &[
     "host_class",
     "scheme",
     "url_user",
+    "pipes_remote_script",
+    "raises_privilege",
+    "loads_code_by_environment",
+    "skips_hooks",
+    "installs_packages",
+    "path_prefix",
 ];
 
 pub(super) fn schema() -> Schema {
