@@ -12,7 +12,7 @@ use crate::normal::command::{self, Call, Reading, Seen};
 use crate::normal::{Change, Patch, Path, Place, Places, Strip, protected_below};
 use crate::request::{ChangeKind, Extent, Request, outside_workspace, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
-use crate::value::{Fact, Tri, Value};
+use crate::value::{Fact, List, Tri, Value};
 
 type Facts = SmallVec<[(AttributeId, Fact<Value>); 3]>;
 
@@ -359,7 +359,8 @@ impl<'d> Deriver<'d> {
     // -- what else a path touches --
 
     /// An effect on a path is one on all that the path is by another name: where a link leads, what Windows makes of it.
-    /// One on a folder with all that is below it is one on what is protected there.
+    /// One on a folder with all that is below it is one on each class of what is protected there, and an effect of its own
+    /// for each: a grant of one class must not grant the others.
     fn touched(&mut self) {
         let places = Places {
             cwd: None,
@@ -391,31 +392,42 @@ impl<'d> Deriver<'d> {
         let deep = effect.recursive;
         let mut paths: Vec<Option<Path>> = others.paths.into_iter().map(Some).collect();
         paths.extend(others.open.then_some(None));
-        if deep != Tri::False {
-            let place = Path::normalise(normal, places).map_or(Place::Unknown, |path| path.place());
-            let below = protected_below(normal, place, places.home.is_some());
-            paths.extend(
-                below
-                    .filter_map(|path| Path::normalise(path, places).ok())
-                    .map(Some),
-            );
-        }
-        if paths.is_empty() {
+        let below = match deep {
+            Tri::False => Vec::new(),
+            _ => {
+                let place = Path::normalise(normal, places).map_or(Place::Unknown, |path| path.place());
+                protected_below(normal, place, places.home.is_some())
+            }
+        };
+        if paths.is_empty() && below.is_empty() {
             return;
         }
         let facts = self.facts_of(at);
         self.span = self.effects[at].span;
+        let name = &self.schema.action(kind).name;
         for path in paths {
             let path = path.map_or(Fact::Unknown, Fact::Known);
             let mut facts = facts.clone();
             facts.retain(|(known, _)| *known != ids.path && *known != ids.outside_workspace);
             facts.push((ids.path, path.as_ref().map(|path| Value::text(path.as_str()))));
             facts.push((ids.outside_workspace, outside_workspace(path.as_ref())));
-            let name = &self.schema.action(kind).name;
-            self.push(name, facts);
-            if let Some(pushed) = self.effects.last_mut() {
-                pushed.recursive = deep;
-            }
+            self.push_as_deep(name, facts, deep);
+        }
+        for class in below {
+            let items = vec![Value::text(class.as_str())];
+            let mut facts = facts.clone();
+            facts.push((
+                ids.path_class,
+                Fact::Known(Value::List(List { items, open: false })),
+            ));
+            self.push_as_deep(name, facts, deep);
+        }
+    }
+
+    fn push_as_deep(&mut self, kind: &str, facts: Facts, deep: Tri) {
+        self.push(kind, facts);
+        if let Some(pushed) = self.effects.last_mut() {
+            pushed.recursive = deep;
         }
     }
 

@@ -84,8 +84,13 @@ impl Found {
             Fact::Known(Err(_)) | Fact::Unknown => Fact::Unknown,
             Fact::Null => Fact::Null,
         };
+        // An effect on what lies below a folder says of which class that is.
+        let below = match &effect.origin {
+            Origin::Derived(facts) => facts.iter().find(|(known, _)| *known == ids.path_class),
+            Origin::Asked | Origin::Opaque => None,
+        };
         Found {
-            classes: path.map(classes),
+            classes: below.map_or_else(|| path.map(classes), |(_, below)| below.clone()),
             oddities: path.map(odd),
             host,
         }

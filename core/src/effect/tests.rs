@@ -292,15 +292,15 @@ fn what_is_protected_below_a_folder_is_touched_with_it() {
             .iter()
             .map(|effect| effect.to_json(&request, &[], &schema));
         shown
-            .map(|effect| effect["path"].as_str().unwrap_or("?").to_owned())
+            .map(|effect| format!("{} {}", effect["path"], effect["path_class"]))
             .collect::<Vec<_>>()
     };
     let delete = |path: &str, deep: bool| json!({"tool": "file.delete", "path": path, "recursive": deep, "workspace_root": "/ws"});
-    assert_eq!(kinds(delete("build", true)), ["build"]);
-    assert_eq!(kinds(delete(".git", false)), [".git"]);
-    assert!(kinds(delete(".git", true)).contains(&".git/hooks".to_owned()));
-    assert!(kinds(delete("/", true)).contains(&"~/.ssh".to_owned()));
-    assert!(kinds(delete(".", true)).contains(&".github/workflows".to_owned()));
+    assert_eq!(kinds(delete("build", true)), [r#""build" null"#]);
+    assert_eq!(kinds(delete(".git", false)), [r#"".git" ["git_config"]"#]);
+    assert!(kinds(delete(".git", true)).contains(&r#"".git" ["git_hooks"]"#.to_owned()));
+    assert!(kinds(delete("/", true)).contains(&r#""/" ["ssh"]"#.to_owned()));
+    assert!(kinds(delete(".", true)).contains(&r#""." ["ci_workflows"]"#.to_owned()));
 }
 
 #[test]

@@ -1,6 +1,4 @@
-//! Any bytes in, an answer out, in bounded time.
-
-use std::time::{Duration, Instant};
+//! Any bytes in, an answer out, within the bounds of limits.rs; what it costs in time is the benchmarks' to say.
 
 use proptest::prelude::*;
 
@@ -101,9 +99,7 @@ proptest! {
     #[test]
     fn any_script_is_answered(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
         let text: String = pieces.iter().map(|&piece| PIECES[piece]).collect();
-        let begin = Instant::now();
         let reading = line(&text);
-        prop_assert!(begin.elapsed() < Duration::from_secs(2), "{text:?}");
         prop_assert_eq!(reading, line(&text));
     }
 
@@ -143,11 +139,7 @@ proptest! {
 
 #[track_caller]
 fn bounded(text: &str, opaque: bool) {
-    let begin = Instant::now();
-    let reading = line(text);
-    let took = begin.elapsed();
-    assert!(took < Duration::from_secs(5), "{took:?}: {:.60}", text);
-    assert_eq!(reading.opaque, opaque, "{:.60}", text);
+    assert_eq!(line(text).opaque, opaque, "{text:.60}");
 }
 
 #[test]
