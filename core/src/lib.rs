@@ -41,6 +41,7 @@ mod model;
 mod tree;
 mod request;
 mod effect;
+mod facts;
 mod decision;
 mod record;
 mod examples;
@@ -104,6 +105,9 @@ pub mod machinery {
     }
     pub mod examples {
         pub use crate::examples::*;
+    }
+    pub mod facts {
+        pub use crate::facts::*;
     }
     pub mod form {
         pub use crate::form::*;

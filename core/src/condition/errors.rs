@@ -490,11 +490,11 @@ pub fn mismatch(
         }
         (Mismatch::Unreadable, Scalar::Duration) => bad_duration(span, text),
         (Mismatch::Unreadable, Scalar::Timestamp) => bad_timestamp(span, text),
-        (Mismatch::Unreadable, Scalar::Path | Scalar::Host) => {
+        (Mismatch::Unreadable, Scalar::Path | Scalar::Host | Scalar::Url) => {
             Diagnostic::error(WRONG_TYPE, span, format!("`{text}` is no {wanted}"))
         }
         (Mismatch::Unreadable | Mismatch::Type, _) => {
-            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
+            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
             let unquoted = match scalar {
                 Scalar::Bool => matches!(text, "true" | "false"),
                 Scalar::Int | Scalar::Number => literal::number(text).is_some(),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Reported, Values};
-use crate::normal::{Globs, fold};
+use crate::normal::{Globs, Place, fold};
 use crate::schema::Scalar;
 use crate::value::{Fact, List, Tri, Value};
 
@@ -308,11 +308,28 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
-    let in_any_case = frame.facts.ignores_case().then(|| fold(text));
-    let (text, globs) = in_any_case
-        .as_deref()
-        .map_or((text, globs), |folded| (folded, globs.in_any_case()));
-    let read = |granting| globs.matches_at(text, place, recursive, granting);
+    let other = frame.facts.spelled_otherwise(text);
+    let spellings = [Some(text), other.as_deref()];
+    if frame.facts.ignores_case() {
+        let folded = spellings.map(|text| text.map(fold));
+        let folded = folded.each_ref().map(|text| text.as_deref());
+        return read_path(folded, place, recursive, globs.in_any_case(), reading);
+    }
+    read_path(spellings, place, recursive, globs, reading)
+}
+
+/// One path in its spellings: what matches one of them matches it.
+fn read_path(
+    spellings: [Option<&str>; 2],
+    place: Place,
+    recursive: Tri,
+    globs: &Globs,
+    reading: Reading,
+) -> Tri {
+    let read = |granting| {
+        let matches = |text: &&str| globs.matches_at(text, place, recursive, granting);
+        spellings.iter().flatten().map(matches).fold(Tri::False, Tri::or)
+    };
     match reading {
         Reading::Touches => read(false),
         Reading::Covers => read(true),
@@ -452,7 +469,9 @@ fn is_of(value: &Value, scalar: Scalar) -> bool {
         Scalar::Percent => matches!(value, Value::Percent(_)),
         Scalar::Duration => matches!(value, Value::Duration(_)),
         Scalar::Timestamp => matches!(value, Value::Timestamp(_)),
-        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Enum(_) => matches!(value, Value::String(_)),
+        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_) => {
+            matches!(value, Value::String(_))
+        }
         Scalar::Reported => true,
     }
 }

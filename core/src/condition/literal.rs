@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use crate::limits::INTEGER_MAX;
-use crate::normal::{Host, Path, Places};
+use crate::normal::{Host, Path, Places, Url};
 use crate::schema::{EnumId, Scalar, Schema};
 use crate::value::{List, Tri, Value};
 
@@ -136,6 +136,10 @@ fn text_to_value(text: &str, scalar: Scalar, schema: &Schema) -> Result<Value, M
         },
         Scalar::Host => match Host::normalise(text) {
             Ok(host) => Ok(Value::text(host.as_str())),
+            Err(_) => Err(Mismatch::Unreadable),
+        },
+        Scalar::Url => match Url::normalise(text) {
+            Ok(url) => Ok(Value::text(url.as_str())),
             Err(_) => Err(Mismatch::Unreadable),
         },
         Scalar::Enum(id) if schema.enumeration(id).rank(text).is_some() => Ok(Value::text(text)),

@@ -38,6 +38,12 @@ pub trait Facts {
     fn place(&self, path: &str) -> Place {
         Place::of(path)
     }
+    /// The other spelling of a path below the home, where the home is known: `/home/me/x` of `~/x`. A pattern over either
+    /// is a pattern over the path.
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        let _ = path;
+        None
+    }
     /// Whether letter case does not count in paths.
     fn ignores_case(&self) -> bool {
         false

@@ -128,6 +128,10 @@ impl Facts for Sight<'_> {
         self.effect.recursive()
     }
 
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        Path::in_full(path, self.request.places().home?)
+    }
+
     fn ignores_case(&self) -> bool {
         self.request.case_insensitive() == Fact::Known(true)
     }

@@ -395,6 +395,7 @@ fn type_named(schema: &Schema, text: &Spanned<String>, out: &mut Vec<Diagnostic>
         "string" => Scalar::String,
         "path" => Scalar::Path,
         "host" => Scalar::Host,
+        "url" => Scalar::Url,
         "timestamp" => Scalar::Timestamp,
         "duration" => Scalar::Duration,
         other => match schema.enumeration_named(other) {

@@ -23,7 +23,7 @@ mod tests;
 
 use serde_json::{Map, Value as Json};
 
-use crate::normal::{Path, Place, Places};
+use crate::normal::{Links, Path, Place, Places};
 use crate::schema::{ActionId, AttributeId};
 use crate::source::Level;
 use crate::value::{Fact, List, Tri, Value};
@@ -61,6 +61,8 @@ pub struct Request {
     /// What is known of each built-in attribute, by number.
     facts: Vec<Fact<Value>>,
     changes: Changes,
+    /// Where the links lead that the host told of.
+    links: Option<Links>,
     approvals: Vec<Approval>,
     capabilities: Vec<String>,
     usage: Usage,
@@ -269,7 +271,14 @@ impl Request {
         Places {
             root: self.text(&["context", "workspace_root"]).known(),
             cwd: self.text(&["arguments", "cwd"]).known(),
+            home: self.text(&["context", "home"]).known(),
+            links: self.links.as_ref(),
         }
+    }
+
+    /// The path of the action, as it is written.
+    pub fn path_written(&self) -> Option<&str> {
+        self.text(&["arguments", "path"]).known()
     }
 
     /// Whether the file system holds `A` and `a` for the same.

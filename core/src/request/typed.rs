@@ -8,7 +8,7 @@ use super::errors::{self, Problems};
 use super::pointer::Pointer;
 use crate::condition::duration_text;
 use crate::normal::command::program_name;
-use crate::normal::{Host, Path, Places};
+use crate::normal::{Host, Path, Places, Url};
 use crate::schema::{EnumId, Scalar, Schema, Type};
 use crate::value::{Fact, List, Value};
 
@@ -122,6 +122,7 @@ impl Typing<'_> {
                 .path(text, at, problems)
                 .map(|path| Value::text(path.as_str())),
             (Scalar::Host, Json::String(text)) => host(text, at, problems),
+            (Scalar::Url, Json::String(text)) => url(text, at, problems).map(|url| Value::text(url.as_str())),
             (Scalar::Timestamp, Json::String(text)) => {
                 timestamp_value(text, at, problems).map(Value::Timestamp)
             }
@@ -219,6 +220,7 @@ fn expected(schema: &Schema, scalar: Scalar) -> String {
         Scalar::String => "text".into(),
         Scalar::Path => "a path".into(),
         Scalar::Host => "a host name or an IP address".into(),
+        Scalar::Url => "an absolute URL".into(),
         Scalar::Timestamp => "an RFC 3339 timestamp".into(),
         Scalar::Duration => "a duration such as \"15m\"".into(),
         Scalar::Enum(names) => format!("a constant of {}", schema.enumeration(names).name),
@@ -232,6 +234,17 @@ fn host(text: &str, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> 
         Err(why) => {
             let expected = "a host name or an IP address";
             problems.push(errors::bad_text(at, expected, text, &why.to_string()));
+            None
+        }
+    }
+}
+
+/// Reads a URL.
+pub(super) fn url(text: &str, at: &Pointer<'_>, problems: &mut Problems) -> Option<Url> {
+    match Url::normalise(text) {
+        Ok(url) => Some(url),
+        Err(why) => {
+            problems.push(errors::bad_text(at, "an absolute URL", text, &why.to_string()));
             None
         }
     }

@@ -22,7 +22,15 @@ pub(super) const ENTITIES: [&str; 9] = [
 ];
 
 /// What stands in the context beside the attributes that rules read.
-pub(super) const CONTEXT: [&str; 5] = ["case_insensitive", "properties", "tenant", "workspace_root", "x"];
+pub(super) const CONTEXT: [&str; 7] = [
+    "case_insensitive",
+    "home",
+    "links",
+    "properties",
+    "tenant",
+    "workspace_root",
+    "x",
+];
 
 /// What stands beside subject, action, resource and context: statements of the host about the request.
 pub(super) const STATEMENTS: [&str; 9] = [
@@ -94,6 +102,15 @@ ids! {
     changed_files = "changed_files",
     host = "host",
     port = "port",
+    host_class = "host_class",
+    url = "url",
+    scheme = "scheme",
+    url_user = "url_user",
+    path_class = "path_class",
+    path_oddity = "path_oddity",
+    patch = "patch",
+    strip = "strip",
+    mcp_arguments = "mcp_arguments",
     onboarded = "repository.onboarded",
 }
 

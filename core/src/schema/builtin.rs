@@ -2,7 +2,7 @@
 
 use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
 
-use Scalar::{Bool, Duration, Host, Int, Number, Path, Percent, Reported, String as Text, Timestamp};
+use Scalar::{Bool, Duration, Host, Int, Number, Path, Percent, Reported, String as Text, Timestamp, Url};
 use Type::{List, Map, One};
 
 const SUBJECT_TYPE: EnumId = EnumId(0);
@@ -16,12 +16,15 @@ const ORIGIN: EnumId = EnumId(7);
 const CHECK_STATUS: EnumId = EnumId(8);
 const ACTION: EnumId = EnumId(9);
 const DATA_CLASS: EnumId = EnumId(10);
-const CHANGE_TYPE: EnumId = EnumId(11);
-const RELEASE: EnumId = EnumId(12);
-const RISK: EnumId = EnumId(13);
-const PLATFORM_PART: EnumId = EnumId(14);
-const PROMPT_LOG: EnumId = EnumId(15);
-const FAILURE: EnumId = EnumId(16);
+const HOST_CLASS: EnumId = EnumId(11);
+const PATH_CLASS: EnumId = EnumId(12);
+const PATH_ODDITY: EnumId = EnumId(13);
+const CHANGE_TYPE: EnumId = EnumId(14);
+const RELEASE: EnumId = EnumId(15);
+const RISK: EnumId = EnumId(16);
+const PLATFORM_PART: EnumId = EnumId(17);
+const PROMPT_LOG: EnumId = EnumId(18);
+const FAILURE: EnumId = EnumId(19);
 
 struct EnumRow(&'static str, Order, Range, &'static [&'static str], &'static str);
 
@@ -179,6 +182,61 @@ const ENUMERATIONS: &[EnumRow] = &[
             "generated_sensitive",
         ],
         "how data is classified",
+    ),
+    // The constants of these three are what the normal forms find; a test holds them together.
+    EnumRow(
+        "host_class",
+        Unordered,
+        Closed,
+        &[
+            "public",
+            "private",
+            "loopback",
+            "link_local",
+            "metadata",
+            "unspecified",
+            "multicast",
+            "reserved",
+            "named",
+        ],
+        "where a host lies, as far as its own text tells; a name that says nothing of it is named",
+    ),
+    EnumRow(
+        "path_class",
+        Unordered,
+        Closed,
+        &[
+            "engine_policies",
+            "agent_settings",
+            "instruction_files",
+            "shell_startup",
+            "autostart",
+            "git_hooks",
+            "git_config",
+            "editor_settings",
+            "ci_workflows",
+            "ssh",
+            "cloud_credentials",
+            "package_credentials",
+            "secret_stores",
+            "dotenv",
+        ],
+        "what a path steers or holds besides being a file",
+    ),
+    EnumRow(
+        "path_oddity",
+        Unordered,
+        Closed,
+        &[
+            "invisible",
+            "bidirectional",
+            "control",
+            "trailing",
+            "stream",
+            "device",
+            "short_name",
+        ],
+        "what people do not see in a path, or systems read differently",
     ),
     EnumRow(
         "change_type",
@@ -426,7 +484,37 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the program runs code of its own choosing: a build, a test, a script",
     ),
+    ArgumentRow(
+        "pipes_remote_script",
+        One(Bool),
+        "whether an interpreter is given a script from the network",
+    ),
+    ArgumentRow(
+        "raises_privilege",
+        One(Bool),
+        "whether it runs with more rights than whoever calls it",
+    ),
+    ArgumentRow(
+        "loads_code_by_environment",
+        One(Bool),
+        "whether the environment was made to load code: LD_PRELOAD, GIT_SSH_COMMAND, PATH",
+    ),
+    ArgumentRow(
+        "skips_hooks",
+        One(Bool),
+        "whether the hooks of a repository are bypassed: --no-verify",
+    ),
+    ArgumentRow(
+        "installs_packages",
+        One(Bool),
+        "whether packages are fetched and installed",
+    ),
     ArgumentRow("path", One(Path), "the path"),
+    ArgumentRow(
+        "path_prefix",
+        One(Text),
+        "what a path begins with of which no more can be read: a folder, with a slash",
+    ),
     ArgumentRow("destination", One(Path), "where it is moved to"),
     ArgumentRow(
         "recursive",
@@ -438,8 +526,23 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the path is outside the workspace",
     ),
+    ArgumentRow(
+        "path_class",
+        List(Scalar::Enum(PATH_CLASS)),
+        "the protected classes that the path is of",
+    ),
+    ArgumentRow(
+        "path_oddity",
+        List(Scalar::Enum(PATH_ODDITY)),
+        "what is odd about the path as it is written",
+    ),
     ArgumentRow("content_digest", One(Text), "the digest of what is written"),
     ArgumentRow("patch", One(Text), "the patch"),
+    ArgumentRow(
+        "strip",
+        One(Int),
+        "how many leading folders of the names in the patch are dropped; unsaid, as git does",
+    ),
     ArgumentRow("changed_files", List(Path), "the files that the change touches"),
     ArgumentRow(
         "change_class",
@@ -465,7 +568,18 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("labels", List(Text), "the labels"),
     ArgumentRow("host", One(Host), "the host"),
     ArgumentRow("port", One(Int), "the port"),
-    ArgumentRow("url", One(Text), "the URL"),
+    ArgumentRow(
+        "host_class",
+        One(Scalar::Enum(HOST_CLASS)),
+        "where the host lies, as far as its own text tells",
+    ),
+    ArgumentRow("url", One(Url), "the URL"),
+    ArgumentRow("scheme", One(Text), "the URL's scheme"),
+    ArgumentRow(
+        "url_user",
+        One(Bool),
+        "whether the URL names a user or a password before its host",
+    ),
     ArgumentRow("method", One(Text), "the HTTP method"),
     ArgumentRow("provider", One(Text), "who runs the model"),
     ArgumentRow("model", One(Text), "the model"),
@@ -483,6 +597,11 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("ttl", One(Duration), "how long it is valid"),
     ArgumentRow("server", One(Text), "the MCP server"),
     ArgumentRow("mcp_tool", One(Text), "the server's tool"),
+    ArgumentRow(
+        "mcp_arguments",
+        Map(Text),
+        "the arguments of the call by name; what is no text stands as its canonical JSON",
+    ),
     ArgumentRow(
         "target_count",
         One(Int),
@@ -633,7 +752,16 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "command.run",
         Reads,
-        &["program", "argv", "runs_code"],
+        &[
+            "program",
+            "argv",
+            "runs_code",
+            "pipes_remote_script",
+            "raises_privilege",
+            "loads_code_by_environment",
+            "skips_hooks",
+            "installs_packages",
+        ],
         &[],
         &[],
         "run one program",
@@ -641,7 +769,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.read",
         Reads,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "read a file",
@@ -649,7 +784,15 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.write",
         Mutates,
-        &["path", "recursive", "outside_workspace", "content_digest"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+            "content_digest",
+        ],
         &["content_digest"],
         &[],
         "create or change a file",
@@ -657,7 +800,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.delete",
         Mutates,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "delete a file or what is below a directory",
@@ -665,7 +815,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.move",
         Mutates,
-        &["path", "destination", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "destination",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &["file.delete", "file.write"],
         "move or rename",
@@ -673,9 +830,9 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "patch.apply",
         Mutates,
-        &["patch", "changed_files"],
+        &["patch", "strip", "changed_files"],
         &[],
-        &["file.write", "file.delete", "file.move"],
+        &["file.read", "file.write", "file.delete", "file.move"],
         "apply a patch to the workspace",
     ),
     action(
@@ -784,7 +941,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "network.connect",
         Reads,
-        &["host", "port"],
+        &["host", "port", "host_class"],
         &[],
         &[],
         "reach a host",
@@ -792,7 +949,15 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "http.request",
         Mutates,
-        &["url", "method", "host", "port"],
+        &[
+            "url",
+            "method",
+            "host",
+            "port",
+            "host_class",
+            "scheme",
+            "url_user",
+        ],
         &[],
         &["network.connect"],
         "send an HTTP request",
@@ -825,6 +990,8 @@ const ACTIONS: &[ActionRow] = &[
             "redacted",
             "justification",
             "outside_workspace",
+            "path_class",
+            "path_oddity",
             "recursive",
         ],
         &[],
@@ -882,7 +1049,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "mcp.call",
         Mutates,
-        &["server", "mcp_tool"],
+        &["server", "mcp_tool", "mcp_arguments"],
         &[],
         &[],
         "call a tool of an MCP server",
@@ -1126,7 +1293,21 @@ pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
 }
 
 /// The arguments that the engine derives from others.
-const DERIVED: &[&str] = &["outside_workspace", "runs_code"];
+const DERIVED: &[&str] = &[
+    "outside_workspace",
+    "runs_code",
+    "path_class",
+    "path_oddity",
+    "host_class",
+    "scheme",
+    "url_user",
+    "pipes_remote_script",
+    "raises_privilege",
+    "loads_code_by_environment",
+    "skips_hooks",
+    "installs_packages",
+    "path_prefix",
+];
 
 pub(super) fn schema() -> Schema {
     let mut schema = Schema::empty();

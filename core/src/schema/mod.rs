@@ -26,6 +26,8 @@ pub enum Scalar {
     Path,
     /// A host name or IP address in normal form.
     Host,
+    /// A URL in normal form.
+    Url,
     /// RFC 3339.
     Timestamp,
     /// `30m`, `1h30m`, `7d`.
@@ -296,6 +298,7 @@ impl Schema {
             Scalar::String => "string".into(),
             Scalar::Path => "path".into(),
             Scalar::Host => "host".into(),
+            Scalar::Url => "url".into(),
             Scalar::Timestamp => "timestamp".into(),
             Scalar::Duration => "duration".into(),
             Scalar::Enum(id) => self.enumeration(id).name.clone(),

@@ -39,8 +39,11 @@ const fn selector(key: &'static str, attribute: &'static str, compares: Compares
 /// All selectors.
 pub const SELECTORS: &[Selector] = &[
     selector("path", "path", ByGlob),
+    selector("path_class", "path_class", Exactly),
+    selector("path_oddity", "path_oddity", Exactly),
     selector("program", "program", ByProgram),
     selector("host", "host", ByHost),
+    selector("host_class", "host_class", Exactly),
     selector("role", "subject.role", Exactly),
     selector("subject", "subject.id", ByGlob),
     selector("subject_type", "subject.type", Exactly),

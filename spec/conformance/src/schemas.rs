@@ -760,7 +760,7 @@ fn scalar(schema: &Schema, kind: Scalar) -> Json {
         Scalar::Number => json!({"type": "number"}),
         Scalar::Percent => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?%$"}),
         Scalar::String => json!({"type": "string"}),
-        Scalar::Path | Scalar::Host => json!({"type": "string", "minLength": 1}),
+        Scalar::Path | Scalar::Host | Scalar::Url => json!({"type": "string", "minLength": 1}),
         Scalar::Timestamp => timestamp(),
         Scalar::Duration => json!({"type": "string"}),
         Scalar::Enum(id) => constants(schema, &schema.enumeration(id).name),

@@ -375,7 +375,7 @@ fn lone_name(ast: &Ast) -> Option<&str> {
 fn is_textual(scalar: Scalar) -> bool {
     matches!(
         scalar,
-        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Enum(_)
+        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_)
     )
 }
 

@@ -316,6 +316,6 @@ fn scalar_of(ty: Type) -> Scalar {
 /// Whether values of two types can be the same.
 fn fits(a: Scalar, b: Scalar) -> bool {
     let number = |scalar| matches!(scalar, Scalar::Int | Scalar::Number);
-    let text = |scalar| matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
+    let text = |scalar| matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
     a == b || number(a) && number(b) || text(a) && text(b)
 }

@@ -165,7 +165,10 @@ impl Checker<'_, '_, '_, '_> {
         let variables: Vec<_> = self.variables.iter().map(|(name, _)| name.clone()).collect();
         let known = known.chain(variables.iter().map(|name| &**name));
         let known = known.chain((self.scope.defined)());
-        let text_fits = matches!(wanted, Some(Scalar::String | Scalar::Path | Scalar::Host));
+        let text_fits = matches!(
+            wanted,
+            Some(Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url)
+        );
         self.findings
             .report(at, |span| errors::unknown_attribute(span, name, known, text_fits));
         None

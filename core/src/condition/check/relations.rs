@@ -226,7 +226,9 @@ impl Checker<'_, '_, '_, '_> {
             Type::One(Scalar::Enum(id)) if schema.enumeration(id).ordered => Some(Some(id)),
             Type::One(Scalar::Int | Scalar::Number | Scalar::Percent | Scalar::String) => Some(None),
             Type::One(Scalar::Timestamp | Scalar::Duration) => Some(None),
-            Type::One(Scalar::Bool | Scalar::Path | Scalar::Host | Scalar::Enum(_) | Scalar::Reported) => {
+            Type::One(
+                Scalar::Bool | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_) | Scalar::Reported,
+            ) => {
                 let name = format!("`{}`", schema.type_name(ty));
                 self.report(at, |span| errors::unordered(span, &name))
             }
