@@ -16,9 +16,11 @@ fuzz_target!(|input: (&str, Option<&str>, Option<&str>, Option<&str>, Vec<(&str,
     };
     let again = Path::normalise(path.as_str(), &Places { cwd: None, ..places });
     assert_eq!(Some(&path), again.as_ref().ok(), "{text:?} in {places:?}");
-    for other in Path::others(text, &places).paths {
+    // A network's path of Windows is one only where the host is known to be Windows.
+    let others = Path::others(text, &places).paths;
+    for other in others.iter().filter(|other| !other.as_str().starts_with("//")) {
         let again = Path::normalise(other.as_str(), &Places { cwd: None, ..places });
-        assert_eq!(Some(&other), again.as_ref().ok(), "another of {text:?} in {places:?}");
+        assert_eq!(Some(other), again.as_ref().ok(), "another of {text:?} in {places:?}");
     }
     path_classes(path.as_str());
     protected_below(path.as_str(), path.place(), home.is_some());

@@ -78,7 +78,7 @@ impl Walk<'_> {
     }
 
     /// `-i.bak` keeps the old file under another name; with `*` or `/` in it that may be anywhere.
-    fn backup(&mut self, file: &Arg, suffix: &Arg) {
+    pub(super) fn backup(&mut self, file: &Arg, suffix: &Arg) {
         let plain = suffix.whole().is_some_and(|suffix| !suffix.contains(['*', '/']));
         let copy = match file.whole() {
             Some(text) if plain => Arg::known(&format!("{text}{}", suffix.text), file.span.clone()),
@@ -216,10 +216,13 @@ impl Walk<'_> {
         let edits = command.args().iter().any(|arg| {
             arg.text.starts_with("-i") || arg.text.starts_with("-pi") || arg.text.starts_with("-ni")
         });
+        let suffix = command.sorted.options.iter().find(|given| given.name == "-i");
+        let suffix = suffix.and_then(|given| given.value.clone());
         for file in command.operands() {
             self.read_file(file);
             if edits {
                 self.written_to(file);
+                suffix.iter().for_each(|suffix| self.backup(file, suffix));
             }
         }
         Ok(self.printed_by_code(command))
@@ -606,7 +609,11 @@ impl Walk<'_> {
             self.mark_run(command.run, "installs_packages");
             self.push_connect(None, command.span());
             self.package_sources(&words);
-        } else if words.iter().take_while(|word| !word.is("--")).any(|word| word.text.contains("://")) {
+        } else if words
+            .iter()
+            .take_while(|word| !word.is("--"))
+            .any(|word| word.text.contains("://"))
+        {
             // A script, a registry or the manager itself by URL.
             self.package_sources(&words);
             if matches!(verb, "run" | "set" | "exec" | "dlx") {
@@ -738,7 +745,11 @@ impl Walk<'_> {
                     self.elsewhere(|walk| walk.inner(&command.args()[at + 1..], command.input))?;
                 }
             }
-            ("npm" | "pnpm", "pkg") if rest.first().is_some_and(|verb| verb.is("set") || verb.is("delete")) => {
+            ("npm" | "pnpm", "pkg")
+                if rest
+                    .first()
+                    .is_some_and(|verb| verb.is("set") || verb.is("delete")) =>
+            {
                 self.written_to(&Arg::known("package.json", command.span()));
                 for word in rest.iter().filter(|word| word.text.starts_with("scripts.")) {
                     let at = word.text.find('=').map_or(word.text.len(), |at| at + 1);

@@ -30,6 +30,7 @@ impl Walk<'_> {
             "base64" => return Ok(Some(self.base64(command))),
             "convert" => self.convert(command),
             "keygen" => self.keygen(command),
+            "mktemp" => return Ok(Some(self.made_up(command))),
             "find" => return self.find(command).map(Some),
             "fd" => self.fd(command)?,
             "editor" => self.editor(command),
@@ -109,6 +110,9 @@ impl Walk<'_> {
             // A directory that stands there already takes the source in.
             let deep = command.has("deep") || (!into && !command.has("file"));
             self.transfer_one(kind, source, &to, deep, command.has("deep"));
+            if command.has("backup") || command.has("suffix") {
+                self.kept(command, &to);
+            }
         }
     }
 
@@ -129,6 +133,35 @@ impl Walk<'_> {
         if content.remote || content.text.is_some() {
             self.remember(to, content);
         }
+    }
+
+    /// What stood in the place of a copy is kept under another name.
+    fn kept(&mut self, command: &Command<'_>, to: &Arg) {
+        let numbered = command
+            .sorted
+            .values("backup")
+            .any(|control| !matches!(control.whole(), Some("simple" | "never" | "")));
+        let suffix = command.sorted.values("suffix").next().cloned();
+        let suffix = suffix.unwrap_or_else(|| Arg::known("~", command.span()));
+        if numbered || command.has("deep") || to.whole().is_none() {
+            self.file("file.write", &folder_of(to), Some(true));
+        } else {
+            self.backup(to, &suffix);
+        }
+    }
+
+    /// A file of a name that nobody knows, in a folder that is said, or among the temporary ones.
+    fn made_up(&mut self, command: &Command<'_>) -> Flow {
+        let template = command.operands().first();
+        let folder = command.sorted.values("folder").next().cloned();
+        let here = template.filter(|_| !command.has("tmp")).map(folder_of);
+        if let Some(folder) = folder.or(here).filter(|_| !command.has("dry")) {
+            self.file("file.write", &below(&folder), Some(true));
+        }
+        Flow::plain(match template {
+            Some(_) => "",
+            None => "/",
+        })
     }
 
     fn install(&mut self, command: &Command<'_>) {
@@ -675,7 +708,9 @@ const FIND_VALUES: &[&str] = &[
 /// A mode that looks like an option.
 fn takes_away(arg: &Arg) -> bool {
     let letters = |c: char| "rwxXstugoa,+=-".contains(c);
-    arg.text.strip_prefix('-').is_some_and(|mode| !mode.is_empty() && mode.chars().all(letters))
+    arg.text
+        .strip_prefix('-')
+        .is_some_and(|mode| !mode.is_empty() && mode.chars().all(letters))
 }
 
 /// Whether a target is a directory by its spelling.

@@ -449,7 +449,17 @@ impl Walk<'_> {
 /// The words that are no options; of clients whose long options have values, without those.
 fn plain_words<'c>(command: &Command<'c>) -> Vec<&'c Arg> {
     let valued = matches!(command.name, "aws" | "az" | "gcloud" | "rclone" | "oci");
-    let flags = ["recursive", "quiet", "dryrun", "dry-run", "delete", "force", "only-show-errors", "no-progress", "debug"];
+    let flags = [
+        "recursive",
+        "quiet",
+        "dryrun",
+        "dry-run",
+        "delete",
+        "force",
+        "only-show-errors",
+        "no-progress",
+        "debug",
+    ];
     let mut skip = false;
     let mut plain = Vec::new();
     for word in command.args() {

@@ -368,7 +368,9 @@ impl<'s> Parser<'s, '_> {
         let operator = match operator {
             Operator::Executes => operator,
             _ if length => Operator::Length,
-            _ if indirect || (subscripted && matches!(operator, Operator::Plain | Operator::Demand)) => Operator::Other,
+            _ if indirect || (subscripted && matches!(operator, Operator::Plain | Operator::Demand)) => {
+                Operator::Other
+            }
             other => other,
         };
         Ok(Part::Variable(
