@@ -60,7 +60,7 @@ const WAYS: &[(&str, &str)] = &[
     ("nohup setsid", "nohup setsid -w bash -c @"),
     ("time", "time -p {\n%\n}"),
     ("not", "! {\n%\n}"),
-    ("xargs", "echo x | xargs -I_ sh -c @"),
+    ("xargs", "echo x | xargs -IXX_XX sh -c @"),
     ("xargs with words", "echo x | xargs bash -c @ _"),
     ("find", "find . -maxdepth 0 -exec sh -c @ \\;"),
     ("parallel", "parallel bash -c ::: @"),
@@ -186,9 +186,16 @@ fn decided(engine: &Engine, line: &str) -> Outcome {
 }
 
 fn cases() -> Vec<Json> {
-    CORPUS
+    let cases = CORPUS
         .lines()
-        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .map(|line| serde_json::from_str::<Json>(line).expect("each line is JSON"));
+    // What runs the arguments of whoever calls it runs none where there are none.
+    cases
+        .filter(|case| {
+            !case["command"]
+                .as_str()
+                .is_some_and(|line| line.starts_with("\"$@"))
+        })
         .collect()
 }
 

@@ -548,6 +548,10 @@ impl<'a> Ground<'a> {
         let mut left: Vec<&str> = rest.split(is_separator).rev().collect();
         let relative = anchor == Anchor::Workspace;
         if let Some(cwd) = self.cwd.filter(|_| relative) {
+            if valid(cwd).is_err() {
+                others.open = true;
+                return;
+            }
             let Ok((anchor, rest)) = split(cwd) else { return };
             left.extend(rest.split(is_separator).rev());
             return self.walk(Spot::at(anchor.on(self.root.as_ref())), left, links, own, others);
@@ -1221,6 +1225,21 @@ mod tests {
     ];
 
     proptest! {
+        /// What a path leads to is normal as well, wherever the host says that it stands.
+        #[test]
+        fn what_a_path_leads_to_is_normal(text in TEXT, root in 0..ROOTS.len(), cwd in "(a|/|\\\\|\u{0}|\\.\\.|C:){0,4}", link in TEXT) {
+            let plain = Places { root: ROOTS[root], ..Places::default() };
+            let links = Links::new([("a", &*link), ("b/a", "../c")], &plain, false).ok();
+            let places = Places { cwd: Some(&cwd), links: links.as_ref(), ..plain };
+            for other in Path::others(&text, &places).paths {
+                // A network's path of Windows is one only where the host is known to be Windows.
+                if !other.as_str().starts_with("//") {
+                    let again = Path::normalise(other.as_str(), &Places { cwd: None, ..places });
+                    prop_assert_eq!(Ok(other), again);
+                }
+            }
+        }
+
         #[test]
         fn normalising_twice_is_normalising_once(text in TEXT, root in 0..ROOTS.len(), cwd in TEXT) {
             let places = Places { root: ROOTS[root], cwd: Some(&cwd), ..Places::default() };

@@ -86,14 +86,11 @@ impl Url {
             None => rest.strip_prefix("//").map(|rest| split(rest, false)),
         };
         let Some((authority, behind)) = read else {
-            let text = format!(
-                "{scheme}:{}",
-                if scheme == "file" {
-                    path(rest, true)
-                } else {
-                    escaped(rest)
-                }
-            );
+            // A file without an authority has an empty one, so that nothing of its path becomes one.
+            let text = match scheme.as_str() {
+                "file" => format!("file://{}", path(rest, true)),
+                _ => format!("{scheme}:{}", escaped(rest)),
+            };
             return Ok(Url::without_host(text, scheme.len()));
         };
         let (user, place) = match authority.rfind('@') {
@@ -568,6 +565,9 @@ mod tests {
             22,
         );
         check("file:///etc/../passwd", "file:///passwd", "", 0);
+        check("file:/x", "file:///x", "", 0);
+        check("file:\r/..//f", "file:////f", "", 0);
+        check("ht.tp:%%33%333h", "ht.tp:%25333h", "", 0);
         check("file://localhost/x", "file:///x", "", 0);
         check("file://c:/x", "file:///c:/x", "", 0);
         check("file://server/x", "file://server/x", "server", 0);

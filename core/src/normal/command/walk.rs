@@ -728,18 +728,29 @@ impl<'a> Walk<'a> {
         if self.written.is_empty() && self.fetched.is_empty() {
             return stored;
         }
-        let Some(path) = self.path_of(target) else {
-            return stored;
-        };
-        let below = |folder: &str| {
-            let rest = path.strip_prefix(folder);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        match self.written.get(&*path) {
-            Some(flow) => flow.clone(),
-            None if self.fetched.iter().any(|folder| below(folder)) => Flow::remote(),
-            None => stored,
+        // Where it may lie in several places, what lies in any of them may be it.
+        let mut found: Option<Flow> = None;
+        let paths = self.may_be(target);
+        for path in &paths {
+            let below = |folder: &str| {
+                let rest = path.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let flow = match self.written.get(&**path) {
+                Some(flow) => flow.clone(),
+                None if self.fetched.iter().any(|folder| below(folder)) => Flow::remote(),
+                None => continue,
+            };
+            found = Some(match found {
+                None => flow,
+                Some(other) if other == flow => flow,
+                Some(other) => Flow {
+                    remote: other.remote || flow.remote,
+                    ..Flow::default()
+                },
+            });
         }
+        found.unwrap_or(stored)
     }
 
     fn deliver(&mut self, flow: Flow, redirected: Redirected) -> Flow {
@@ -752,7 +763,7 @@ impl<'a> Walk<'a> {
 
     /// What lies below a folder comes from the network.
     pub(super) fn fetched(&mut self, folder: &Arg) {
-        if let Some(path) = self.path_of(folder) {
+        for path in self.may_be(folder) {
             if path != "." && self.fetched.len() < COMMAND_BRACES_MAX {
                 self.fetched.push(path.into());
             }
@@ -761,28 +772,40 @@ impl<'a> Walk<'a> {
 
     /// What is written to a file is what a later command finds there.
     pub(super) fn remember(&mut self, target: &Arg, flow: Flow) {
-        let Some(path) = self.path_of(target) else {
-            return;
-        };
-        // It may have held something before, or be appended to.
-        let flow = match self.written.remove(&*path) {
-            None => flow,
-            Some(old) => Flow {
-                remote: old.remote || flow.remote,
-                ..Flow::default()
-            },
-        };
-        self.written.insert(path.into(), flow);
+        for path in self.may_be(target) {
+            // It may have held something before, or be appended to.
+            let flow = match self.written.remove(&*path) {
+                None => flow.clone(),
+                Some(old) => Flow {
+                    remote: old.remote || flow.remote,
+                    ..Flow::default()
+                },
+            };
+            self.written.insert(path.into(), flow);
+        }
     }
 
-    /// The normal form of a path where there is one that it can be.
-    pub(super) fn path_of(&self, arg: &Arg) -> Option<String> {
-        let text = arg.whole()?;
-        let [directory] = self.directories.each()? else {
-            return None;
+    /// The normal forms of the paths that a word may be. From a directory that is not known it is still what another
+    /// word of the same spelling is.
+    fn may_be(&self, arg: &Arg) -> Vec<String> {
+        let Some(text) = arg.whole() else {
+            return Vec::new();
         };
-        let path = self.normal(text, arg.home, directory.as_deref())?;
-        Some(path.as_str().to_owned())
+        let normal = |directory: Option<&str>| {
+            let path = self.normal(text, arg.home, directory)?;
+            Some(path.as_str().to_owned())
+        };
+        let mut paths: Vec<String> = match self.directories.each() {
+            Some(directories) => directories
+                .iter()
+                .filter_map(|from| normal(from.as_deref()))
+                .collect(),
+            None if text.starts_with('/') || arg.home => normal(None).into_iter().collect(),
+            None => normal(None).map(|path| format!("?/{path}")).into_iter().collect(),
+        };
+        paths.sort();
+        paths.dedup();
+        paths
     }
 
     pub(super) fn normal(&self, text: &str, home: bool, directory: Option<&str>) -> Option<Path> {

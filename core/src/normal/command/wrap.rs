@@ -233,11 +233,16 @@ impl Walk<'_> {
         let mut values: Vec<&str> = inputs.iter().skip(1).filter_map(Arg::whole).collect();
         if values.len() + 1 < inputs.len() || inputs.is_empty() || 8 < values.len() || inputs[0].text != ":::"
         {
-            values = vec!["\"$input\""];
+            values = Vec::new();
         }
-        for value in values {
+        // Each input is one word, as it is.
+        let mut values: Vec<String> = values.iter().map(|value| quoted(&[value])).collect();
+        if values.is_empty() {
+            values.push("\"$input\"".to_owned());
+        }
+        for value in &values {
             let line = if script.contains('{') {
-                script.replace("{}", value)
+                script.replace("{}", value.trim_end())
             } else {
                 format!("{script} {value}")
             };
