@@ -647,7 +647,7 @@ mod tests {
     proptest! {
         #[test]
         fn escapes_are_read_once(text in "(%|%3|%33|3|%25|2|5|h|/|%2){0,12}") {
-            for text in [format!("a:{text}"), format!("https://h/{text}?{text}")] {
+            for text in [format!("a:x{text}"), format!("https://h/x{text}?{text}")] {
                 let url = Url::normalise(&text).expect("it has a scheme");
                 let again = Url::normalise(url.as_str());
                 prop_assert_eq!(again.as_ref().map(Url::as_str), Ok(url.as_str()));
