@@ -285,6 +285,7 @@ impl Walk<'_> {
             Operator::Length => plain(span),
             Operator::Executes => {
                 self.opaque = true;
+                self.doubt("`@P` and its kin run what is in the variable", None, &span);
                 unset_or_empty()
             }
             Operator::Default | Operator::Assign => {
