@@ -54,7 +54,7 @@ fn what_is_opaque_says_why_and_where() {
         .iter()
         .map(|doubt| &doubt["span"])
         .collect();
-    assert_eq!(spans, [&json!([4, 6]), &json!([13, 19])], "{many:#}");
+    assert_eq!(spans, [&json!([4, 6]), &json!([13, 21])], "{many:#}");
 }
 
 #[test]

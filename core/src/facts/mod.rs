@@ -136,9 +136,17 @@ fn single(said: &Map<String, Json>, schema: &Schema) -> Result<Seen, String> {
     for (key, value) in said.iter().filter(|(key, _)| key != kind) {
         match PLACES.iter().find(|(name, _)| name == key) {
             _ if matches!(key.as_str(), "id" | "action") => {}
+            // Where somebody stands matters to commands and paths; names in a patch are relative to the root.
+            _ if key == "cwd" && !matches!(*kind, "command" | "argv") => {}
             Some((_, name)) => drop(context.insert((*name).into(), value.clone())),
             None => drop(arguments.insert(key.clone(), value.clone())),
         }
+    }
+    let stood = said.get("cwd").and_then(Json::as_str).filter(|_| *kind == "path");
+    let path = stood.zip(text).filter(|(_, text)| is_relative(text));
+    let path = path.map(|(cwd, text)| format!("{cwd}/{text}"));
+    if let Some(path) = &path {
+        arguments.insert("path".into(), path.as_str().into());
     }
     let whole = match (*kind, text) {
         ("url", Some(text)) => Url::normalise(text).ok().map(|url| url.host_span()),
@@ -150,7 +158,10 @@ fn single(said: &Map<String, Json>, schema: &Schema) -> Result<Seen, String> {
     let shown = |effect: &Effect| effect.derived() || matches!(*kind, "path" | "url");
     let mut seen = effects_of(&request, schema, shown, whole);
     match (*kind, text) {
-        ("path", Some(text)) => path_facts(text, &request.places(), &mut seen.facts),
+        ("path", Some(text)) => {
+            let path = path.as_deref().unwrap_or(text);
+            path_facts(text, path, &request.places(), &mut seen.facts);
+        }
         ("url", Some(text)) => url_facts(text, &mut seen.facts),
         ("patch", Some(text)) => patch_facts(text, said, &mut seen),
         _ => command_facts(&request, schema, &mut seen),
@@ -342,8 +353,16 @@ fn doubt(doubt: &Doubt) -> Json {
     out
 }
 
-fn path_facts(text: &str, places: &Places<'_>, facts: &mut Map<String, Json>) {
-    let Ok(path) = Path::normalise(text, places) else {
+/// Whether a path depends on where somebody stands.
+fn is_relative(path: &str) -> bool {
+    let drive = path.get(1..2) == Some(":");
+    let home = path == "~" || path.starts_with("~/") || path.starts_with("~\\");
+    !drive && !home && !path.starts_with(['/', '\\']) && !path.is_empty()
+}
+
+/// Of a path as it is written, and as it is from the root.
+fn path_facts(text: &str, from_root: &str, places: &Places<'_>, facts: &mut Map<String, Json>) {
+    let Ok(path) = Path::normalise(from_root, places) else {
         return;
     };
     let place = match path.place() {
@@ -352,7 +371,7 @@ fn path_facts(text: &str, places: &Places<'_>, facts: &mut Map<String, Json>) {
         Place::Apart => "apart",
         Place::Home | Place::Unknown => "unknown",
     };
-    let Others { paths, .. } = Path::others(text, places);
+    let Others { paths, .. } = Path::others(from_root, places);
     facts.insert("path".into(), path.as_str().into());
     facts.insert("place".into(), place.into());
     facts.insert(
@@ -530,17 +549,20 @@ mod tests {
         for case in VECTORS.into_iter().flat_map(cases) {
             let seen = see(&case["in"]);
             let mut expected = case["expect"].clone();
-            let lists = ["deletes_contain", "deletes_lack"]
+            let lists = ["classes_contain", "classes_lack"]
                 .map(|key| expected.as_object_mut().and_then(|all| all.remove(key)));
-            let deletes = seen["facts"]["deletes"].as_array().cloned().unwrap_or_default();
+            let classes = seen["facts"]["path_classes"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
             let listed = lists.each_ref().map(|list| {
                 list.as_ref()
                     .and_then(Json::as_array)
                     .cloned()
                     .unwrap_or_default()
             });
-            let right = listed[0].iter().all(|path| deletes.contains(path))
-                && !listed[1].iter().any(|path| deletes.contains(path));
+            let right = listed[0].iter().all(|path| classes.contains(path))
+                && !listed[1].iter().any(|path| classes.contains(path));
             if !right || !has(&seen, &expected) {
                 wrong.push(format!("{}: {seen}", case["name"]));
             }

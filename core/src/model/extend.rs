@@ -399,7 +399,7 @@ impl Extender<'_> {
             }
         }
         if given.frees {
-            let what = "what it runs is known";
+            let what = "what it runs cannot be taken back";
             self.out
                 .push(errors::listed_program(given.name.span, listed, what));
         }

@@ -683,6 +683,8 @@ fn value(schema: &Schema, attribute: &Attribute) -> Json {
     nullable(match attribute.ty {
         Type::One(kind) => scalar(schema, kind),
         Type::List(kind) => list(scalar(schema, kind)),
+        // What is no text stands for its canonical JSON (13.7).
+        Type::Map(Scalar::String) => json!({"type": "object"}),
         Type::Map(kind) => json!({"type": "object", "additionalProperties": nullable(scalar(schema, kind))}),
     })
 }
