@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Test(Test),
     Decide(Decide),
     Explain(Explain),
-    Facts(Facts),
+    Facts(Box<Facts>),
     Tree(Tree),
     Schema(Schema),
     Init(Init),

@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
             self.doubts.len(),
             self.why.take(),
         );
-        let flow = self.run_word(first, argv, input)?;
+        let flow = self.run_word(first, argv, input);
         let (opaque, doubts, why) = outer;
         // The innermost command is to blame.
         if self.opaque && self.doubts.len() == doubts {
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             self.doubt(why, first.whole().filter(|word| !word.is_empty()), &first.span);
         }
         (self.opaque, self.why) = (self.opaque || opaque, why);
-        Ok(flow)
+        flow
     }
 
     fn run_word(&mut self, first: &Arg, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {

@@ -268,14 +268,15 @@ impl Row {
         if self.repeats && !operands.is_empty() {
             operands.push("...");
         }
-        let shown = |(name, row): (&Box<str>, &OptionRow)| {
+        let shown = |name: &str, row: &OptionRow| {
             let role = match row.takes {
                 Takes::Nothing if row.role.is_empty() => FLAG,
                 _ => word_of(row.role),
             };
             (name.to_string(), role)
         };
-        let mut options: Vec<(String, &'static str)> = self.options.iter().map(shown).collect();
+        let mut options: Vec<(String, &'static str)> =
+            self.options.iter().map(|(name, row)| shown(name, row)).collect();
         options.sort();
         Listed {
             name: name.to_owned(),

@@ -199,10 +199,10 @@ impl<'a> Walk<'a> {
         let mut out = Flow::silent();
         for node in list {
             out = out.then(self.node(node, input)?);
-            if let Some(failed) = self.failed.take() {
-                if !self.stops {
-                    self.directories.or(&failed);
-                }
+            if let Some(failed) = self.failed.take()
+                && !self.stops
+            {
+                self.directories.or(&failed);
             }
         }
         Ok(out)
