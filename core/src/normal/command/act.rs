@@ -139,6 +139,21 @@ impl<'a> Walk<'a> {
         if let Some(text) = &content.text {
             self.arguments_of(&argv[1..], |walk| walk.nested_at(text, &argv[0].span, input))?;
         }
+        // A program by path is no other than that file; what it bears the name of tells what it would do.
+        if word.contains('/') && content.text.is_none() && !is_shell(word) {
+            let programs = self.programs;
+            let last = word.rsplit('/').next().unwrap_or(word);
+            if let Some(row) = programs.row(last).filter(|row| !row.word && !row.builtin) {
+                if !content.remote && !content.stored {
+                    self.opaque = true;
+                }
+                return if only_asks(argv) {
+                    Ok(Flow::unknown())
+                } else {
+                    self.run_as(last, row, argv, input, Some(run))
+                };
+            }
+        }
         // A shell somewhere else is a shell all the same.
         let made_up = word.contains('/') && !content.remote && !content.stored;
         if content.text.is_none() && (is_shell(word) || made_up) {
@@ -153,15 +168,32 @@ impl<'a> Walk<'a> {
     }
 
     fn run_listed(&mut self, name: &str, row: &'a Row, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
-        let sorted = Sorted::of(row, &argv[1..]);
         let run = if row.builtin {
             None
         } else {
+            let asks = only_asks(argv);
             let mut run = Run::new(Some(name.to_owned()), argv);
-            run.code = row.code;
-            run.raised = row.root;
-            Some(self.push_run(run))
+            run.code = row.code && !asks;
+            run.raised = row.root && !asks;
+            let run = self.push_run(run);
+            if asks {
+                return Ok(Flow::unknown());
+            }
+            Some(run)
         };
+        self.run_as(name, row, argv, input, run)
+    }
+
+    /// What a row says of a command whose run was seen.
+    pub(super) fn run_as(
+        &mut self,
+        name: &str,
+        row: &'a Row,
+        argv: &[Arg],
+        input: &Flow,
+        run: Option<usize>,
+    ) -> Result<Flow, Unread> {
+        let sorted = Sorted::of(row, &argv[1..]);
         if row.strict && (sorted.unlisted || sorted.doubtful) {
             self.opaque = true;
             self.why = Some(match sorted.unlisted {
@@ -210,10 +242,21 @@ impl<'a> Walk<'a> {
     fn options(&mut self, command: &Command<'_>) -> Result<(), Unread> {
         for given in &command.sorted.options {
             let Some(value) = &given.value else {
+                match given.role {
+                    "net" => self.push_connect(None, command.span()),
+                    "opaque" => self.opaque = true,
+                    _ => {}
+                }
                 continue;
             };
             match given.role {
-                "read" | "patterns" | "module" => self.read_file(value),
+                "read" | "patterns" => self.read_file(value),
+                "module" => self.module_file(command, value),
+                "net" => self.push_connect(None, value.span.clone()),
+                "package" => {
+                    self.mark_run(command.run, "installs_packages");
+                    self.push_connect(None, value.span.clone());
+                }
                 "script" => self.script_file(command, value, &[])?,
                 "write" => self.written_to(value),
                 "delete" if given.name.is_empty() => self.file("file.delete", value, None),
@@ -230,7 +273,52 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// A module that is loaded before the program: a file, or a text or a place that the word itself is.
+    fn module_file(&mut self, command: &Command<'_>, module: &Arg) {
+        if module.text.starts_with("data:") {
+            self.opaque = true;
+        } else if module.text.contains("://") && !module.text.starts_with("file:") {
+            self.connects(module);
+            self.mark_run(command.run, "pipes_remote_script");
+        } else {
+            self.read_file(module);
+        }
+    }
+
     fn by_reader(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        if !command.row.runs.is_empty() {
+            self.behind(command)?;
+        }
+        self.by_row(command)
+    }
+
+    /// A command behind a word of its own: `exec program`, `run -- program`.
+    fn behind(&mut self, command: &Command<'_>) -> Result<(), Unread> {
+        let words = command.args();
+        let found = words.iter().enumerate().find_map(|(at, word)| {
+            let verb = command.row.runs.iter().find(|(verb, _)| word.is(verb))?;
+            Some((at + 1, verb.1))
+        });
+        let Some((at, skipped)) = found else {
+            return Ok(());
+        };
+        let rest = &words[at..];
+        // What stands behind `--` is the command, whatever stands before it.
+        let rest = match rest.iter().position(|word| word.is("--")) {
+            Some(at) => &rest[at + 1..],
+            None => {
+                let first = rest.iter().position(|word| !word.text.starts_with('-'));
+                first.and_then(|first| rest.get(first + skipped..)).unwrap_or(&[])
+            }
+        };
+        match rest {
+            [] => Ok(()),
+            [script] if script.text.contains([' ', '\n']) => self.shell_word(script, command.input),
+            words => self.inner(words, command.input).map(|_| ()),
+        }
+    }
+
+    fn by_row(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
         let reader = command.row.by;
         if command.row.reaches {
             self.connected(None, &command.span());
@@ -276,6 +364,13 @@ impl<'a> Walk<'a> {
                 "delete" if command.row.described => self.file("file.delete", operand, None),
                 "delete" => self.file("file.delete", operand, Some(false)),
                 "opaque" => self.opaque = true,
+                "exec" => self.shell_word(operand, &Flow::unknown())?,
+                "edit" => {
+                    self.read_file(operand);
+                    if command.has("inplace") {
+                        self.written_to(operand);
+                    }
+                }
                 "url" => self.connects(operand),
                 "host" => self.connects_host(operand),
                 "script" => {
@@ -307,7 +402,9 @@ impl<'a> Walk<'a> {
         }
         let operands = command.operands();
         if row.store {
-            return match operands {
+            let same =
+                matches!(command.name, "cat" | "bat" | "batcat") && command.args().len() == operands.len();
+            let flow = match operands {
                 [] => command.input.clone(),
                 [one] if !one.is("-") => one.pipe.clone().unwrap_or_else(|| self.content(one)),
                 several => Flow {
@@ -316,6 +413,15 @@ impl<'a> Walk<'a> {
                         .iter()
                         .any(|one| one.is("-") && command.input.remote || self.content(one).remote),
                     ..Flow::default()
+                },
+            };
+            // `rev`, `tac`, `head` print another text than they read.
+            return match flow.text.as_deref() {
+                None | Some("") => flow,
+                Some(_) if same => flow,
+                Some(_) => Flow {
+                    remote: flow.remote,
+                    ..Flow::unknown()
                 },
             };
         }
@@ -351,7 +457,7 @@ impl<'a> Walk<'a> {
             return self.nested_at(&words.join(" "), &first.span, input);
         }
         self.opaque = true;
-        self.candidates_of(words, input)
+        self.candidates_in(words, true, input)
     }
 
     /// A word that a shell reads.
@@ -370,11 +476,21 @@ impl<'a> Walk<'a> {
 
     /// The operands of a program that nobody knows may be a command.
     pub(super) fn candidates(&mut self, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
-        self.candidates_of(argv.get(1..).unwrap_or(&[]), input)
+        // What a script of the workspace is told is as often a text as a command.
+        let scripts = argv.first().is_some_and(|first| !first.text.contains('/'));
+        self.candidates_in(argv.get(1..).unwrap_or(&[]), scripts, input)
     }
 
-    fn candidates_of(&mut self, words: &[Arg], input: &Flow) -> Result<Flow, Unread> {
+    /// With `scripts` one word may be a whole line for a shell.
+    fn candidates_in(&mut self, words: &[Arg], scripts: bool, input: &Flow) -> Result<Flow, Unread> {
         let programs = self.programs;
+        // `wrapper --with x -- program`
+        if let Some(at) = words.iter().position(|word| word.is("--")) {
+            let program = words.get(at + 1).and_then(Arg::whole);
+            if program.is_some_and(|program| programs.row(program).is_some()) {
+                return self.inner(&words[at + 1..], input);
+            }
+        }
         for (at, arg) in words.iter().enumerate() {
             let Some(word) = arg.whole() else {
                 continue;
@@ -383,6 +499,10 @@ impl<'a> Walk<'a> {
                 .strip_prefix("/usr/bin/")
                 .or_else(|| word.strip_prefix("/bin/"))
                 .unwrap_or(word);
+            if scripts && self.is_script(word) {
+                self.shell_word(arg, input)?;
+                continue;
+            }
             let known = programs.row(name).is_some_and(|row| !row.word && !row.builtin);
             if known && (at + 1 < words.len() || at == 0) {
                 return self.inner(&words[at..], input);
@@ -392,6 +512,19 @@ impl<'a> Walk<'a> {
             remote: input.remote,
             ..Flow::unknown()
         })
+    }
+
+    /// Whether one word is plainly a line for a shell: a program of the table, and an option or an operator behind it.
+    /// `git push fails` is none, `rm -rf x` is.
+    fn is_script(&self, word: &str) -> bool {
+        let Some((first, rest)) = word.split_once(' ') else {
+            return false;
+        };
+        let known = self
+            .programs
+            .row(first)
+            .is_some_and(|row| !row.word && !row.builtin);
+        known && (rest.starts_with('-') || rest.contains(" -") || rest.contains(['|', ';', '>', '&', '/']))
     }
 
     /// A file that an interpreter runs.
@@ -437,6 +570,12 @@ impl<'a> Walk<'a> {
 
     /// A URL is reached.
     pub(super) fn connects(&mut self, url: &Arg) {
+        if let Some(rest) = url.text.strip_prefix("file://") {
+            let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+            let file = url.from(url.text.len() - rest.len());
+            self.read_file(&file);
+            return;
+        }
         self.connected(address::of_url(url), &url.span);
     }
 
@@ -448,4 +587,9 @@ impl<'a> Walk<'a> {
     pub(super) fn connected(&mut self, address: Option<Address>, span: &Span) {
         self.push_connect(address, span.clone());
     }
+}
+
+/// Whether a program is asked for its version or its help alone.
+fn only_asks(argv: &[Arg]) -> bool {
+    matches!(argv, [_, only] if only.is("--version") || only.is("--help"))
 }

@@ -281,7 +281,8 @@ impl Walk<'_> {
             ..Arg::unknown(span.clone())
         };
         Ok(match variable.operator {
-            Operator::Plain => known.unwrap_or_else(unset_or_empty),
+            // Without a value the shell stops there.
+            Operator::Plain | Operator::Demand => known.unwrap_or_else(unset_or_empty),
             Operator::Length => plain(span),
             Operator::Executes => {
                 self.opaque = true;

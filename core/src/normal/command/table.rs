@@ -101,6 +101,10 @@ pub(super) struct Row {
     pub(super) word: bool,
     /// Options end at the first operand.
     pub(super) posix: bool,
+    /// An option is a word after one dash, not a cluster of letters.
+    pub(super) words: bool,
+    /// Words behind which a command stands, and after how many more.
+    pub(super) runs: Vec<(&'static str, usize)>,
     /// Prints the files that it is given.
     pub(super) store: bool,
     /// Which reader knows more than the columns say.
@@ -294,6 +298,7 @@ impl Row {
         match word.split_once('=') {
             Some(("by", reader)) => self.by = reader,
             Some(("out", shape)) => self.out = shape,
+            Some(("runs", verbs)) => self.runs = verbs.split(',').map(verb).collect(),
             _ => match word {
                 "code" => self.code = true,
                 "strict" => self.strict = true,
@@ -302,6 +307,7 @@ impl Row {
                 "builtin" => self.builtin = true,
                 "word" => self.word = true,
                 "posix" => self.posix = true,
+                "words" => self.words = true,
                 "store" => self.store = true,
                 _ => {}
             },
@@ -337,6 +343,14 @@ impl Row {
 fn word_of(role: &'static str) -> &'static str {
     let found = ROLES.iter().find(|(_, known, _)| *known == role);
     found.map_or(role, |(word, ..)| word)
+}
+
+/// `exec`, `exec+1`
+fn verb(text: &'static str) -> (&'static str, usize) {
+    match text.split_once('+') {
+        Some((word, count)) => (word, count.parse().unwrap_or(0)),
+        None => (text, 0),
+    }
 }
 
 impl OptionRow {

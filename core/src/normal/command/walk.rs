@@ -15,6 +15,7 @@ use super::shell::{
 use super::state::{Directories, Variables};
 use super::table::Programs;
 use super::{Call, DOUBTS_MAX, Doubt, Seen, environment};
+use crate::limits::COMMAND_BRACES_MAX;
 use crate::normal::path::{Path, Places};
 use crate::value::{Fact, Value};
 
@@ -37,6 +38,8 @@ pub(super) struct Walk<'a> {
     pub(super) arguments: Option<Vec<Arg>>,
     /// What the script has written, by path.
     pub(super) written: FxHashMap<Box<str>, Flow>,
+    /// Folders that it has filled from the network.
+    pub(super) fetched: Vec<Box<str>>,
     /// How many privilege-raising programs stand around the command.
     pub(super) raised: usize,
     /// Whether the environment was made to load code.
@@ -75,6 +78,7 @@ impl<'a> Walk<'a> {
             failed: None,
             arguments: None,
             written: FxHashMap::default(),
+            fetched: Vec::new(),
             raised: 0,
             loads: false,
             rooted: call
@@ -629,6 +633,7 @@ impl<'a> Walk<'a> {
             let subscript = self.text(&assignment.subscript)?;
             self.subscripts(&subscript);
             let value = self.single(&assignment.value)?;
+            environment::reaches(self, assignment.name, &value);
             let loaded = environment::loads(assignment.name, &value);
             if loaded {
                 environment::set(self, assignment.name, &value)?;
@@ -757,12 +762,25 @@ impl<'a> Walk<'a> {
 
     /// What a file holds, if this script has written it.
     pub(super) fn content(&self, target: &Arg) -> Flow {
-        self.path_of(target)
-            .and_then(|path| self.written.get(&*path).cloned())
-            .unwrap_or(Flow {
-                stored: true,
-                ..Flow::default()
-            })
+        let stored = Flow {
+            stored: true,
+            ..Flow::default()
+        };
+        if self.written.is_empty() && self.fetched.is_empty() {
+            return stored;
+        }
+        let Some(path) = self.path_of(target) else {
+            return stored;
+        };
+        let below = |folder: &str| {
+            let rest = path.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match self.written.get(&*path) {
+            Some(flow) => flow.clone(),
+            None if self.fetched.iter().any(|folder| below(folder)) => Flow::remote(),
+            None => stored,
+        }
     }
 
     fn deliver(&mut self, flow: Flow, redirected: Redirected) -> Flow {
@@ -771,6 +789,15 @@ impl<'a> Walk<'a> {
         };
         self.remember(&target, flow);
         Flow::silent()
+    }
+
+    /// What lies below a folder comes from the network.
+    pub(super) fn fetched(&mut self, folder: &Arg) {
+        if let Some(path) = self.path_of(folder) {
+            if path != "." && self.fetched.len() < COMMAND_BRACES_MAX {
+                self.fetched.push(path.into());
+            }
+        }
     }
 
     /// What is written to a file is what a later command finds there.

@@ -194,6 +194,8 @@ pub(super) enum Operator {
     Assign,
     /// `${x+y}`, `${x:+y}`
     Alternative,
+    /// `${x?y}`, `${x:?y}`
+    Demand,
     /// A form whose value is not followed.
     Other,
     /// `${x@P}`: what the value holds is executed.

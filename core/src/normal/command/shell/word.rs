@@ -368,7 +368,9 @@ impl<'s> Parser<'s, '_> {
         let operator = match operator {
             Operator::Executes => operator,
             _ if length => Operator::Length,
-            _ if indirect || (subscripted && operator == Operator::Plain) => Operator::Other,
+            _ if indirect || (subscripted && matches!(operator, Operator::Plain | Operator::Demand)) => {
+                Operator::Other
+            }
             other => other,
         };
         Ok(Part::Variable(
@@ -401,7 +403,7 @@ impl<'s> Parser<'s, '_> {
             b'-' => Operator::Default,
             b'=' => Operator::Assign,
             b'+' => Operator::Alternative,
-            b'?' => Operator::Other,
+            b'?' => Operator::Demand,
             b'@' if colon == 0 && self.byte(1) == b'P' => Operator::Executes,
             b'@' | b'#' | b'%' | b'/' | b'^' | b',' if colon == 0 => Operator::Other,
             _ if colon == 1 => Operator::Other,
@@ -410,7 +412,7 @@ impl<'s> Parser<'s, '_> {
         };
         let taken = matches!(
             operator,
-            Operator::Default | Operator::Assign | Operator::Alternative
+            Operator::Default | Operator::Assign | Operator::Alternative | Operator::Demand
         );
         self.at += colon + usize::from(taken);
         Ok(operator)
