@@ -126,8 +126,8 @@ impl Path {
             }
         }
         if let Some(links) = places.links.filter(|links| !links.targets.is_empty()) {
-            ground.follow(&text, links, &own, &mut others);
-            ground.follow(&own.text, links, &own, &mut others);
+            ground.follow(&text, ground.cwd, links, &own, &mut others);
+            ground.follow(&own.text, None, links, &own, &mut others);
         }
         others
     }
@@ -541,13 +541,14 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// Walks a path as a system does that follows links on the way, so that `..` behind a link leaves its target. Adds
+    /// Walks a path as a system does that follows links on the way, so that `..` behind a link leaves its target. A normal
+    /// form is relative to the root, so that it has no `cwd`. Adds
     /// what is touched: where it ends, and where each link on the way would have it end.
-    fn follow(&self, text: &str, links: &Links, own: &Path, others: &mut Others) {
+    fn follow(&self, text: &str, cwd: Option<&str>, links: &Links, own: &Path, others: &mut Others) {
         let Ok((anchor, rest)) = split(text) else { return };
         let mut left: Vec<&str> = rest.split(is_separator).rev().collect();
         let relative = anchor == Anchor::Workspace;
-        if let Some(cwd) = self.cwd.filter(|_| relative) {
+        if let Some(cwd) = cwd.filter(|_| relative) {
             if valid(cwd).is_err() {
                 others.open = true;
                 return;

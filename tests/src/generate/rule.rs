@@ -271,6 +271,16 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
             "host",
             &["*.example.org", "repo.example.org", "*", "10.0.0.1", "evil.test"],
         ),
+        (
+            "path_class",
+            "path_class",
+            &["ci_workflows", "ssh", "git_hooks", "secret_stores"],
+        ),
+        (
+            "host_class",
+            "host_class",
+            &["private", "loopback", "public", "named"],
+        ),
         ("branch", "branch.name", &["main", "release/*", "fix/**"]),
         (
             "change_class",

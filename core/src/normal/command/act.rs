@@ -54,6 +54,23 @@ impl<'a> Walk<'a> {
         let Some(first) = argv.first() else {
             return Ok(Flow::silent());
         };
+        let outer = (
+            std::mem::take(&mut self.opaque),
+            self.doubts.len(),
+            self.why.take(),
+        );
+        let flow = self.run_word(first, argv, input);
+        let (opaque, doubts, why) = outer;
+        // The innermost command is to blame.
+        if self.opaque && self.doubts.len() == doubts {
+            let why = self.why.unwrap_or("not all that it does can be read");
+            self.doubt(why, first.whole().filter(|word| !word.is_empty()), &first.span);
+        }
+        (self.opaque, self.why) = (self.opaque || opaque, why);
+        flow
+    }
+
+    fn run_word(&mut self, first: &Arg, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
         let Some(word) = first.whole().filter(|word| !word.is_empty()) else {
             return self.run_unknown(argv, input);
         };
@@ -78,6 +95,7 @@ impl<'a> Walk<'a> {
         let nothing = first.text.is_empty() && !first.open;
         if !local && !nothing {
             self.opaque = true;
+            self.doubt("which program runs is not in the text", None, &first.span);
             self.candidates(argv, input)?;
         }
         Ok(Flow {
@@ -96,6 +114,7 @@ impl<'a> Walk<'a> {
             self.push_run(Run::new(None, argv).code());
             // By a path that depends on a directory that is not known; NUL or the like in it.
             self.opaque |= !word.contains('/') || is_shell(word);
+            self.why = Some("which file this names is not known");
             return self.candidates(argv, input);
         };
         match programs.row(&name) {
@@ -139,6 +158,11 @@ impl<'a> Walk<'a> {
         let made_up = word.contains('/') && !content.remote && !content.stored;
         if content.text.is_none() && (is_shell(word) || made_up) {
             self.opaque = true;
+            self.why = Some(if made_up {
+                "the line itself makes this file"
+            } else {
+                "a shell where none is usually"
+            });
         }
         self.candidates(argv, input)
     }
@@ -172,6 +196,10 @@ impl<'a> Walk<'a> {
         let sorted = Sorted::of(row, &argv[1..]);
         if row.strict && (sorted.unlisted || sorted.doubtful) {
             self.opaque = true;
+            self.why = Some(match sorted.unlisted {
+                true => "has an option that is not known, and can execute or write by options",
+                false => "a word may be any option, and it can execute or write by options",
+            });
         }
         let command = Command {
             name,
@@ -231,8 +259,12 @@ impl<'a> Walk<'a> {
                 }
                 "script" => self.script_file(command, value, &[])?,
                 "write" => self.written_to(value),
+                "delete" if given.name.is_empty() => self.file("file.delete", value, None),
                 "exec" | "shell" => self.shell_word(value, &Flow::unknown())?,
-                "opaque" => self.opaque = true,
+                "opaque" => {
+                    self.opaque = true;
+                    self.why = Some("an option hands it code or settings that are not read");
+                }
                 "url" | "proxy" => self.connects(value),
                 "host" => self.connects_host(value),
                 _ => {}
@@ -288,6 +320,9 @@ impl<'a> Walk<'a> {
 
     fn by_row(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
         let reader = command.row.by;
+        if command.row.reaches {
+            self.connected(None, &command.span());
+        }
         if reader.is_empty() {
             return self.by_columns(command);
         }
@@ -326,7 +361,9 @@ impl<'a> Walk<'a> {
                 "shell" => return self.joined(&operands[at..], command.input),
                 "read" => self.read_file(operand),
                 "write" => self.written_to(operand),
+                "delete" if command.row.described => self.file("file.delete", operand, None),
                 "delete" => self.file("file.delete", operand, Some(false)),
+                "opaque" => self.opaque = true,
                 "exec" => self.shell_word(operand, &Flow::unknown())?,
                 "edit" => {
                     self.read_file(operand);

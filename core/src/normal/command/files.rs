@@ -619,8 +619,7 @@ impl Walk<'_> {
             }
         }
         // Commands for the editor on its input.
-        self.opaque |=
-            matches!(command.name, "ed" | "ex") && !(command.input.stored && !command.input.remote);
+        self.opaque |= matches!(command.name, "ed" | "ex") && (!command.input.stored || command.input.remote);
     }
 }
 

@@ -1066,7 +1066,7 @@ impl Walk<'_> {
         {
             self.opaque = true;
         }
-        let output = words.value("--output", if verb == "format-patch" { "" } else { "" });
+        let output = words.value("--output", "");
         if let Some(output) = output {
             self.written_to(&output);
         }

@@ -14,9 +14,10 @@ use super::shell::{
 };
 use super::state::{Directories, Variables};
 use super::table::Programs;
-use super::{Call, Seen, environment};
+use super::{Call, DOUBTS_MAX, Doubt, Seen, environment};
 use crate::limits::COMMAND_BRACES_MAX;
 use crate::normal::path::{Path, Places};
+use crate::value::{Fact, Value};
 
 /// The reader of one command.
 pub(super) struct Walk<'a> {
@@ -25,6 +26,10 @@ pub(super) struct Walk<'a> {
     pub(super) budget: Budget,
     pub(super) effects: Vec<Seen>,
     pub(super) opaque: bool,
+    /// Why it is opaque, for people. What decides is `opaque` alone.
+    pub(super) doubts: Vec<Doubt>,
+    /// Why the command that is being read may be, where that is plain.
+    pub(super) why: Option<&'static str>,
     pub(super) variables: Variables,
     pub(super) directories: Directories,
     /// Where the shell stands if the command just read failed: a `cd` that finds no directory stays.
@@ -66,6 +71,8 @@ impl<'a> Walk<'a> {
             budget: Budget::new(),
             effects: Vec::new(),
             opaque: false,
+            doubts: Vec::new(),
+            why: None,
             variables: Variables::default(),
             directories: Directories::one(call.places.cwd),
             failed: None,
@@ -90,6 +97,28 @@ impl<'a> Walk<'a> {
     pub(super) fn line(&mut self, line: &str) -> Result<(), Unread> {
         self.script(line, &Flow::inherited())?;
         self.uncalled()
+    }
+
+    /// Where the shell stands by now, if the line has moved it.
+    pub(super) fn moved_to(&self) -> Option<Fact<Value>> {
+        if self.directories == Directories::one(self.call.places.cwd) {
+            return None;
+        }
+        Some(match self.directories.each() {
+            Some([Some(folder)]) => Fact::Known(Value::text(folder)),
+            _ => Fact::Unknown,
+        })
+    }
+
+    /// Notes why the line is opaque.
+    pub(super) fn doubt(&mut self, why: &'static str, program: Option<&str>, span: &Span) {
+        if self.doubts.len() < DOUBTS_MAX {
+            self.doubts.push(Doubt {
+                why,
+                program: program.map(str::to_owned),
+                span: Some(span.clone()),
+            });
+        }
     }
 
     /// A function that nobody calls here may be called later: what it does is part of what the line does.
@@ -174,10 +203,10 @@ impl<'a> Walk<'a> {
         let mut out = Flow::silent();
         for node in list {
             out = out.then(self.node(node, input)?);
-            if let Some(failed) = self.failed.take() {
-                if !self.stops {
-                    self.directories.or(&failed);
-                }
+            if let Some(failed) = self.failed.take()
+                && !self.stops
+            {
+                self.directories.or(&failed);
             }
         }
         Ok(out)
@@ -494,6 +523,12 @@ impl<'a> Walk<'a> {
                 .any(|(at, _)| after[at + 1..].starts_with(names))
         {
             self.opaque = true;
+            let span = arg.span.clone();
+            self.doubt(
+                "a subscript that is expanded where a name is wanted runs what it substitutes",
+                None,
+                &span,
+            );
         }
     }
 
@@ -512,6 +547,12 @@ impl<'a> Walk<'a> {
             .is_some_and(|old| &*old.body != body)
         {
             self.opaque = true;
+            let span = self.span(span);
+            self.doubt(
+                "two functions have this name, and which one a call means is not followed",
+                None,
+                &span,
+            );
         }
     }
 

@@ -314,13 +314,13 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     fn parenthesis(&mut self) -> Result<Node<'s>, Unread> {
-        if self.byte(1) == b'(' {
-            if let Some(parts) = self.attempt(|parser| {
+        if self.byte(1) == b'('
+            && let Some(parts) = self.attempt(|parser| {
                 parser.at += 2;
                 parser.arithmetic("))")
-            })? {
-                return Ok(Node::Arithmetic(parts));
-            }
+            })?
+        {
+            return Ok(Node::Arithmetic(parts));
         }
         self.at += 1;
         let list = self.body()?;

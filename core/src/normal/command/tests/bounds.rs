@@ -115,7 +115,7 @@ proptest! {
         for folder in [None, Some(folder.as_str()).filter(|folder| !folder.is_empty())] {
             let places = Places { root: Some(&root), cwd: folder, ..Places::default() };
             let call = Call { places, ..Call::default() };
-            let walk = walk::Walk::new(&call, table::Programs::builtin());
+            let walk = walk::Walk::new(&call, call.programs());
             if let Some(plain) = walk.plain_path(&arg::Arg::known(&path, 0..0)) {
                 let long = crate::normal::Path::normalise(&path, &places).expect("a plain path is one");
                 prop_assert_eq!(long.as_str(), plain);

@@ -1,6 +1,11 @@
 //! Bash as the judge: what it refuses, what it accepts, and which files its programs touch. Where a judge is not
 //! installed the test says so and judges nothing.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test that asks programs and looks at what they did"
+)]
+
 use std::process::{Command, Stdio};
 
 use super::super::table::Programs;
