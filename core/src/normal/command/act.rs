@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
     pub(super) fn run(&mut self, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
         self.budget.command()?;
         self.budget.work(argv.len())?;
-        if COMMAND_EFFECTS_MAX < self.effects.len() {
+        if COMMAND_EFFECTS_MAX < self.effects.len() + self.repeated.effects {
             return Err(Unread);
         }
         let Some(first) = argv.first() else {
@@ -77,9 +77,16 @@ impl<'a> Walk<'a> {
         if self.is_function(word) {
             return self.call_function(word, Some(argv[1..].to_vec()), input);
         }
+        let begun = match self.repeated(argv, input) {
+            Ok(flow) => return Ok(flow),
+            Err(begun) => begun,
+        };
         self.budget.enter()?;
         let flow = self.run_named(word, argv, input)?;
         self.budget.leave();
+        if let Some(begun) = begun {
+            self.note(begun, argv, input, &flow)?;
+        }
         Ok(flow)
     }
 

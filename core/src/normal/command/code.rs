@@ -407,10 +407,7 @@ impl Walk<'_> {
                 .iter()
                 .any(|word| text.starts_with(word))
                 && !writes.iter().any(|word| text.contains(word))
-                && !text
-                    .contains('=')
-                    .then_some(text.starts_with("pragma"))
-                    .unwrap_or(false)
+                && !(text.starts_with("pragma") && text.contains('='))
                 || [
                     ".tables",
                     ".schema",

@@ -18,6 +18,7 @@ mod environment;
 mod walk;
 mod expand;
 mod act;
+mod repeated;
 mod builtin;
 mod files;
 mod wrap;

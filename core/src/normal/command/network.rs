@@ -62,7 +62,7 @@ impl Walk<'_> {
             self.read_file(value);
         }
         for value in command.sorted.values("connectto") {
-            let host = value.text.splitn(4, ':').nth(2).unwrap_or("");
+            let host = value.text.split(':').nth(2).unwrap_or("");
             if !host.is_empty() || value.open {
                 self.connects_host(&Arg {
                     text: host.to_owned(),

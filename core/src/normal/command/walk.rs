@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::arg::{Arg, Flow};
 use super::budget::{Budget, Unread};
 use super::program::program_name;
+use super::repeated::Repeated;
 use super::shell::{
     Assignment, Body, Link, List, Node, Part, Redirect, Redirection, Script, Simple, Span, Word, parse,
 };
@@ -40,6 +41,10 @@ pub(super) struct Walk<'a> {
     pub(super) written: FxHashMap<Box<str>, Flow>,
     /// Folders that it has filled from the network.
     pub(super) fetched: Vec<Box<str>>,
+    /// How often what is written was told.
+    pub(super) writes: usize,
+    /// The commands that a long script may repeat.
+    pub(super) repeated: Repeated,
     /// How many privilege-raising programs stand around the command.
     pub(super) raised: usize,
     /// Whether the environment was made to load code.
@@ -79,6 +84,8 @@ impl<'a> Walk<'a> {
             arguments: None,
             written: FxHashMap::default(),
             fetched: Vec::new(),
+            writes: 0,
+            repeated: Repeated::default(),
             raised: 0,
             loads: false,
             rooted: call
@@ -230,14 +237,14 @@ impl<'a> Walk<'a> {
             Node::Group(list) => self.list(list, input),
             Node::Subshell(list) => self.subshell(|walk| walk.list(list, input)),
             Node::If { arms, other } => self.branches(arms, other.as_ref(), input),
-            Node::Loop { condition, body } => self.repeated(|walk| {
+            Node::Loop { condition, body } => self.turns(|walk| {
                 let first = walk.list(condition, input)?;
                 Ok(first.then(walk.list(body, input)?))
             }),
             Node::For { name, words, body } => self.for_loop(name, words.as_deref(), body, input),
             Node::ForArithmetic { head, body } => {
                 self.arithmetic(head)?;
-                self.repeated(|walk| walk.list(body, input))
+                self.turns(|walk| walk.list(body, input))
             }
             Node::Case { word, arms } => self.case(word, arms, input),
             Node::Function { name, body, span } => {
@@ -371,7 +378,7 @@ impl<'a> Walk<'a> {
 
     /// A body that may run any number of times. Where its first turn changed what was known, it is read once more with
     /// that unknown.
-    fn repeated(&mut self, mut read: impl FnMut(&mut Self) -> Result<Flow, Unread>) -> Result<Flow, Unread> {
+    fn turns(&mut self, mut read: impl FnMut(&mut Self) -> Result<Flow, Unread>) -> Result<Flow, Unread> {
         let mark = self.variables.mark();
         let before = self.directories.clone();
         let mut out = read(self)?;
@@ -441,7 +448,7 @@ impl<'a> Walk<'a> {
             },
             None => Arg::unknown(0..0),
         };
-        self.repeated(|walk| {
+        self.turns(|walk| {
             walk.variables.set(name, value.clone());
             walk.list(body, input)
         })
@@ -804,6 +811,7 @@ impl<'a> Walk<'a> {
 
     /// What lies below a folder comes from the network.
     pub(super) fn fetched(&mut self, folder: &Arg) {
+        self.writes += 1;
         for path in self.may_be(folder) {
             if path != "." && self.fetched.len() < COMMAND_BRACES_MAX {
                 self.fetched.push(path.into());
@@ -813,6 +821,7 @@ impl<'a> Walk<'a> {
 
     /// What is written to a file is what a later command finds there.
     pub(super) fn remember(&mut self, target: &Arg, flow: Flow) {
+        self.writes += 1;
         for path in self.may_be(target) {
             // It may have held something before, or be appended to.
             let flow = match self.written.remove(&*path) {

@@ -713,6 +713,10 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     fn redirection(&mut self) -> Result<Option<Redirection<'s>>, Unread> {
+        // Most words begin with none of these, and there is one such question for each word.
+        if !matches!(self.byte(0), b'<' | b'>' | b'&' | b'{' | b'0'..=b'9') {
+            return Ok(None);
+        }
         let descriptor = self.descriptor();
         let after = &self.rest()[descriptor.len()..];
         // `<(` and `>(` are words.

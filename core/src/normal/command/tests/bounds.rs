@@ -188,3 +188,21 @@ fn a_long_script_is_read() {
     let comment = format!("ls\n{}", "# a line\n".repeat(11_000));
     assert!(!line(&comment).opaque);
 }
+
+/// What a script repeats is read once; what it says twice among much else is still all that it says.
+#[test]
+fn a_line_does_the_same_in_a_long_script() {
+    let filler: String = (0..300).map(|at| format!("touch p{at}\n")).collect();
+    for text in oracle::corpus() {
+        let alone = line(&text);
+        let long = line(&format!("{filler}{text}\n{text}\n"));
+        assert!(long.opaque || !alone.opaque, "{text:?}");
+        let has = |seen: &Seen| {
+            long.effects
+                .iter()
+                .any(|other| other.kind == seen.kind && other.facts == seen.facts)
+        };
+        let lost = alone.effects.iter().find(|seen| !has(seen));
+        assert!(long.opaque || lost.is_none(), "{text:?}: {lost:?}");
+    }
+}
