@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::super::budget::Unread;
 use super::parse::{Parser, is_meta, name_length};
 use super::quote::{ansi_c, backtick};
@@ -11,7 +13,7 @@ impl<'s> Parser<'s, '_> {
     /// The word here, if there is one.
     pub(super) fn word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
-        let mut parts = Vec::new();
+        let mut parts = SmallVec::new();
         while let Some(part) = self.part(begin)? {
             if let Some(part) = part {
                 parts.push(part);
@@ -96,7 +98,7 @@ impl<'s> Parser<'s, '_> {
     /// The right side of `=~` or `==` in `[[ ]]`, where parentheses and bars are part of the word.
     pub(super) fn pattern_word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
-        let mut parts = Vec::new();
+        let mut parts = SmallVec::new();
         let mut open = 0usize;
         loop {
             match self.byte(0) {
