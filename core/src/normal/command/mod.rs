@@ -79,7 +79,7 @@ pub struct Reading {
     /// Whether it may do more than was seen: then there is, of each kind that the action may derive, one more effect of
     /// which nothing is known. What is open in one kind alone is an effect of that kind without known arguments instead.
     pub opaque: bool,
-    /// Why it is opaque, for people: at most [`DOUBTS_MAX`] of the places.
+    /// Why it is opaque, for people: at most `DOUBTS_MAX` of the places.
     pub doubts: Vec<Doubt>,
     /// Where the shell stands in the end, where that is not where it stood before.
     pub ends_in: Option<Fact<Value>>,
