@@ -6,6 +6,8 @@
 //! - *dense*: all rules speak for the same repository, most of them by a glob on one action;
 //! - *crowded*: every repository defines the same name and denies everything of one kind, which loading has to keep apart.
 
+pub mod texts;
+
 use std::fmt::Write as _;
 
 use bailiwick::{Engine, Level, Outcome, Request, Source, State};

@@ -7,6 +7,7 @@ mod junit;
 pub(crate) mod decide;
 mod summary;
 pub(crate) mod explain;
+pub(crate) mod facts;
 mod stage;
 mod questions;
 pub(crate) mod tree;

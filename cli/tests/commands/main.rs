@@ -14,6 +14,7 @@ mod load;
 mod test;
 mod decide;
 mod explain;
+mod facts;
 mod tree;
 mod schema;
 mod init;

@@ -159,6 +159,14 @@ pub const ALL: &[(Code, &str)] = &[
     (Code("defined-above"), "a name of a higher level is defined again"),
     (Code("defined-twice"), "a name is defined twice, differently"),
     (
+        Code("listed-program"),
+        "a policy says otherwise of a program than the specification does",
+    ),
+    (
+        Code("unknown-program"),
+        "a program is said to be like one that the specification does not list",
+    ),
+    (
         Code("unknown-action"),
         "there is no such action, or no action matches the pattern",
     ),

@@ -154,6 +154,7 @@ impl<'d> Deriver<'d> {
                 argv_open: argv.open,
                 line: None,
                 places,
+                programs: Some(self.schema.programs()),
             }));
         }
         if line.is_some() {
@@ -162,6 +163,7 @@ impl<'d> Deriver<'d> {
                 argv_open: false,
                 line,
                 places,
+                programs: Some(self.schema.programs()),
             }));
         }
         self.open |= argv.is_none() && line.is_none();
@@ -437,8 +439,10 @@ impl<'d> Deriver<'d> {
         match (&effect.origin, effect.kind) {
             (Origin::Derived(facts), _) => facts.clone(),
             (Origin::Asked, Some(kind)) => {
+                // What a path looks like is looked at again, of the path that it then is.
                 let own = self.schema.action(kind).arguments.iter();
-                own.map(|&id| (id, self.request.fact(id).map(Value::clone)))
+                own.filter(|&&id| !super::looks::shows(id))
+                    .map(|&id| (id, self.request.fact(id).map(Value::clone)))
                     .collect()
             }
             (Origin::Asked, None) | (Origin::Opaque, _) => Facts::new(),

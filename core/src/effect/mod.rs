@@ -100,6 +100,10 @@ impl Effect {
             Origin::Asked if self.kind.is_none_or(belongs) => self.settled(attribute, of_request()),
             Origin::Derived(facts) if self.kind.is_some_and(belongs) => {
                 let own = facts.iter().find(|(known, _)| *known == attribute);
+                // Where the line stays where it is, the directory is the one that the request says.
+                if own.is_none() && attribute == vocabulary().ids.cwd {
+                    return of_request();
+                }
                 self.settled(attribute, own.map_or(Fact::Unknown, |(_, fact)| fact.as_ref()))
             }
             Origin::Opaque if self.kind.is_some_and(belongs) => Fact::Unknown,
@@ -150,6 +154,13 @@ impl Effect {
         let arguments = self.kind.map_or(&[][..], |kind| &schema.action(kind).arguments);
         for &argument in arguments {
             if looks::shows(argument) && !self.looks.is_remarkable(argument, self, request) {
+                continue;
+            }
+            // The directory that the request says stands there already.
+            if self.derived()
+                && argument == vocabulary().ids.cwd
+                && self.own(argument, request) == Fact::Unknown
+            {
                 continue;
             }
             if let Fact::Known(value) = self.fact(argument, request, bound, schema) {

@@ -313,3 +313,47 @@ pub(super) fn window_again(span: Span, part: &str) -> Diagnostic {
         format!("`window` has no meaning in `{part}`, which says the time itself"),
     )
 }
+
+pub(super) fn unknown_role(span: Span, word: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`{word}` is nothing that an argument of a program can mean here"),
+    )
+    .help(format!("it can be {}", known.join(", ")))
+    .help_if(did_you_mean(word, known.iter().copied()))
+}
+
+pub(super) fn repeats_in_between(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`{word}...` stands before other operands, but takes all that follow"),
+    )
+    .help("only the last role repeats")
+}
+
+pub(super) fn takes_the_rest(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`{word}` stands before other operands, but takes all that follow"),
+    )
+    .help("put it last")
+}
+
+pub(super) fn no_option(span: Span, text: &str) -> Diagnostic {
+    let bare = text.trim_matches(['-', '=', ' ']);
+    Diagnostic::error(
+        Code("bad-id"),
+        span,
+        format!("`{text}` is not an option as it is typed"),
+    )
+    .help(match bare.chars().count() {
+        0 => "such as `-o` or `--output`".to_owned(),
+        1 => format!("write `-{bare}`"),
+        _ => format!(
+            "write `--{bare}`, or `-{bare}` where that is how it is typed; the value stands behind the colon"
+        ),
+    })
+}

@@ -1,6 +1,6 @@
 //! A document as a whole: its header, for whom it speaks, its rules, its forms.
 
-use super::{Document, FORMS, Form, Lowering, Parts, Scoped, errors, native, schema};
+use super::{Document, FORMS, Form, Lowering, Parts, Scoped, errors, native, programs, schema};
 use crate::LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -52,6 +52,7 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     let mut parts = Parts::default();
     native::sections(&mut fields, &mut parts, out);
     schema::section(&mut fields, &mut parts, out);
+    programs::section(&mut fields, &mut parts, out);
     let forms = forms(&mut fields, source, &mut scope, &mut parts, out);
     scope.iter().for_each(|scoped| claims(scoped, source, out));
     scope.splice(0..0, given);
@@ -109,6 +110,7 @@ fn says_nothing(parts: &Parts) -> bool {
         && parts.enumerations.is_empty()
         && parts.attributes.is_empty()
         && parts.actions.is_empty()
+        && parts.programs.is_empty()
 }
 
 fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Header {

@@ -9,6 +9,7 @@ mod limit;
 mod owed;
 mod make;
 mod schema;
+mod programs;
 mod repo_policy;
 mod access_rule;
 mod agent_onboarding;
@@ -103,6 +104,8 @@ pub struct Parts {
     pub attributes: Vec<Attribute>,
     /// Actions added.
     pub actions: Vec<Action>,
+    /// Programs described.
+    pub programs: Vec<Program>,
     /// The autonomy modes.
     pub modes: Option<Modes>,
     /// What is known of entities.
@@ -237,6 +240,23 @@ pub enum Actions {
     Mutating,
     /// All that need a higher autonomy mode than this one.
     Above(Spanned<String>),
+}
+
+/// What a document says of a program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What is said.
+    pub said: crate::normal::command::Description,
+    /// The program that it is like.
+    pub like: Option<Spanned<String>>,
+    /// Its options, as they are typed.
+    pub options: Vec<Spanned<String>>,
+    /// Where `operands` and `other_options` stand.
+    pub keys: [Option<Span>; 2],
+    /// Whether it says that the program runs no code.
+    pub frees: bool,
 }
 
 /// One conjunct of what must hold for a rule to match.

@@ -514,3 +514,47 @@ pub(super) fn retention_per(span: Span) -> Diagnostic {
         "`per` has no meaning beside `of: retention`: how long something is kept is not used up",
     )
 }
+
+pub(super) fn listed_program(span: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("listed-program"),
+        span,
+        format!("the program `{name}` is listed by the specification, and {what}"),
+    )
+    .help("to a listed program options can be added, and `runs_code`, `network`, `privilege` where they are true; `bailiwick schema programs` shows what is known of it")
+}
+
+pub(super) fn bad_program(span: Span, name: &str) -> Diagnostic {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let usable = !last.is_empty() && last != name && !last.contains(char::is_whitespace);
+    Diagnostic::error(
+        Code("bad-id"),
+        span,
+        format!("`{name}` is not the bare name of a program"),
+    )
+    .help("a program is described by the name by which the search path finds it")
+    .help_if(usable.then(|| format!("such as `{last}`")))
+}
+
+pub(super) fn like_unlisted<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-program"),
+        span,
+        format!("the specification lists no program `{name}`"),
+    )
+    .help("`bailiwick schema programs` lists the programs")
+    .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn like_and(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{key}` stands beside `like`, which says that already"),
+    )
+    .help("beside `like` options can be added, and `runs_code`, `network`, `privilege` where they are true")
+}

@@ -126,8 +126,8 @@ impl Path {
             }
         }
         if let Some(links) = places.links.filter(|links| !links.targets.is_empty()) {
-            ground.follow(&text, links, &own, &mut others);
-            ground.follow(&own.text, links, &own, &mut others);
+            ground.follow(&text, ground.cwd, links, &own, &mut others);
+            ground.follow(&own.text, None, links, &own, &mut others);
         }
         others
     }
@@ -541,13 +541,18 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// Walks a path as a system does that follows links on the way, so that `..` behind a link leaves its target. Adds
+    /// Walks a path as a system does that follows links on the way, so that `..` behind a link leaves its target. A normal
+    /// form is relative to the root, so that it has no `cwd`. Adds
     /// what is touched: where it ends, and where each link on the way would have it end.
-    fn follow(&self, text: &str, links: &Links, own: &Path, others: &mut Others) {
+    fn follow(&self, text: &str, cwd: Option<&str>, links: &Links, own: &Path, others: &mut Others) {
         let Ok((anchor, rest)) = split(text) else { return };
         let mut left: Vec<&str> = rest.split(is_separator).rev().collect();
         let relative = anchor == Anchor::Workspace;
-        if let Some(cwd) = self.cwd.filter(|_| relative) {
+        if let Some(cwd) = cwd.filter(|_| relative) {
+            if valid(cwd).is_err() {
+                others.open = true;
+                return;
+            }
             let Ok((anchor, rest)) = split(cwd) else { return };
             left.extend(rest.split(is_separator).rev());
             return self.walk(Spot::at(anchor.on(self.root.as_ref())), left, links, own, others);
@@ -1221,6 +1226,21 @@ mod tests {
     ];
 
     proptest! {
+        /// What a path leads to is normal as well, wherever the host says that it stands.
+        #[test]
+        fn what_a_path_leads_to_is_normal(text in TEXT, root in 0..ROOTS.len(), cwd in "(a|/|\\\\|\u{0}|\\.\\.|C:){0,4}", link in TEXT) {
+            let plain = Places { root: ROOTS[root], ..Places::default() };
+            let links = Links::new([("a", &*link), ("b/a", "../c")], &plain, false).ok();
+            let places = Places { cwd: Some(&cwd), links: links.as_ref(), ..plain };
+            for other in Path::others(&text, &places).paths {
+                // A network's path of Windows is one only where the host is known to be Windows.
+                if !other.as_str().starts_with("//") {
+                    let again = Path::normalise(other.as_str(), &Places { cwd: None, ..places });
+                    prop_assert_eq!(Ok(other), again);
+                }
+            }
+        }
+
         #[test]
         fn normalising_twice_is_normalising_once(text in TEXT, root in 0..ROOTS.len(), cwd in TEXT) {
             let places = Places { root: ROOTS[root], cwd: Some(&cwd), ..Places::default() };

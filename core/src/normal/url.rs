@@ -86,14 +86,11 @@ impl Url {
             None => rest.strip_prefix("//").map(|rest| split(rest, false)),
         };
         let Some((authority, behind)) = read else {
-            let text = format!(
-                "{scheme}:{}",
-                if scheme == "file" {
-                    path(rest, true)
-                } else {
-                    escaped(rest)
-                }
-            );
+            // A file without an authority has an empty one, so that nothing of its path becomes one.
+            let text = match scheme.as_str() {
+                "file" => format!("file://{}", path(rest, true)),
+                _ => format!("{scheme}:{}", escaped(rest)),
+            };
             return Ok(Url::without_host(text, scheme.len()));
         };
         let (user, place) = match authority.rfind('@') {
@@ -423,11 +420,13 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
     }
 }
 
-/// One spelling of the bytes: what needs no escape has none (RFC 3986, 6.2.2), what may not stand as it is has one.
+/// One spelling of the bytes: what needs no escape has none (RFC 3986, 6.2.2), what may not stand as it is has one. A `%`
+/// that escapes nothing stands, unless what is behind it has lost an escape of its own and would make it one.
 fn escaped(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(bytes.len());
     let mut at = 0;
+    let mut bare = None;
     while at < bytes.len() {
         let (byte, was_escaped) = match escape_at(bytes, at) {
             Some(byte) => (byte, true),
@@ -436,10 +435,17 @@ fn escaped(text: &str) -> String {
         at += if was_escaped { 3 } else { 1 };
         let unreserved = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         let stands = byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`');
+        if byte == b'%' && !was_escaped {
+            bare = Some(out.len());
+        }
         if unreserved || stands && !was_escaped {
             out.push(byte as char);
         } else {
             out.push_str(&format!("%{byte:02X}"));
+        }
+        if let Some(percent) = bare.filter(|&percent| escape_at(out.as_bytes(), percent).is_some()) {
+            out.insert_str(percent + 1, "25");
+            bare = None;
         }
     }
     out
@@ -559,6 +565,9 @@ mod tests {
             22,
         );
         check("file:///etc/../passwd", "file:///passwd", "", 0);
+        check("file:/x", "file:///x", "", 0);
+        check("file:\r/..//f", "file:////f", "", 0);
+        check("ht.tp:%%33%333h", "ht.tp:%25333h", "", 0);
         check("file://localhost/x", "file:///x", "", 0);
         check("file://c:/x", "file:///c:/x", "", 0);
         check("file://server/x", "file://server/x", "server", 0);
@@ -636,6 +645,15 @@ mod tests {
     const TEXT: &str = r"(https|http|ftp|HTTP|ssh|:|//|/|\\|@|a|b|\.|org|127|0x7f|1|%2e|%41|%2F|\[|\]|::1|\?|#|é|ß|\t|\n| |80|443){0,12}";
 
     proptest! {
+        #[test]
+        fn escapes_are_read_once(text in "(%|%3|%33|3|%25|2|5|h|/|%2){0,12}") {
+            for text in [format!("a:x{text}"), format!("https://h/x{text}?{text}")] {
+                let url = Url::normalise(&text).expect("it has a scheme");
+                let again = Url::normalise(url.as_str());
+                prop_assert_eq!(again.as_ref().map(Url::as_str), Ok(url.as_str()));
+            }
+        }
+
         #[test]
         fn normalising_twice_is_normalising_once(text in TEXT) {
             if let Ok(once) = Url::normalise(&text) {

@@ -473,7 +473,7 @@ const ARGUMENTS: &[ArgumentRow] = &[
         "the program and its arguments, as the system gets them",
     ),
     ArgumentRow("command", One(Text), "a command line for a shell"),
-    ArgumentRow("cwd", One(Path), "the working directory"),
+    ArgumentRow("cwd", One(Path), "the directory in which it runs"),
     ArgumentRow(
         "program",
         One(Text),
@@ -755,6 +755,7 @@ const ACTIONS: &[ActionRow] = &[
         &[
             "program",
             "argv",
+            "cwd",
             "runs_code",
             "pipes_remote_script",
             "raises_privilege",

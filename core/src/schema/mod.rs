@@ -6,6 +6,8 @@ mod selector;
 
 use std::collections::HashMap;
 
+use crate::normal::command::{Description, Programs};
+
 pub use builtin::{OBLIGATIONS, obligation_class};
 pub use selector::{Compares, SELECTORS, Selector, selector_named};
 
@@ -141,6 +143,7 @@ pub struct Schema {
     action_names: HashMap<String, ActionId>,
     attribute_names: HashMap<String, AttributeId>,
     enumeration_names: HashMap<String, EnumId>,
+    programs: Programs,
 }
 
 impl Schema {
@@ -157,6 +160,7 @@ impl Schema {
             action_names: HashMap::new(),
             attribute_names: HashMap::new(),
             enumeration_names: HashMap::new(),
+            programs: Programs::builtin(),
         }
     }
 
@@ -278,6 +282,16 @@ impl Schema {
     pub fn set_flags(&mut self, id: EnumId, ordered: bool, open: bool) {
         let known = &mut self.enumerations[id.0 as usize];
         (known.ordered, known.open) = (ordered, open);
+    }
+
+    /// What is known of programs.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// Adds what a policy says of a program; the platform does that.
+    pub fn describe_program(&mut self, name: &str, said: &Description) {
+        self.programs.describe(name, said);
     }
 
     /// How a type is written: `list of path`, `risk_tier`.

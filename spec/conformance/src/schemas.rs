@@ -3,6 +3,7 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
+use bailiwick::machinery::normal::command::{FLAG, ROLES};
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
 };
@@ -156,6 +157,7 @@ fn document() -> Json {
             "definitions": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
                 "additionalProperties": definitions, "description": "Named values; a selector uses one as `$name` (1.6)."},
             "schema": extension(),
+            "programs": programs(),
             "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": "Rules (chapter 03)."},
             "switches": {"type": "array", "items": {"$ref": "#/$defs/switch"}, "description": "What somebody may turn off at once (3.8)."},
             "repo_policy": repo_policy(),
@@ -445,6 +447,32 @@ fn workflow() -> Json {
     )
 }
 
+fn programs() -> Json {
+    let words = |not: &str, also: &[&str]| -> Vec<String> {
+        let roles = ROLES.iter().map(|(word, ..)| *word).filter(|word| *word != not);
+        roles.chain(also.iter().copied()).map(str::to_owned).collect()
+    };
+    let repeated = words("directory", &[]).into_iter();
+    let operands: Vec<String> = repeated.flat_map(|word| [format!("{word}..."), word]).collect();
+    let operand = json!({"enum": operands});
+    let options = json!({"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^--?[^-=\\s][^=\\s]*$"},
+        "additionalProperties": {"enum": words("command", &[FLAG])}});
+    let bool = |description: &str| json!({"type": "boolean", "description": description});
+    json!({"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^[^/\\\\\\s]+$"},
+    "description": "What programs do with their arguments; platform only (12.8).",
+    "additionalProperties": object(&[], json!({
+        "like": text_of("A listed program that reads its arguments the same way."),
+        "operands": {"anyOf": [operand, {"type": "array", "minItems": 1, "items": operand}],
+            "description": "What operands mean, in order; a last `read...` is all that follow."},
+        "options": said("What the values of options mean; `flag` where there is none.", options),
+        "other_options": {"enum": ["opaque", "harmless"], "description": "What options do that are not listed; `opaque` where missing."},
+        "runs_code": bool("Whether it runs code of its own choosing; true where missing."),
+        "network": bool("It reaches hosts that its arguments do not name."),
+        "privilege": bool("It acts with more rights than whoever calls it."),
+        "doc": text_of("What it is."),
+    }))})
+}
+
 fn extension() -> Json {
     let doc = || json!({"type": "string", "description": "What it is."});
     let attribute = json!({"anyOf": [
@@ -665,6 +693,8 @@ fn scope(schema: &Schema) -> Json {
 fn context_keys(schema: &Schema) -> Map<String, Json> {
     let own = json!({
         "workspace_root": {"type": ["string", "null"], "description": "The workspace's root, as an absolute path."},
+        "home": {"type": ["string", "null"], "description": "The home of whoever acts, as an absolute path (13.2)."},
+        "links": {"type": ["object", "null"], "additionalProperties": {"type": "string"}, "description": "Links and where they lead (13.2)."},
         "case_insensitive": {"type": ["boolean", "null"], "description": "Whether letter case does not count in paths (6.1)."},
         "tenant": {"type": ["string", "null"]},
         "x": {"type": ["object", "null"], "description": "Attributes that the policy set adds (5.6)."},
@@ -747,6 +777,8 @@ fn value(schema: &Schema, attribute: &Attribute) -> Json {
     nullable(match attribute.ty {
         Type::One(kind) => scalar(schema, kind),
         Type::List(kind) => list(scalar(schema, kind)),
+        // What is no text stands for its canonical JSON (13.7).
+        Type::Map(Scalar::String) => json!({"type": "object"}),
         Type::Map(kind) => json!({"type": "object", "additionalProperties": nullable(scalar(schema, kind))}),
     })
 }

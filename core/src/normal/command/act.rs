@@ -48,21 +48,45 @@ impl<'a> Walk<'a> {
     pub(super) fn run(&mut self, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
         self.budget.command()?;
         self.budget.work(argv.len())?;
-        if COMMAND_EFFECTS_MAX < self.effects.len() {
+        if COMMAND_EFFECTS_MAX < self.effects.len() + self.repeated.effects {
             return Err(Unread);
         }
         let Some(first) = argv.first() else {
             return Ok(Flow::silent());
         };
+        let outer = (
+            std::mem::take(&mut self.opaque),
+            self.doubts.len(),
+            self.why.take(),
+        );
+        let flow = self.run_word(first, argv, input);
+        let (opaque, doubts, why) = outer;
+        // The innermost command is to blame.
+        if self.opaque && self.doubts.len() == doubts {
+            let why = self.why.unwrap_or("not all that it does can be read");
+            self.doubt(why, first.whole().filter(|word| !word.is_empty()), &first.span);
+        }
+        (self.opaque, self.why) = (self.opaque || opaque, why);
+        flow
+    }
+
+    fn run_word(&mut self, first: &Arg, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
         let Some(word) = first.whole().filter(|word| !word.is_empty()) else {
             return self.run_unknown(argv, input);
         };
         if self.is_function(word) {
             return self.call_function(word, Some(argv[1..].to_vec()), input);
         }
+        let begun = match self.repeated(argv, input) {
+            Ok(flow) => return Ok(flow),
+            Err(begun) => begun,
+        };
         self.budget.enter()?;
         let flow = self.run_named(word, argv, input)?;
         self.budget.leave();
+        if let Some(begun) = begun {
+            self.note(begun, argv, input, &flow)?;
+        }
         Ok(flow)
     }
 
@@ -78,6 +102,7 @@ impl<'a> Walk<'a> {
         let nothing = first.text.is_empty() && !first.open;
         if !local && !nothing {
             self.opaque = true;
+            self.doubt("which program runs is not in the text", None, &first.span);
             self.candidates(argv, input)?;
         }
         Ok(Flow {
@@ -96,6 +121,7 @@ impl<'a> Walk<'a> {
             self.push_run(Run::new(None, argv).code());
             // By a path that depends on a directory that is not known; NUL or the like in it.
             self.opaque |= !word.contains('/') || is_shell(word);
+            self.why = Some("which file this names is not known");
             return self.candidates(argv, input);
         };
         match programs.row(&name) {
@@ -120,26 +146,67 @@ impl<'a> Walk<'a> {
         if let Some(text) = &content.text {
             self.arguments_of(&argv[1..], |walk| walk.nested_at(text, &argv[0].span, input))?;
         }
+        // A program by path is no other than that file; what it bears the name of tells what it would do.
+        if word.contains('/') && content.text.is_none() && !is_shell(word) {
+            let programs = self.programs;
+            let last = word.rsplit('/').next().unwrap_or(word);
+            if let Some(row) = programs.row(last).filter(|row| !row.word && !row.builtin) {
+                if !content.remote && !content.stored {
+                    self.opaque = true;
+                }
+                return if only_asks(argv) {
+                    Ok(Flow::unknown())
+                } else {
+                    self.run_as(last, row, argv, input, Some(run))
+                };
+            }
+        }
         // A shell somewhere else is a shell all the same.
         let made_up = word.contains('/') && !content.remote && !content.stored;
         if content.text.is_none() && (is_shell(word) || made_up) {
             self.opaque = true;
+            self.why = Some(if made_up {
+                "the line itself makes this file"
+            } else {
+                "a shell where none is usually"
+            });
         }
         self.candidates(argv, input)
     }
 
     fn run_listed(&mut self, name: &str, row: &'a Row, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
-        let sorted = Sorted::of(row, &argv[1..]);
         let run = if row.builtin {
             None
         } else {
+            let asks = only_asks(argv);
             let mut run = Run::new(Some(name.to_owned()), argv);
-            run.code = row.code;
-            run.raised = row.root;
-            Some(self.push_run(run))
+            run.code = row.code && !asks;
+            run.raised = row.root && !asks;
+            let run = self.push_run(run);
+            if asks {
+                return Ok(Flow::unknown());
+            }
+            Some(run)
         };
+        self.run_as(name, row, argv, input, run)
+    }
+
+    /// What a row says of a command whose run was seen.
+    pub(super) fn run_as(
+        &mut self,
+        name: &str,
+        row: &'a Row,
+        argv: &[Arg],
+        input: &Flow,
+        run: Option<usize>,
+    ) -> Result<Flow, Unread> {
+        let sorted = Sorted::of(row, &argv[1..]);
         if row.strict && (sorted.unlisted || sorted.doubtful) {
             self.opaque = true;
+            self.why = Some(match sorted.unlisted {
+                true => "has an option that is not known, and can execute or write by options",
+                false => "a word may be any option, and it can execute or write by options",
+            });
         }
         let command = Command {
             name,
@@ -182,14 +249,29 @@ impl<'a> Walk<'a> {
     fn options(&mut self, command: &Command<'_>) -> Result<(), Unread> {
         for given in &command.sorted.options {
             let Some(value) = &given.value else {
+                match given.role {
+                    "net" => self.push_connect(None, command.span()),
+                    "opaque" => self.opaque = true,
+                    _ => {}
+                }
                 continue;
             };
             match given.role {
-                "read" | "patterns" | "module" => self.read_file(value),
+                "read" | "patterns" => self.read_file(value),
+                "module" => self.module_file(command, value),
+                "net" => self.push_connect(None, value.span.clone()),
+                "package" => {
+                    self.mark_run(command.run, "installs_packages");
+                    self.push_connect(None, value.span.clone());
+                }
                 "script" => self.script_file(command, value, &[])?,
                 "write" => self.written_to(value),
+                "delete" if given.name.is_empty() => self.file("file.delete", value, None),
                 "exec" | "shell" => self.shell_word(value, &Flow::unknown())?,
-                "opaque" => self.opaque = true,
+                "opaque" => {
+                    self.opaque = true;
+                    self.why = Some("an option hands it code or settings that are not read");
+                }
                 "url" | "proxy" => self.connects(value),
                 "host" => self.connects_host(value),
                 _ => {}
@@ -198,8 +280,56 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// A module that is loaded before the program: a file, or a text or a place that the word itself is.
+    fn module_file(&mut self, command: &Command<'_>, module: &Arg) {
+        if module.text.starts_with("data:") {
+            self.opaque = true;
+        } else if module.text.contains("://") && !module.text.starts_with("file:") {
+            self.connects(module);
+            self.mark_run(command.run, "pipes_remote_script");
+        } else {
+            self.read_file(module);
+        }
+    }
+
     fn by_reader(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        if !command.row.runs.is_empty() {
+            self.behind(command)?;
+        }
+        self.by_row(command)
+    }
+
+    /// A command behind a word of its own: `exec program`, `run -- program`.
+    fn behind(&mut self, command: &Command<'_>) -> Result<(), Unread> {
+        let words = command.args();
+        let found = words.iter().enumerate().find_map(|(at, word)| {
+            let verb = command.row.runs.iter().find(|(verb, _)| word.is(verb))?;
+            Some((at + 1, verb.1))
+        });
+        let Some((at, skipped)) = found else {
+            return Ok(());
+        };
+        let rest = &words[at..];
+        // What stands behind `--` is the command, whatever stands before it.
+        let rest = match rest.iter().position(|word| word.is("--")) {
+            Some(at) => &rest[at + 1..],
+            None => {
+                let first = rest.iter().position(|word| !word.text.starts_with('-'));
+                first.and_then(|first| rest.get(first + skipped..)).unwrap_or(&[])
+            }
+        };
+        match rest {
+            [] => Ok(()),
+            [script] if script.text.contains([' ', '\n']) => self.shell_word(script, command.input),
+            words => self.inner(words, command.input).map(|_| ()),
+        }
+    }
+
+    fn by_row(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
         let reader = command.row.by;
+        if command.row.reaches {
+            self.connected(None, &command.span());
+        }
         if reader.is_empty() {
             return self.by_columns(command);
         }
@@ -238,7 +368,16 @@ impl<'a> Walk<'a> {
                 "shell" => return self.joined(&operands[at..], command.input),
                 "read" => self.read_file(operand),
                 "write" => self.written_to(operand),
+                "delete" if command.row.described => self.file("file.delete", operand, None),
                 "delete" => self.file("file.delete", operand, Some(false)),
+                "opaque" => self.opaque = true,
+                "exec" => self.shell_word(operand, &Flow::unknown())?,
+                "edit" => {
+                    self.read_file(operand);
+                    if command.has("inplace") {
+                        self.written_to(operand);
+                    }
+                }
                 "url" => self.connects(operand),
                 "host" => self.connects_host(operand),
                 "script" => {
@@ -270,7 +409,9 @@ impl<'a> Walk<'a> {
         }
         let operands = command.operands();
         if row.store {
-            return match operands {
+            let same =
+                matches!(command.name, "cat" | "bat" | "batcat") && command.args().len() == operands.len();
+            let flow = match operands {
                 [] => command.input.clone(),
                 [one] if !one.is("-") => one.pipe.clone().unwrap_or_else(|| self.content(one)),
                 several => Flow {
@@ -279,6 +420,15 @@ impl<'a> Walk<'a> {
                         .iter()
                         .any(|one| one.is("-") && command.input.remote || self.content(one).remote),
                     ..Flow::default()
+                },
+            };
+            // `rev`, `tac`, `head` print another text than they read.
+            return match flow.text.as_deref() {
+                None | Some("") => flow,
+                Some(_) if same => flow,
+                Some(_) => Flow {
+                    remote: flow.remote,
+                    ..Flow::unknown()
                 },
             };
         }
@@ -314,7 +464,7 @@ impl<'a> Walk<'a> {
             return self.nested_at(&words.join(" "), &first.span, input);
         }
         self.opaque = true;
-        self.candidates_of(words, input)
+        self.candidates_in(words, true, input)
     }
 
     /// A word that a shell reads.
@@ -333,11 +483,21 @@ impl<'a> Walk<'a> {
 
     /// The operands of a program that nobody knows may be a command.
     pub(super) fn candidates(&mut self, argv: &[Arg], input: &Flow) -> Result<Flow, Unread> {
-        self.candidates_of(argv.get(1..).unwrap_or(&[]), input)
+        // What a script of the workspace is told is as often a text as a command.
+        let scripts = argv.first().is_some_and(|first| !first.text.contains('/'));
+        self.candidates_in(argv.get(1..).unwrap_or(&[]), scripts, input)
     }
 
-    fn candidates_of(&mut self, words: &[Arg], input: &Flow) -> Result<Flow, Unread> {
+    /// With `scripts` one word may be a whole line for a shell.
+    fn candidates_in(&mut self, words: &[Arg], scripts: bool, input: &Flow) -> Result<Flow, Unread> {
         let programs = self.programs;
+        // `wrapper --with x -- program`
+        if let Some(at) = words.iter().position(|word| word.is("--")) {
+            let program = words.get(at + 1).and_then(Arg::whole);
+            if program.is_some_and(|program| programs.row(program).is_some()) {
+                return self.inner(&words[at + 1..], input);
+            }
+        }
         for (at, arg) in words.iter().enumerate() {
             let Some(word) = arg.whole() else {
                 continue;
@@ -346,6 +506,10 @@ impl<'a> Walk<'a> {
                 .strip_prefix("/usr/bin/")
                 .or_else(|| word.strip_prefix("/bin/"))
                 .unwrap_or(word);
+            if scripts && self.is_script(word) {
+                self.shell_word(arg, input)?;
+                continue;
+            }
             let known = programs.row(name).is_some_and(|row| !row.word && !row.builtin);
             if known && (at + 1 < words.len() || at == 0) {
                 return self.inner(&words[at..], input);
@@ -355,6 +519,19 @@ impl<'a> Walk<'a> {
             remote: input.remote,
             ..Flow::unknown()
         })
+    }
+
+    /// Whether one word is plainly a line for a shell: a program of the table, and an option or an operator behind it.
+    /// `git push fails` is none, `rm -rf x` is.
+    fn is_script(&self, word: &str) -> bool {
+        let Some((first, rest)) = word.split_once(' ') else {
+            return false;
+        };
+        let known = self
+            .programs
+            .row(first)
+            .is_some_and(|row| !row.word && !row.builtin);
+        known && (rest.starts_with('-') || rest.contains(" -") || rest.contains(['|', ';', '>', '&', '/']))
     }
 
     /// A file that an interpreter runs.
@@ -400,6 +577,12 @@ impl<'a> Walk<'a> {
 
     /// A URL is reached.
     pub(super) fn connects(&mut self, url: &Arg) {
+        if let Some(rest) = url.text.strip_prefix("file://") {
+            let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+            let file = url.from(url.text.len() - rest.len());
+            self.read_file(&file);
+            return;
+        }
         self.connected(address::of_url(url), &url.span);
     }
 
@@ -411,4 +594,9 @@ impl<'a> Walk<'a> {
     pub(super) fn connected(&mut self, address: Option<Address>, span: &Span) {
         self.push_connect(address, span.clone());
     }
+}
+
+/// Whether a program is asked for its version or its help alone.
+fn only_asks(argv: &[Arg]) -> bool {
+    matches!(argv, [_, only] if only.is("--version") || only.is("--help"))
 }

@@ -156,6 +156,7 @@ impl Walk<'_> {
                 ..arg.from(name.len() + 1).clone()
             };
             let name = name.trim_end_matches('+');
+            environment::reaches(self, name, &value);
             if environment::loads(name, &value) {
                 environment::set(self, name, &value)?;
                 any = true;

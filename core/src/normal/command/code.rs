@@ -16,6 +16,8 @@ impl Walk<'_> {
             "node" | "perl" => self.snippet(command)?,
             "interpreter" => self.interpreter(command)?,
             "database" => self.database(command)?,
+            "deno" => self.deno(command)?,
+            "snippets" => self.snippets(command)?,
             "make" => self.make(command)?,
             "cmake" => self.cmake(command)?,
             "npx" => self.npx(command)?,
@@ -76,7 +78,7 @@ impl Walk<'_> {
     }
 
     /// `-i.bak` keeps the old file under another name; with `*` or `/` in it that may be anywhere.
-    fn backup(&mut self, file: &Arg, suffix: &Arg) {
+    pub(super) fn backup(&mut self, file: &Arg, suffix: &Arg) {
         let plain = suffix.whole().is_some_and(|suffix| !suffix.contains(['*', '/']));
         let copy = match file.whole() {
             Some(text) if plain => Arg::known(&format!("{text}{}", suffix.text), file.span.clone()),
@@ -183,6 +185,14 @@ impl Walk<'_> {
 
     /// `python -m pip` is pip.
     fn module(&mut self, command: &Command<'_>, words: &[Arg]) -> Result<Flow, Unread> {
+        // Modules that do more than compute have rows of their own.
+        let programs = self.programs;
+        if let Some(module) = words.first().and_then(Arg::whole) {
+            let name = format!("python:{module}");
+            if let Some(row) = programs.row(&name) {
+                return self.run_as(&name, row, words, command.input, command.run);
+            }
+        }
         if words.first().is_some_and(|module| {
             matches!(
                 module.whole(),
@@ -206,11 +216,23 @@ impl Walk<'_> {
         let edits = command.args().iter().any(|arg| {
             arg.text.starts_with("-i") || arg.text.starts_with("-pi") || arg.text.starts_with("-ni")
         });
+        let suffix = command.sorted.options.iter().find(|given| given.name == "-i");
+        let suffix = suffix.and_then(|given| given.value.clone());
         for file in command.operands() {
             self.read_file(file);
             if edits {
                 self.written_to(file);
+                suffix.iter().for_each(|suffix| self.backup(file, suffix));
             }
+        }
+        Ok(self.printed_by_code(command))
+    }
+
+    /// Each operand is a snippet.
+    fn snippets(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        let given: Vec<Arg> = command.sorted.values("code").cloned().collect();
+        for code in given.iter().chain(command.operands()) {
+            self.foreign(command, code)?;
         }
         Ok(self.printed_by_code(command))
     }
@@ -227,7 +249,7 @@ impl Walk<'_> {
         let operands = command.operands();
         let known = operands
             .first()
-            .filter(|file| !file.is("-") && !file.is("/dev/stdin"));
+            .filter(|file| !file.is("-") && !file.is("/dev/stdin") && command.name != "deno");
         match known {
             Some(file) => {
                 if file.remote {
@@ -324,16 +346,37 @@ impl Walk<'_> {
         if let Some(text) = &command.input.text {
             self.opaque |= shells.iter().any(|word| text.contains(word));
         }
-        if command.name == "sqlite3" {
-            if let Some(file) = command.args().iter().find(|arg| !arg.text.starts_with('-')) {
-                self.written_to(file);
-            }
+        if matches!(command.name, "sqlite3" | "duckdb") {
+            self.database_file(command);
         } else {
+            for (at, arg) in command.args().iter().enumerate() {
+                let next = command.args().get(at + 1).cloned().unwrap_or_default();
+                match arg.text.split('=').next().unwrap_or("") {
+                    "-f" | "--file" if command.name == "psql" || command.name == "cqlsh" => {
+                        self.read_file(&next)
+                    }
+                    "--eval" if command.name == "redis-cli" => self.read_file(&next),
+                    "-o" | "--output" | "-L" | "--log-file" if command.name == "psql" => {
+                        self.written_to(&next)
+                    }
+                    _ => {}
+                }
+            }
+            let attached = command
+                .args()
+                .iter()
+                .find_map(|arg| arg.text.starts_with("--host=").then(|| arg.from("--host=".len())));
+            let first = command
+                .args()
+                .first()
+                .filter(|first| command.name == "cqlsh" && !first.text.starts_with('-'));
             let host = command
                 .args()
                 .iter()
                 .position(|arg| arg.is("-h") || arg.is("--host"))
-                .and_then(|at| command.args().get(at + 1));
+                .and_then(|at| command.args().get(at + 1))
+                .or(attached.as_ref())
+                .or(first);
             match host {
                 Some(host) => self.connects_host(host),
                 None => {
@@ -346,6 +389,64 @@ impl Walk<'_> {
             }
         }
         Ok(Flow::unknown())
+    }
+
+    /// A database that is a file: statements that only look leave it as it is.
+    fn database_file(&mut self, command: &Command<'_>) {
+        let mut plain = command.args().iter().filter(|arg| !arg.text.starts_with('-'));
+        let Some(file) = plain.next() else {
+            return;
+        };
+        let looks = |text: &str| {
+            let text = text.trim_start().to_ascii_lowercase();
+            let writes = [
+                "insert", "update", "delete", "drop", "create", "alter", "replace", "attach", "copy",
+                "vacuum",
+            ];
+            ["select", "explain", "with", "pragma", "show", "describe"]
+                .iter()
+                .any(|word| text.starts_with(word))
+                && !writes.iter().any(|word| text.contains(word))
+                && !(text.starts_with("pragma") && text.contains('='))
+                || [
+                    ".tables",
+                    ".schema",
+                    ".dump",
+                    ".indexes",
+                    ".databases",
+                    ".headers",
+                    ".mode",
+                    ".show",
+                    ".help",
+                ]
+                .iter()
+                .any(|word| text.starts_with(word) && !text.contains('\n'))
+        };
+        let statements: Vec<&Arg> = plain.collect();
+        let given = match &command.input.text {
+            Some(text) if statements.is_empty() => looks(text),
+            _ => !statements.is_empty() && statements.iter().all(|arg| arg.whole().is_some_and(looks)),
+        };
+        self.read_file(file);
+        if !given
+            && !command
+                .args()
+                .iter()
+                .any(|arg| arg.is("-readonly") || arg.is("--readonly"))
+        {
+            self.written_to(file);
+        }
+        // duckdb reads and writes files by its statements.
+        self.opaque |= statements.iter().any(|arg| {
+            let text = arg.text.to_ascii_lowercase();
+            text.contains("copy ")
+                || text.contains("install ")
+                || text.contains(".output")
+                || text.contains(".once")
+                || text.contains("attach ")
+                || text.contains("writefile")
+                || text.contains("readfile")
+        });
     }
 
     // -- builds --
@@ -405,17 +506,13 @@ impl Walk<'_> {
         if installs(command.name, words) {
             self.mark_run(command.run, "installs_packages");
             self.push_connect(None, command.span());
+            self.package_sources(words);
         }
-        if command.name == "deno" {
-            // A script by URL is fetched and run.
-            for url in words.iter().filter(|word| word.text.contains("://")) {
-                self.connects(url);
-                self.mark_run(command.run, "pipes_remote_script");
-            }
+        if sends(command.name, words) {
+            self.push_connect(None, command.span());
         }
         match command.name {
-            "tox" | "nox" | "coverage" | "poetry" | "bundle" | "tmux" | "screen" | "direnv" | "nvm"
-            | "mise" | "asdf" | "systemctl" => {
+            "tox" | "nox" | "coverage" | "poetry" | "bundle" | "tmux" | "screen" | "systemctl" => {
                 self.build_words(command, words)?;
             }
             "rustup" | "systemd" => {
@@ -509,6 +606,16 @@ impl Walk<'_> {
             self.mark_run(command.run, "installs_packages");
             self.push_connect(None, command.span());
             self.package_sources(&words);
+        } else if words
+            .iter()
+            .take_while(|word| !word.is("--"))
+            .any(|word| word.text.contains("://"))
+        {
+            // A script, a registry or the manager itself by URL.
+            self.package_sources(&words);
+            if matches!(verb, "run" | "set" | "exec" | "dlx") {
+                self.mark_run(command.run, "pipes_remote_script");
+            }
         } else if matches!(
             verb,
             "publish"
@@ -531,6 +638,13 @@ impl Walk<'_> {
                 | "mod"
                 | "upload"
                 | "twine"
+                | "token"
+                | "adduser"
+                | "star"
+                | "deprecate"
+                | "access"
+                | "team"
+                | "hook"
         ) {
             self.push_connect(None, command.span());
         }
@@ -539,7 +653,7 @@ impl Walk<'_> {
 
     /// Packages that are named by URL.
     fn package_sources(&mut self, words: &[Arg]) {
-        for word in words.iter().skip(1) {
+        for word in words {
             if let Some(at) = word.text.find("://") {
                 let begin = word.text[..at]
                     .rfind(['@', '+', ' '])
@@ -562,6 +676,11 @@ impl Walk<'_> {
                     .position(|word| word.is(verb))
                     .map_or(all.len(), |at| at + 1);
                 let words: Vec<Arg> = all[at..].iter().filter(|word| !word.is("--")).cloned().collect();
+                // `npm exec -c script`
+                let script = words.iter().position(|word| word.is("-c") || word.is("--call"));
+                if let Some(script) = script.filter(|_| verb == "exec").and_then(|at| words.get(at + 1)) {
+                    return self.shell_word(script, command.input).map(|()| Flow::unknown());
+                }
                 if verb == "dlx" {
                     self.mark_run(command.run, "installs_packages");
                     self.push_connect(None, command.span());
@@ -569,21 +688,81 @@ impl Walk<'_> {
                 self.run_words(&words, command.input)?;
             }
             ("pipx", "run") | ("conda" | "mamba" | "micromamba", "run") => {
+                if command.name == "pipx" {
+                    self.mark_run(command.run, "installs_packages");
+                    self.push_connect(None, command.span());
+                }
                 self.run_words(rest, command.input)?;
+            }
+            ("bun", _)
+                if command
+                    .args()
+                    .first()
+                    .is_some_and(|arg| arg.is("-e") || arg.is("--eval") || arg.is("-p")) =>
+            {
+                if let Some(code) = command.args().get(1) {
+                    self.foreign(command, code)?;
+                }
+            }
+            ("pip" | "pip3" | "poetry" | "conda" | "uv", "config") => {
+                let sets = rest.iter().any(|word| {
+                    [
+                        "set", "--set", "unset", "--unset", "edit", "--add", "--append", "--remove",
+                    ]
+                    .iter()
+                    .any(|verb| word.is(verb))
+                });
+                if sets {
+                    self.in_home(".config", command);
+                }
             }
             ("cargo" | "npm", "clean") => {
                 self.file("file.delete", &Arg::known("target", command.span()), Some(true))
             }
             ("npm" | "pnpm" | "yarn", "config" | "set") => {
+                let reads = rest
+                    .iter()
+                    .any(|word| word.is("get") || word.is("list") || word.is("ls"));
+                if !reads && !rest.is_empty() {
+                    self.in_home(
+                        if command.name == "yarn" {
+                            ".yarnrc.yml"
+                        } else {
+                            ".npmrc"
+                        },
+                        command,
+                    );
+                }
                 self.opaque |= rest
                     .iter()
                     .any(|word| word.text.contains("script-shell") || word.text.contains("node-options"))
             }
-            ("go", "run" | "generate" | "tool") => {
-                self.opaque |= command
-                    .args()
-                    .iter()
-                    .any(|word| word.text.starts_with("-exec") || word.text.starts_with("-toolexec"))
+            ("npm", "explore") => {
+                if let Some(at) = command.args().iter().position(|word| word.is("--")) {
+                    self.elsewhere(|walk| walk.inner(&command.args()[at + 1..], command.input))?;
+                }
+            }
+            ("npm" | "pnpm", "pkg")
+                if rest
+                    .first()
+                    .is_some_and(|verb| verb.is("set") || verb.is("delete")) =>
+            {
+                self.written_to(&Arg::known("package.json", command.span()));
+                for word in rest.iter().filter(|word| word.text.starts_with("scripts.")) {
+                    let at = word.text.find('=').map_or(word.text.len(), |at| at + 1);
+                    self.shell_word(&word.from(at), &Flow::unknown())?;
+                }
+            }
+            ("go", "run") => {
+                // `go run host/package@version` fetches what it runs.
+                let fetched = rest.iter().find(|word| !word.text.starts_with('-'));
+                if fetched.is_some_and(|word| word.text.contains('@') && word.text.contains('.')) {
+                    self.mark_run(command.run, "installs_packages");
+                    self.push_connect(None, command.span());
+                }
+            }
+            ("go", "env") if command.args().iter().any(|word| word.is("-w") || word.is("-u")) => {
+                self.in_home(".config/go/env", command);
             }
             ("go", _) => {
                 self.opaque |= command
@@ -591,6 +770,48 @@ impl Walk<'_> {
                     .iter()
                     .any(|word| word.text.starts_with("-toolexec") || word.text.starts_with("-exec"))
             }
+            _ => {}
+        }
+        Ok(Flow::unknown())
+    }
+
+    /// A settings file of whoever acts.
+    fn in_home(&mut self, name: &str, command: &Command<'_>) {
+        let home = self.home(command.span());
+        self.written_to(&Arg {
+            text: format!("{}/{name}", home.text),
+            ..home
+        });
+    }
+
+    /// deno runs files, URLs, its input, and snippets.
+    fn deno(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        let words = command.operands();
+        let verb = words.first().and_then(Arg::whole).unwrap_or("");
+        let plain: Vec<&Arg> = words
+            .iter()
+            .skip(1)
+            .filter(|word| !word.text.starts_with("--"))
+            .collect();
+        for url in words.iter().filter(|word| word.text.contains("://")) {
+            self.connects(url);
+            self.mark_run(command.run, "pipes_remote_script");
+        }
+        match verb {
+            "eval" | "repl" => {
+                for code in plain {
+                    self.foreign(command, code)?;
+                }
+                self.opaque |= verb == "repl" && !command.input.stored;
+            }
+            "run" | "" if plain.iter().any(|word| word.is("-")) => {
+                return self.program_file(command);
+            }
+            "install" | "add" | "upgrade" => {
+                self.mark_run(command.run, "installs_packages");
+                self.push_connect(None, command.span());
+            }
+            "publish" | "deploy" => self.push_connect(None, command.span()),
             _ => {}
         }
         Ok(Flow::unknown())
@@ -643,8 +864,17 @@ impl Walk<'_> {
             .iter()
             .any(|word| option.text.contains(word));
         }
-        if looks.contains(&first) || looks.contains(&verb) {
+        let pacman = matches!(command.name, "pacman" | "yay" | "paru" | "xbps-install");
+        let asks = first.len() > 2 && first.starts_with("-S") && first.contains(['s', 'i', 'l', 'g', 'p']);
+        let installs = pacman && matches!(first.get(..2), Some("-S" | "-U" | "-R")) && !asks;
+        if (looks.contains(&first) || looks.contains(&verb)) && !installs {
             return Ok(Flow::unknown());
+        }
+        if let Some(at) = command.args().iter().position(|arg| arg.is("--")) {
+            // `guix shell x -- program`
+            if matches!(command.name, "guix" | "nix" | "flatpak") && verb != "run" {
+                self.inner(&command.args()[at + 1..], command.input)?;
+            }
         }
         match command.name {
             "nix-shell" | "nix" => {
@@ -666,7 +896,42 @@ impl Walk<'_> {
         }
         self.mark_run(command.run, "installs_packages");
         self.push_connect(None, command.span());
+        let args = command.args().to_vec();
+        self.package_sources(&args);
         Ok(Flow::unknown())
+    }
+}
+
+/// Whether a program that builds sends something out, as its words say.
+fn sends(name: &str, words: &[Arg]) -> bool {
+    let mut verbs = words
+        .iter()
+        .filter_map(Arg::whole)
+        .filter(|word| !word.starts_with('-'));
+    let (verb, second) = (verbs.next().unwrap_or(""), verbs.next().unwrap_or(""));
+    match name {
+        "gem" => matches!(verb, "push" | "yank" | "owner" | "signin" | "fetch" | "search"),
+        "mvn" | "mvnw" | "gradle" | "gradlew" | "sbt" => words.iter().any(|word| {
+            word.text.contains("deploy") || word.text.contains("publish") || word.text.contains("Upload")
+        }),
+        "lerna" | "nx" | "cabal" | "stack" | "conan" | "hex" | "mix" | "pod" | "dart" | "flutter"
+        | "spago" | "semgrep" | "snyk" | "codecov" | "hugo" | "expo" | "prisma" => {
+            [
+                "publish",
+                "upload",
+                "push",
+                "deploy",
+                "login",
+                "ci",
+                "monitor",
+                "hex.publish",
+                "trunk",
+            ]
+            .contains(&verb)
+                || ["publish", "push"].contains(&second)
+        }
+        "dotnet" | "nuget" | "paket" => verb == "push" || second == "push",
+        _ => false,
     }
 }
 
@@ -676,8 +941,12 @@ fn installs(name: &str, words: &[Arg]) -> bool {
         .iter()
         .filter_map(Arg::whole)
         .filter(|word| !word.starts_with('-'));
-    let verb = verbs.next().unwrap_or("");
-    let second = verbs.next().unwrap_or("");
+    let mut verb = verbs.next().unwrap_or("");
+    let mut second = verbs.next().unwrap_or("");
+    // `composer global require`, `mix archive.install`
+    if verb == "global" {
+        (verb, second) = (second, verbs.next().unwrap_or(""));
+    }
     let bare = words.iter().all(|word| word.text.starts_with('-'));
     let asks = words
         .iter()
@@ -714,7 +983,20 @@ fn installs(name: &str, words: &[Arg]) -> bool {
         | "spago" | "flutter" | "pod" | "vcpkg" | "conan" => {
             matches!(
                 verb,
-                "install" | "update" | "upgrade" | "create" | "require" | "inject" | "deps.get" | "add" | "i"
+                "install"
+                    | "update"
+                    | "upgrade"
+                    | "create"
+                    | "require"
+                    | "inject"
+                    | "deps.get"
+                    | "deps.update"
+                    | "archive.install"
+                    | "escript.install"
+                    | "local.hex"
+                    | "local.rebar"
+                    | "add"
+                    | "i"
             ) || name.starts_with("cpan")
                 || name == "easy_install"
         }

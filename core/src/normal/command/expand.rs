@@ -90,11 +90,11 @@ impl Walk<'_> {
 
     fn word_into(&mut self, word: &Word<'_>, out: &mut Vec<Arg>) -> Result<(), Unread> {
         let span = self.span(&word.span);
-        if let [Part::Text(text)] = word.parts.as_slice() {
-            if !text.contains(['{', '*', '?', '[', '~']) {
-                out.push(Arg::known(text, span));
-                return Ok(());
-            }
+        if let [Part::Text(text)] = word.parts.as_slice()
+            && !text.contains(['{', '*', '?', '[', '~'])
+        {
+            out.push(Arg::known(text, span));
+            return Ok(());
         }
         if word
             .parts
@@ -281,10 +281,12 @@ impl Walk<'_> {
             ..Arg::unknown(span.clone())
         };
         Ok(match variable.operator {
-            Operator::Plain => known.unwrap_or_else(unset_or_empty),
+            // Without a value the shell stops there.
+            Operator::Plain | Operator::Demand => known.unwrap_or_else(unset_or_empty),
             Operator::Length => plain(span),
             Operator::Executes => {
                 self.opaque = true;
+                self.doubt("`@P` and its kin run what is in the variable", None, &span);
                 unset_or_empty()
             }
             Operator::Default | Operator::Assign => {
@@ -531,9 +533,9 @@ fn split(value: &Arg, changed: bool, fields: &mut Fields) {
         fields.open(&value);
         return;
     }
-    let mut words = value.text.split([' ', '\t', '\n']).peekable();
+    let words = value.text.split([' ', '\t', '\n']);
     let mut first = true;
-    while let Some(word) = words.next() {
+    for word in words {
         if !first {
             fields.split();
         }

@@ -28,6 +28,9 @@ impl Walk<'_> {
             "zip" => self.zip(command),
             "archive" => self.archive(command),
             "base64" => return Ok(Some(self.base64(command))),
+            "convert" => self.convert(command),
+            "keygen" => self.keygen(command),
+            "mktemp" => return Ok(Some(self.made_up(command))),
             "find" => return self.find(command).map(Some),
             "fd" => self.fd(command)?,
             "editor" => self.editor(command),
@@ -43,6 +46,17 @@ impl Walk<'_> {
             .iter()
             .any(|role| command.has(role));
         let files = command.operands().get(usize::from(!patterned)..).unwrap_or(&[]);
+        if command.name == "dasel"
+            && command
+                .operands()
+                .first()
+                .is_some_and(|verb| verb.is("put") || verb.is("delete"))
+        {
+            command
+                .sorted
+                .values("patterns")
+                .for_each(|file| self.written_to(file));
+        }
         let searches = matches!(command.name, "rg" | "ag" | "ack" | "ugrep" | "pt" | "sift");
         let deep = searches || command.has("deep");
         for file in files {
@@ -96,6 +110,9 @@ impl Walk<'_> {
             // A directory that stands there already takes the source in.
             let deep = command.has("deep") || (!into && !command.has("file"));
             self.transfer_one(kind, source, &to, deep, command.has("deep"));
+            if command.has("backup") || command.has("suffix") {
+                self.kept(command, &to);
+            }
         }
     }
 
@@ -116,6 +133,35 @@ impl Walk<'_> {
         if content.remote || content.text.is_some() {
             self.remember(to, content);
         }
+    }
+
+    /// What stood in the place of a copy is kept under another name.
+    fn kept(&mut self, command: &Command<'_>, to: &Arg) {
+        let numbered = command
+            .sorted
+            .values("backup")
+            .any(|control| !matches!(control.whole(), Some("simple" | "never" | "")));
+        let suffix = command.sorted.values("suffix").next().cloned();
+        let suffix = suffix.unwrap_or_else(|| Arg::known("~", command.span()));
+        if numbered || command.has("deep") || to.whole().is_none() {
+            self.file("file.write", &folder_of(to), Some(true));
+        } else {
+            self.backup(to, &suffix);
+        }
+    }
+
+    /// A file of a name that nobody knows, in a folder that is said, or among the temporary ones.
+    fn made_up(&mut self, command: &Command<'_>) -> Flow {
+        let template = command.operands().first();
+        let folder = command.sorted.values("folder").next().cloned();
+        let here = template.filter(|_| !command.has("tmp")).map(folder_of);
+        if let Some(folder) = folder.or(here).filter(|_| !command.has("dry")) {
+            self.file("file.write", &below(&folder), Some(true));
+        }
+        Flow::plain(match template {
+            Some(_) => "",
+            None => "/",
+        })
     }
 
     fn install(&mut self, command: &Command<'_>) {
@@ -159,7 +205,15 @@ impl Walk<'_> {
         if command.name == "chmod" && sets {
             self.mark_run(command.run, "raises_privilege");
         }
-        let files = if command.has("read") { operands } else { files };
+        // `chattr +i f` has no mode of its own where that is spelt `-i`; setfacl has its entries in options.
+        let all = match command.name {
+            "setfacl" => true,
+            // `chmod -x file`
+            "chmod" if command.args().iter().any(takes_away) => true,
+            "chattr" => !text.starts_with(['+', '=']),
+            _ => command.has("read"),
+        };
+        let files = if all { operands } else { files };
         for file in files {
             self.file("file.write", file, Some(deep));
         }
@@ -206,8 +260,10 @@ impl Walk<'_> {
             if looks {
                 continue;
             }
-            let folder = folder_of(file);
-            self.file("file.write", &folder, Some(true));
+            match self.compressed(command, file) {
+                Some(other) => self.written_to(&other),
+                None => self.file("file.write", &folder_of(file), Some(true)),
+            }
             if !command.has("keep") {
                 self.file("file.delete", file, Some(false));
             }
@@ -215,6 +271,78 @@ impl Walk<'_> {
         Flow {
             remote: command.input.remote,
             ..Flow::unknown()
+        }
+    }
+
+    /// The file that takes the place of the one that is given, where its name tells.
+    fn compressed(&self, command: &Command<'_>, file: &Arg) -> Option<Arg> {
+        let text = file.whole()?;
+        let unpacks = command.has("decode")
+            || command.name.starts_with("un")
+            || matches!(command.name, "gunzip" | "bunzip2");
+        if command.has("named")
+            || command
+                .args()
+                .iter()
+                .any(|arg| arg.text.starts_with("-S") || arg.text.starts_with("--suf"))
+        {
+            return None;
+        }
+        if unpacks {
+            let ends = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".br", ".Z"];
+            let stem = ends.iter().find_map(|end| text.strip_suffix(end))?;
+            return Some(Arg::known(stem, file.span.clone()));
+        }
+        let end = match command.name {
+            "gzip" | "pigz" => "gz",
+            "bzip2" => "bz2",
+            "xz" => "xz",
+            "zstd" => "zst",
+            "lz4" => "lz4",
+            _ => return None,
+        };
+        Some(Arg::known(&format!("{text}.{end}"), file.span.clone()))
+    }
+
+    /// Programs that make the file which stands last of the one that stands first.
+    fn convert(&mut self, command: &Command<'_>) {
+        let operands = command.operands();
+        for url in operands
+            .iter()
+            .chain(command.sorted.values("read"))
+            .filter(|arg| arg.text.contains("://"))
+        {
+            self.connects(url);
+        }
+        if let Some((last, sources)) = operands.split_last() {
+            for source in sources.iter().filter(|source| !source.text.contains("://")) {
+                self.read_file(source);
+            }
+            if !last.text.contains("://") {
+                self.written_to(last);
+            }
+        }
+    }
+
+    /// A key is made, or looked at.
+    fn keygen(&mut self, command: &Command<'_>) {
+        let given = |name: &str| {
+            let mut options = command
+                .sorted
+                .options
+                .iter()
+                .filter(move |given| given.name == name);
+            options.find_map(|given| given.value.clone())
+        };
+        let Some(file) = given("-f") else {
+            return;
+        };
+        self.read_file(&file);
+        if !command.has("look") && given("-F").is_none() {
+            self.written_to(&file);
+            if let Some(text) = file.whole() {
+                self.written_to(&Arg::known(&format!("{text}.pub"), file.span.clone()));
+            }
         }
     }
 
@@ -259,22 +387,27 @@ impl Walk<'_> {
         if remote && let Some(file) = files.first() {
             self.connected(super::address::remote(file).flatten(), &file.span);
         }
-        for folder in command.sorted.values("cwd") {
-            if marks.contains(&"extract") {
-                files.iter().for_each(|file| self.read_file(file));
-                files.clear();
+        // The archive is opened where tar was called, whatever `-C` says.
+        let fetched = files.iter().any(|file| self.content(file).remote) || command.input.remote;
+        for file in &files {
+            if marks.contains(&"create") || marks.contains(&"delete") {
+                self.written_to(file);
+            } else {
+                self.read_file(file);
             }
+        }
+        for folder in command.sorted.values("cwd") {
             self.stand_in(folder);
         }
+        if fetched && marks.contains(&"extract") {
+            self.fetched(&Arg::known(".", command.span()));
+            for file in &files {
+                self.fetched(&stem(file));
+            }
+        }
         if marks.contains(&"extract") {
-            self.extracted(
-                &files,
-                marks.contains(&"stdout"),
-                marks.contains(&"absolute"),
-                command,
-            );
+            self.extracted(marks.contains(&"stdout"), marks.contains(&"absolute"), command);
         } else if marks.contains(&"create") {
-            files.iter().for_each(|file| self.written_to(file));
             let gone = marks.contains(&"remove");
             for path in &operands {
                 self.file("file.read", path, Some(true));
@@ -282,10 +415,6 @@ impl Walk<'_> {
                     self.file("file.delete", path, Some(true));
                 }
             }
-        } else if marks.contains(&"delete") {
-            files.iter().for_each(|file| self.written_to(file));
-        } else {
-            files.iter().for_each(|file| self.read_file(file));
         }
         Ok(Flow {
             remote: command.input.remote || remote,
@@ -293,8 +422,7 @@ impl Walk<'_> {
         })
     }
 
-    fn extracted(&mut self, files: &[Arg], printed: bool, absolute: bool, command: &Command<'_>) {
-        files.iter().for_each(|file| self.read_file(file));
+    fn extracted(&mut self, printed: bool, absolute: bool, command: &Command<'_>) {
         if absolute {
             self.file("file.write", &Arg::unknown(command.span()), Some(true));
         } else if !printed {
@@ -309,9 +437,23 @@ impl Walk<'_> {
         if command.has("list") {
             return;
         }
+        let fetched = command
+            .operands()
+            .first()
+            .filter(|file| self.content(file).remote);
         match command.sorted.values("dir").next() {
-            Some(folder) => self.file("file.write", folder, Some(true)),
-            None => self.everywhere("file.write", command),
+            Some(folder) => {
+                self.file("file.write", folder, Some(true));
+                if fetched.is_some() {
+                    self.fetched(folder);
+                }
+            }
+            None => {
+                self.everywhere("file.write", command);
+                if let Some(file) = fetched {
+                    self.fetched(&stem(file));
+                }
+            }
         }
     }
 
@@ -330,9 +472,17 @@ impl Walk<'_> {
 
     /// 7z, ar, jar, cpio: they may write anywhere below where they stand.
     fn archive(&mut self, command: &Command<'_>) {
-        self.everywhere("file.write", command);
+        // `7z x a.7z -odir`
+        let folder = command
+            .args()
+            .iter()
+            .find(|arg| command.name.starts_with('7') && arg.text.starts_with("-o") && 2 < arg.text.len());
+        match folder {
+            Some(folder) => self.file("file.write", &folder.from(2), Some(true)),
+            None => self.everywhere("file.write", command),
+        }
         for path in command.operands().iter().skip(1) {
-            self.read_file(path);
+            self.file("file.read", path, Some(true));
         }
     }
 
@@ -469,8 +619,7 @@ impl Walk<'_> {
             }
         }
         // Commands for the editor on its input.
-        self.opaque |=
-            matches!(command.name, "ed" | "ex") && !(command.input.stored && !command.input.remote);
+        self.opaque |= matches!(command.name, "ed" | "ex") && (!command.input.stored || command.input.remote);
     }
 }
 
@@ -555,6 +704,14 @@ const FIND_VALUES: &[&str] = &[
     "-Btime",
 ];
 
+/// A mode that looks like an option.
+fn takes_away(arg: &Arg) -> bool {
+    let letters = |c: char| "rwxXstugoa,+=-".contains(c);
+    arg.text
+        .strip_prefix('-')
+        .is_some_and(|mode| !mode.is_empty() && mode.chars().all(letters))
+}
+
 /// Whether a target is a directory by its spelling.
 fn is_folder(target: &Arg) -> bool {
     target.whole().is_some_and(|text| {
@@ -597,6 +754,22 @@ fn folder_of(file: &Arg) -> Arg {
         },
         None => file.clone(),
     }
+}
+
+/// The folder that an archive is called after: most of them hold one.
+fn stem(archive: &Arg) -> Arg {
+    let name = archive
+        .whole()
+        .and_then(|text| text.rsplit('/').next())
+        .unwrap_or("");
+    let ends = [
+        ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tar.zst", ".tar", ".zip",
+    ];
+    let stem = ends
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .filter(|stem| !stem.is_empty());
+    Arg::known(stem.unwrap_or("."), archive.span.clone())
 }
 
 /// Something below a directory.

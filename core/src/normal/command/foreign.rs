@@ -34,7 +34,9 @@ const ACTS: &[&str] = &[
     "atob",
     "fromCharCode",
     "chr(",
-    "pack",
+    "pack(",
+    "pack '",
+    "pack \"",
     "constructor",
     "Function",
     "Reflect",
@@ -59,6 +61,10 @@ const ACTS: &[&str] = &[
     "chmod",
     "chown",
     "mkdir",
+    "touch",
+    "hardlink",
+    ".open('",
+    ".open(\"",
     "makedirs",
     "truncate",
     "write",
@@ -123,8 +129,6 @@ const ACTS: &[&str] = &[
     "\\x",
     "\\u",
     "os.open",
-    "pathlib",
-    "Path(",
     "input(",
     "readFile",
     "open3",
@@ -165,7 +169,11 @@ const HARMLESS: &[&str] = &[
     "require('fs')",
     "require(\"fs\")",
     "require('node:fs')",
+    "re.compile",
+    "require(\"node:fs\")",
     "fs.readFileSync",
+    ".readFileSync",
+    ".existsSync",
     "fs.existsSync",
     "fs.statSync",
     "fs.readdirSync",
@@ -187,7 +195,7 @@ const READS: &[&str] = &["open(", "readFileSync(", "Path(", "require('./", "requ
 
 /// Whether a snippet may do more than compute, read and print.
 pub(super) fn may_act(code: &str) -> bool {
-    let mut rest = code.to_owned();
+    let mut rest = told(code);
     for harmless in HARMLESS {
         if rest.contains(harmless) {
             rest = rest.replace(harmless, " ");
@@ -195,6 +203,59 @@ pub(super) fn may_act(code: &str) -> bool {
     }
     let paths = rest.contains("Path(") && rest.contains(".replace(");
     paths || ACTS.iter().any(|word| rest.contains(word)) || opens_to_write(&rest) || reads_by_handle(&rest)
+}
+
+/// A snippet without the texts in it that are only texts. Where a text can name a module or a member, stands in for code,
+/// or holds some, it stays.
+fn told(code: &str) -> String {
+    let names = [
+        "require",
+        "import(",
+        "import (",
+        "__import__",
+        "import_module",
+        "open",
+        "use ",
+        "send",
+        "contents",
+        "readfile",
+        "include",
+        "URL",
+        "URI",
+        "`",
+    ];
+    if names.iter().any(|name| code.contains(name)) || names_members(code) {
+        return code.to_owned();
+    }
+    let mut out = String::with_capacity(code.len());
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'']) {
+        let (before, quoted) = rest.split_at(at);
+        out.push_str(before);
+        let Some(text) = literal(quoted) else {
+            out.push_str(quoted);
+            return out;
+        };
+        let held = text.replace("\\n", "").replace("\\t", "");
+        let odd = held.contains(['{', '$', '@', '\\', '#', '%']);
+        let quote = &quoted[..1];
+        out.push_str(quote);
+        out.push_str(if odd { &text } else { " " });
+        out.push_str(quote);
+        rest = &quoted[text.len() + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `object["name"]`
+fn names_members(code: &str) -> bool {
+    code.match_indices('[').any(|(at, _)| {
+        let before = code[..at].trim_end().chars().next_back();
+        let after = code[at + 1..].trim_start();
+        after.starts_with(['"', '\''])
+            && before.is_some_and(|c| c == ')' || c == ']' || c == '_' || c == '.' || c.is_alphanumeric())
+    })
 }
 
 /// The files that a snippet reads by a plain name; `None` for one whose name it makes up.

@@ -163,6 +163,7 @@ impl Walk<'_> {
         let begin = config.text.len() - value.len();
         let last = name.rsplit('.').next().unwrap_or("");
         let runs = RUNS.contains(&name.as_str())
+            || name.starts_with("pager.")
             || matches!(
                 last,
                 "textconv"
@@ -201,7 +202,13 @@ impl Walk<'_> {
             self.opaque = true;
             return Ok(());
         }
-        self.shell_word(&value, &Flow::unknown())
+        // `!script` is a script; a helper by any other word is the program `git-credential-word`.
+        match value.text.strip_prefix('!') {
+            Some(_) => self.shell_word(&value.from(1), &Flow::unknown()),
+            None if last == "helper" && !value.text.contains(['/', ' ']) => Ok(()),
+            None if name == "protocol.ext.allow" => Ok(()),
+            None => self.shell_word(&value, &Flow::unknown()),
+        }
     }
 
     fn git_alias(
@@ -253,6 +260,10 @@ impl Walk<'_> {
 
     fn git_verb(&mut self, verb: &str, rest: &[Arg], command: &Command<'_>) -> Result<Flow, Unread> {
         self.git_doubt(verb, rest, command);
+        // It shows a page of the manual.
+        if matches!(rest, [only] if only.is("--help") || only.is("-h")) {
+            return Ok(Flow::unknown());
+        }
         match verb {
             "push" => self.push_git(rest, command),
             "send-pack" => {
@@ -287,8 +298,24 @@ impl Walk<'_> {
                     self.everywhere("file.write", command);
                 }
             }
-            "difftool" | "mergetool" | "instaweb" | "gui" | "citool" | "daemon" | "shell" | "hook"
-            | "maintenance" => self.mark_run(command.run, "runs_code"),
+            "bundle" => {
+                if let [verb, file, ..] = rest {
+                    match verb.is("create") {
+                        true => self.written_to(file),
+                        false => self.read_file(file),
+                    }
+                }
+            }
+            "difftool" => {
+                self.mark_run(command.run, "runs_code");
+                let words = Words::of(rest, &["-x", "--extcmd", "-t", "--tool"]);
+                if let Some(script) = words.value("--extcmd", "-x") {
+                    self.shell_word(&script, &Flow::unknown())?;
+                }
+            }
+            "mergetool" | "instaweb" | "gui" | "citool" | "daemon" | "shell" | "hook" | "maintenance" => {
+                self.mark_run(command.run, "runs_code")
+            }
             "init" => {
                 let words = Words::of(
                     rest,
@@ -345,6 +372,9 @@ impl Walk<'_> {
                 .as_ref()
                 .map_or(command.span(), |remote| remote.span.clone()),
         );
+        if words.has("--dry-run", Some('n')) {
+            return;
+        }
         let refs: Vec<&Arg> = words.plain.iter().skip(1).copied().chain(words.paths).collect();
         if refs.is_empty()
             || words.has("--all", None)
@@ -849,12 +879,37 @@ impl Walk<'_> {
                     rest.first().and_then(Arg::whole),
                     None | Some("status" | "summary")
                 ) {
-                    self.push_connect(None, command.span());
-                    self.everywhere("file.write", command);
+                    let added = words
+                        .plain
+                        .iter()
+                        .skip(1)
+                        .find(|word| address::remote(word).is_some());
+                    match added.filter(|_| rest.first().is_some_and(|verb| verb.is("add"))) {
+                        Some(source) => {
+                            let at = words.plain.iter().position(|word| word == source).unwrap_or(0);
+                            let repository = Words {
+                                all: words.all,
+                                plain: words.plain[at..].to_vec(),
+                                paths: words.paths,
+                            };
+                            self.clone(&repository, command);
+                            self.written_to(&Arg::known(".gitmodules", command.span()));
+                            self.git_directory_file("config", command);
+                        }
+                        None => {
+                            self.push_connect(None, command.span());
+                            self.everywhere("file.write", command);
+                        }
+                    }
                 }
             }
             _ => {
-                let remote = words.plain.first().copied();
+                let url = words
+                    .plain
+                    .iter()
+                    .copied()
+                    .find(|word| address::remote(word).is_some());
+                let remote = url.or(words.plain.first().copied());
                 let host = remote.and_then(address::remote).flatten();
                 self.connected(host, &remote.map_or(command.span(), |remote| remote.span.clone()));
             }
@@ -891,6 +946,9 @@ impl Walk<'_> {
             },
         };
         self.file("file.write", &target, Some(true));
+        if address::remote(source).is_some() {
+            self.fetched(&target);
+        }
     }
 
     // -- what git itself reads --
@@ -1008,7 +1066,7 @@ impl Walk<'_> {
         {
             self.opaque = true;
         }
-        let output = words.value("--output", if verb == "format-patch" { "" } else { "" });
+        let output = words.value("--output", "");
         if let Some(output) = output {
             self.written_to(&output);
         }
@@ -1067,7 +1125,6 @@ const LOOKS: &[&str] = &[
     "commit-tree",
     "mktree",
     "patch-id",
-    "bundle",
     "stripspace",
     "column",
     "rerere",

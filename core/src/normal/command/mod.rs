@@ -18,6 +18,7 @@ mod environment;
 mod walk;
 mod expand;
 mod act;
+mod repeated;
 mod builtin;
 mod files;
 mod wrap;
@@ -37,9 +38,9 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use self::arg::{Arg, Flow};
-use self::table::Programs;
 use self::walk::Walk;
 pub use program::{program_matches, program_name};
+pub use table::{Description, FLAG, Listed, Programs, ROLES};
 
 use super::path::Places;
 use crate::limits::EFFECTS_MAX;
@@ -59,6 +60,15 @@ pub struct Call<'a> {
     pub line: Option<&'a str>,
     /// Where the host stands. Without a home `~` stays `~`.
     pub places: Places<'a>,
+    /// What is known of programs; without it, what the specification lists.
+    pub programs: Option<&'a Programs>,
+}
+
+impl<'a> Call<'a> {
+    fn programs(&self) -> &'a Programs {
+        static LISTED: Programs = Programs::builtin();
+        self.programs.unwrap_or(&LISTED)
+    }
 }
 
 /// What a command was seen to do.
@@ -69,7 +79,25 @@ pub struct Reading {
     /// Whether it may do more than was seen: then there is, of each kind that the action may derive, one more effect of
     /// which nothing is known. What is open in one kind alone is an effect of that kind without known arguments instead.
     pub opaque: bool,
+    /// Why it is opaque, for people: at most `DOUBTS_MAX` of the places.
+    pub doubts: Vec<Doubt>,
+    /// Where the shell stands in the end, where that is not where it stood before.
+    pub ends_in: Option<Fact<Value>>,
 }
+
+/// A reason for which a command is opaque.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// Why, in words: `the program is not known`.
+    pub why: &'static str,
+    /// The program, where one is to blame.
+    pub program: Option<String>,
+    /// Where in the line; of `argv` the place is not a text's.
+    pub span: Option<Range<usize>>,
+}
+
+/// How many of them are kept: a person reads no more.
+const DOUBTS_MAX: usize = 32;
 
 /// One effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,26 +115,31 @@ pub fn read(call: &Call<'_>) -> Reading {
     let mut reading = match call.argv {
         Some(argv) => read_argv(argv, call),
         None => Reading {
-            effects: Vec::new(),
             opaque: call.line.is_none(),
+            ..Reading::default()
         },
     };
     if let Some(line) = call.line {
         let more = read_line(line, call);
         reading.opaque |= more.opaque;
         reading.effects.extend(more.effects);
+        reading.doubts.extend(more.doubts);
+        reading.ends_in = more.ends_in.or(reading.ends_in);
     }
     reading
 }
 
 fn read_line(line: &str, call: &Call<'_>) -> Reading {
-    let mut walk = Walk::new(call, Programs::builtin());
+    let mut walk = Walk::new(call, call.programs());
     if walk.line(line).is_err() {
-        return unread();
+        return unread(Some(0..line.len()));
     }
+    let ends_in = walk.moved_to();
     Reading {
         effects: distinct(walk.effects),
         opaque: walk.opaque,
+        doubts: walk.doubts,
+        ends_in,
     }
 }
 
@@ -155,9 +188,9 @@ fn hash(seen: &Seen) -> u64 {
 /// The words reach the program as they are; no shell reads them.
 fn read_argv(argv: &[String], call: &Call<'_>) -> Reading {
     if argv.first().is_none_or(String::is_empty) {
-        return unread();
+        return unread(None);
     }
-    let mut walk = Walk::new(call, Programs::builtin());
+    let mut walk = Walk::new(call, call.programs());
     let words: Vec<Arg> = argv.iter().map(|word| Arg::known(word, 0..0)).collect();
     if walk
         .budget
@@ -165,7 +198,10 @@ fn read_argv(argv: &[String], call: &Call<'_>) -> Reading {
         .and_then(|()| walk.run(&words, &Flow::inherited()))
         .is_err()
     {
-        return unread();
+        return unread(None);
+    }
+    for doubt in &mut walk.doubts {
+        doubt.span = None;
     }
     for seen in &mut walk.effects {
         seen.span = None;
@@ -174,13 +210,20 @@ fn read_argv(argv: &[String], call: &Call<'_>) -> Reading {
         effects: walk.effects,
         // An open list does not even promise that its first word is the first.
         opaque: walk.opaque || call.argv_open,
+        doubts: walk.doubts,
+        ends_in: None,
     }
 }
 
 /// What was seen before a limit was reached counts for nothing.
-fn unread() -> Reading {
+fn unread(span: Option<Range<usize>>) -> Reading {
     Reading {
-        effects: Vec::new(),
         opaque: true,
+        doubts: vec![Doubt {
+            why: "it is no script that bash would read, or it reaches a limit: nothing of it is read",
+            program: None,
+            span,
+        }],
+        ..Reading::default()
     }
 }

@@ -40,6 +40,36 @@ impl Walk<'_> {
         for value in command.sorted.values("data").chain(command.sorted.values("form")) {
             self.sent(value);
         }
+        for value in command.sorted.values("dataname") {
+            // `name@file`; what stands behind `=` is text.
+            let name = value.text.split(['=', '@']).next().unwrap_or("");
+            if value.text[name.len()..].starts_with('@') {
+                self.read_file(&value.from(name.len() + 1));
+            }
+        }
+        for value in command
+            .sorted
+            .values("header")
+            .filter(|value| value.text.starts_with('@'))
+        {
+            self.read_file(&value.from(1));
+        }
+        for value in command
+            .sorted
+            .values("cookie")
+            .filter(|value| !value.text.contains('=') && !value.open)
+        {
+            self.read_file(value);
+        }
+        for value in command.sorted.values("connectto") {
+            let host = value.text.split(':').nth(2).unwrap_or("");
+            if !host.is_empty() || value.open {
+                self.connects_host(&Arg {
+                    text: host.to_owned(),
+                    ..value.clone()
+                });
+            }
+        }
         for value in command.sorted.values("resolve") {
             let host = value
                 .text
@@ -145,7 +175,13 @@ impl Walk<'_> {
         }
         let folder = command.sorted.values("dir").next().cloned();
         if command.has("deep") {
-            self.everywhere("file.write", command);
+            match &folder {
+                Some(folder) => {
+                    self.file("file.write", folder, Some(true));
+                    self.fetched(folder);
+                }
+                None => self.everywhere("file.write", command),
+            }
             return Flow::remote();
         }
         for url in command.operands() {
@@ -200,6 +236,11 @@ impl Walk<'_> {
         let mut any = false;
         for operand in command.operands() {
             let text = operand.text.trim_start_matches('@');
+            // `//host/share`
+            let text = match text.strip_prefix("//") {
+                Some(share) => share.split('/').next().unwrap_or(share),
+                None => text,
+            };
             let hostlike = text.contains('.')
                 || text.contains(':')
                 || text == "localhost"
@@ -291,6 +332,7 @@ impl Walk<'_> {
     fn forge(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
         let words = command.args();
         self.push_connect(None, command.span());
+        self.uploaded(words);
         let said = |at: usize| words.get(at).and_then(Arg::whole).unwrap_or("");
         match (said(0), said(1)) {
             ("alias" | "extension" | "config", "set" | "install" | "exec" | "import") => self.opaque = true,
@@ -322,6 +364,11 @@ impl Walk<'_> {
         }) {
             self.connects(arg);
         }
+        self.transferred(command);
+        // `pdsh -w hosts program`: a command for other machines.
+        if command.row.posix {
+            self.elsewhere(|walk| walk.inner(command.operands(), command.input))?;
+        }
         // `aws s3 cp s3://x -`, `ansible -m shell`
         if command.name == "ansible" {
             self.opaque |= command
@@ -331,4 +378,97 @@ impl Walk<'_> {
         }
         Ok(Flow::remote())
     }
+
+    /// Files that `gh gist create`, `gh release upload` and the like send.
+    fn uploaded(&mut self, words: &[Arg]) {
+        let said = |at: usize| words.get(at).and_then(Arg::whole).unwrap_or("");
+        let first = match (said(0), said(1)) {
+            ("gist", "create") => 2,
+            ("release", "create" | "upload") => 3,
+            _ => usize::MAX,
+        };
+        for (at, word) in words.iter().enumerate() {
+            let value = words.get(at + 1).cloned().unwrap_or_default();
+            match word.text.as_str() {
+                "--body-file" | "--notes-file" | "--input" | "-a"
+                    if word.text != "-a" || first != usize::MAX =>
+                {
+                    self.read_file(&value);
+                }
+                "-F" | "--field" if value.text.contains("=@") => {
+                    let at = value.text.find("=@").unwrap_or(0);
+                    self.read_file(&value.from(at + 2));
+                }
+                text if first <= at && !text.starts_with('-') => self.read_file(word),
+                _ => {}
+            }
+        }
+    }
+
+    /// What a client of a store copies between there and here.
+    fn transferred(&mut self, command: &Command<'_>) {
+        let words = plain_words(command);
+        let verbs = [
+            "cp", "mv", "sync", "put", "get", "copy", "move", "copyto", "rsync", "mirror", "upload",
+            "download",
+        ];
+        let Some(at) = words
+            .iter()
+            .take(4)
+            .position(|word| verbs.iter().any(|verb| word.is(verb)))
+        else {
+            return;
+        };
+        let there =
+            |word: &Arg| word.text.contains("://") || (command.name == "rclone" && word.text.contains(':'));
+        let named = words.get(at + 1..).unwrap_or(&[]);
+        match named {
+            [only] if !there(only) => self.file("file.read", only, Some(true)),
+            [sources @ .., target] => {
+                for source in sources.iter().filter(|source| !there(source)) {
+                    self.file("file.read", source, Some(true));
+                }
+                if !there(target) && sources.iter().any(|source| there(source)) {
+                    self.file("file.write", target, Some(true));
+                }
+            }
+            [] => {}
+        }
+        for option in ["-f", "--file", "--source", "-s", "--body", "--template-file"] {
+            let value = command.args().iter().position(|arg| arg.is(option));
+            if let Some(file) = value
+                .and_then(|at| command.args().get(at + 1))
+                .filter(|file| !there(file))
+            {
+                self.read_file(file);
+            }
+        }
+    }
+}
+
+/// The words that are no options; of clients whose long options have values, without those.
+fn plain_words<'c>(command: &Command<'c>) -> Vec<&'c Arg> {
+    let valued = matches!(command.name, "aws" | "az" | "gcloud" | "rclone" | "oci");
+    let flags = [
+        "recursive",
+        "quiet",
+        "dryrun",
+        "dry-run",
+        "delete",
+        "force",
+        "only-show-errors",
+        "no-progress",
+        "debug",
+    ];
+    let mut skip = false;
+    let mut plain = Vec::new();
+    for word in command.args() {
+        if word.text.starts_with('-') {
+            let name = word.text.trim_start_matches('-');
+            skip = valued && word.text.starts_with("--") && !name.contains('=') && !flags.contains(&name);
+        } else if !std::mem::take(&mut skip) {
+            plain.push(word);
+        }
+    }
+    plain
 }

@@ -82,7 +82,22 @@ impl Sorted {
             self.unlisted = true;
             return rest;
         }
+        if row.words {
+            return self.word(row, arg, rest);
+        }
         self.cluster(row, arg, rest)
+    }
+
+    /// `-oprog`, `-version`
+    fn word<'a>(&mut self, row: &Row, arg: &Arg, rest: &'a [Arg]) -> &'a [Arg] {
+        self.doubtful |= arg.open;
+        match arg.text.get(..2).and_then(|letter| row.option(letter)) {
+            Some(option) if option.takes != Takes::Nothing => self.given(option, Some(arg.from(2)), rest),
+            _ => {
+                self.unlisted = true;
+                rest
+            }
+        }
     }
 
     /// `-xzf file`

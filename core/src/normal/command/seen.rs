@@ -5,7 +5,7 @@ use super::address::Address;
 use super::arg::Arg;
 use super::shell::Span;
 use super::walk::Walk;
-use crate::normal::path::{Path, Place};
+use crate::normal::path::{Path, Place, Places};
 use crate::value::{Fact, List, Value};
 
 /// A `command.run`.
@@ -66,6 +66,8 @@ impl Walk<'_> {
         facts.push(("raises_privilege", bool(run.raised || 0 < self.raised)));
         facts.push(("loads_code_by_environment", bool(self.loads)));
         facts.extend(MARKS.map(|mark| (mark, bool(false))));
+        // Most lines stay where they are; then what the request says of the directory holds.
+        facts.extend(self.moved_to().map(|folder| ("cwd", folder)));
         self.push("command.run", facts, run.argv.first().map(|arg| arg.span.clone()));
         self.effects.len() - 1
     }
@@ -148,6 +150,44 @@ impl Walk<'_> {
             }
             self.push(kind, facts, Some(file.span.clone()));
         }
+        for other in self.through_links(file) {
+            let mut facts = located(other.as_ref());
+            facts.extend(recursive.map(|recursive| ("recursive", Fact::Known(Value::Bool(recursive)))));
+            self.push(kind, facts, Some(file.span.clone()));
+        }
+    }
+
+    /// Where a path leads that goes through a link and back (`link/../x`): its normal form no longer shows the link.
+    /// `None` is a path that nobody can say.
+    fn through_links(&self, file: &Arg) -> Vec<Option<Path>> {
+        let (Some(_), Some(text), Some(directories)) =
+            (self.call.places.links, file.whole(), self.directories.each())
+        else {
+            return Vec::new();
+        };
+        let text = match text.starts_with('~') && !file.home {
+            true => format!("./{text}"),
+            false => text.to_owned(),
+        };
+        let mut found: Vec<Option<Path>> = Vec::new();
+        for directory in directories {
+            let places = Places {
+                cwd: directory.as_deref(),
+                ..self.call.places
+            };
+            let others = Path::others(&text, &places);
+            let more = others
+                .paths
+                .into_iter()
+                .map(Some)
+                .chain(others.open.then_some(None));
+            for path in more {
+                if !found.contains(&path) {
+                    found.push(path);
+                }
+            }
+        }
+        found
     }
 
     /// `/dev/tcp/host/port` of bash.
@@ -246,6 +286,11 @@ impl Walk<'_> {
                     .map_or(Fact::Unknown, |path| Fact::Known(Value::text(path.as_str()))),
             ));
             self.push("file.move", facts, Some(from.span.clone()));
+        }
+        for (kind, end) in [("file.delete", from), ("file.write", to)] {
+            for other in self.through_links(end) {
+                self.push(kind, located(other.as_ref()), Some(end.span.clone()));
+            }
         }
     }
 

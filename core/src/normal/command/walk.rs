@@ -9,13 +9,16 @@ use rustc_hash::FxHashMap;
 use super::arg::{Arg, Flow};
 use super::budget::{Budget, Unread};
 use super::program::program_name;
+use super::repeated::Repeated;
 use super::shell::{
     Assignment, Body, Link, List, Node, Part, Redirect, Redirection, Script, Simple, Span, Word, parse,
 };
 use super::state::{Directories, Variables};
 use super::table::Programs;
-use super::{Call, Seen, environment};
+use super::{Call, DOUBTS_MAX, Doubt, Seen, environment};
+use crate::limits::COMMAND_BRACES_MAX;
 use crate::normal::path::{Path, Places};
+use crate::value::{Fact, Value};
 
 /// The reader of one command.
 pub(super) struct Walk<'a> {
@@ -24,6 +27,10 @@ pub(super) struct Walk<'a> {
     pub(super) budget: Budget,
     pub(super) effects: Vec<Seen>,
     pub(super) opaque: bool,
+    /// Why it is opaque, for people. What decides is `opaque` alone.
+    pub(super) doubts: Vec<Doubt>,
+    /// Why the command that is being read may be, where that is plain.
+    pub(super) why: Option<&'static str>,
     pub(super) variables: Variables,
     pub(super) directories: Directories,
     /// Where the shell stands if the command just read failed: a `cd` that finds no directory stays.
@@ -32,6 +39,12 @@ pub(super) struct Walk<'a> {
     pub(super) arguments: Option<Vec<Arg>>,
     /// What the script has written, by path.
     pub(super) written: FxHashMap<Box<str>, Flow>,
+    /// Folders that it has filled from the network.
+    pub(super) fetched: Vec<Box<str>>,
+    /// How often what is written was told.
+    pub(super) writes: usize,
+    /// The commands that a long script may repeat.
+    pub(super) repeated: Repeated,
     /// How many privilege-raising programs stand around the command.
     pub(super) raised: usize,
     /// Whether the environment was made to load code.
@@ -63,11 +76,16 @@ impl<'a> Walk<'a> {
             budget: Budget::new(),
             effects: Vec::new(),
             opaque: false,
+            doubts: Vec::new(),
+            why: None,
             variables: Variables::default(),
             directories: Directories::one(call.places.cwd),
             failed: None,
             arguments: None,
             written: FxHashMap::default(),
+            fetched: Vec::new(),
+            writes: 0,
+            repeated: Repeated::default(),
             raised: 0,
             loads: false,
             rooted: call
@@ -86,6 +104,28 @@ impl<'a> Walk<'a> {
     pub(super) fn line(&mut self, line: &str) -> Result<(), Unread> {
         self.script(line, &Flow::inherited())?;
         self.uncalled()
+    }
+
+    /// Where the shell stands by now, if the line has moved it.
+    pub(super) fn moved_to(&self) -> Option<Fact<Value>> {
+        if self.directories == Directories::one(self.call.places.cwd) {
+            return None;
+        }
+        Some(match self.directories.each() {
+            Some([Some(folder)]) => Fact::Known(Value::text(folder)),
+            _ => Fact::Unknown,
+        })
+    }
+
+    /// Notes why the line is opaque.
+    pub(super) fn doubt(&mut self, why: &'static str, program: Option<&str>, span: &Span) {
+        if self.doubts.len() < DOUBTS_MAX {
+            self.doubts.push(Doubt {
+                why,
+                program: program.map(str::to_owned),
+                span: Some(span.clone()),
+            });
+        }
     }
 
     /// A function that nobody calls here may be called later: what it does is part of what the line does.
@@ -170,10 +210,10 @@ impl<'a> Walk<'a> {
         let mut out = Flow::silent();
         for node in list {
             out = out.then(self.node(node, input)?);
-            if let Some(failed) = self.failed.take() {
-                if !self.stops {
-                    self.directories.or(&failed);
-                }
+            if let Some(failed) = self.failed.take()
+                && !self.stops
+            {
+                self.directories.or(&failed);
             }
         }
         Ok(out)
@@ -197,14 +237,14 @@ impl<'a> Walk<'a> {
             Node::Group(list) => self.list(list, input),
             Node::Subshell(list) => self.subshell(|walk| walk.list(list, input)),
             Node::If { arms, other } => self.branches(arms, other.as_ref(), input),
-            Node::Loop { condition, body } => self.repeated(|walk| {
+            Node::Loop { condition, body } => self.turns(|walk| {
                 let first = walk.list(condition, input)?;
                 Ok(first.then(walk.list(body, input)?))
             }),
             Node::For { name, words, body } => self.for_loop(name, words.as_deref(), body, input),
             Node::ForArithmetic { head, body } => {
                 self.arithmetic(head)?;
-                self.repeated(|walk| walk.list(body, input))
+                self.turns(|walk| walk.list(body, input))
             }
             Node::Case { word, arms } => self.case(word, arms, input),
             Node::Function { name, body, span } => {
@@ -338,7 +378,7 @@ impl<'a> Walk<'a> {
 
     /// A body that may run any number of times. Where its first turn changed what was known, it is read once more with
     /// that unknown.
-    fn repeated(&mut self, mut read: impl FnMut(&mut Self) -> Result<Flow, Unread>) -> Result<Flow, Unread> {
+    fn turns(&mut self, mut read: impl FnMut(&mut Self) -> Result<Flow, Unread>) -> Result<Flow, Unread> {
         let mark = self.variables.mark();
         let before = self.directories.clone();
         let mut out = read(self)?;
@@ -408,7 +448,7 @@ impl<'a> Walk<'a> {
             },
             None => Arg::unknown(0..0),
         };
-        self.repeated(|walk| {
+        self.turns(|walk| {
             walk.variables.set(name, value.clone());
             walk.list(body, input)
         })
@@ -490,6 +530,12 @@ impl<'a> Walk<'a> {
                 .any(|(at, _)| after[at + 1..].starts_with(names))
         {
             self.opaque = true;
+            let span = arg.span.clone();
+            self.doubt(
+                "a subscript that is expanded where a name is wanted runs what it substitutes",
+                None,
+                &span,
+            );
         }
     }
 
@@ -508,6 +554,12 @@ impl<'a> Walk<'a> {
             .is_some_and(|old| &*old.body != body)
         {
             self.opaque = true;
+            let span = self.span(span);
+            self.doubt(
+                "two functions have this name, and which one a call means is not followed",
+                None,
+                &span,
+            );
         }
     }
 
@@ -588,6 +640,7 @@ impl<'a> Walk<'a> {
             let subscript = self.text(&assignment.subscript)?;
             self.subscripts(&subscript);
             let value = self.single(&assignment.value)?;
+            environment::reaches(self, assignment.name, &value);
             let loaded = environment::loads(assignment.name, &value);
             if loaded {
                 environment::set(self, assignment.name, &value)?;
@@ -716,12 +769,36 @@ impl<'a> Walk<'a> {
 
     /// What a file holds, if this script has written it.
     pub(super) fn content(&self, target: &Arg) -> Flow {
-        self.path_of(target)
-            .and_then(|path| self.written.get(&*path).cloned())
-            .unwrap_or(Flow {
-                stored: true,
-                ..Flow::default()
-            })
+        let stored = Flow {
+            stored: true,
+            ..Flow::default()
+        };
+        if self.written.is_empty() && self.fetched.is_empty() {
+            return stored;
+        }
+        // Where it may lie in several places, what lies in any of them may be it.
+        let mut found: Option<Flow> = None;
+        let paths = self.may_be(target);
+        for path in &paths {
+            let below = |folder: &str| {
+                let rest = path.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let flow = match self.written.get(&**path) {
+                Some(flow) => flow.clone(),
+                None if self.fetched.iter().any(|folder| below(folder)) => Flow::remote(),
+                None => continue,
+            };
+            found = Some(match found {
+                None => flow,
+                Some(other) if other == flow => flow,
+                Some(other) => Flow {
+                    remote: other.remote || flow.remote,
+                    ..Flow::default()
+                },
+            });
+        }
+        found.unwrap_or(stored)
     }
 
     fn deliver(&mut self, flow: Flow, redirected: Redirected) -> Flow {
@@ -732,30 +809,53 @@ impl<'a> Walk<'a> {
         Flow::silent()
     }
 
-    /// What is written to a file is what a later command finds there.
-    pub(super) fn remember(&mut self, target: &Arg, flow: Flow) {
-        let Some(path) = self.path_of(target) else {
-            return;
-        };
-        // It may have held something before, or be appended to.
-        let flow = match self.written.remove(&*path) {
-            None => flow,
-            Some(old) => Flow {
-                remote: old.remote || flow.remote,
-                ..Flow::default()
-            },
-        };
-        self.written.insert(path.into(), flow);
+    /// What lies below a folder comes from the network.
+    pub(super) fn fetched(&mut self, folder: &Arg) {
+        self.writes += 1;
+        for path in self.may_be(folder) {
+            if path != "." && self.fetched.len() < COMMAND_BRACES_MAX {
+                self.fetched.push(path.into());
+            }
+        }
     }
 
-    /// The normal form of a path where there is one that it can be.
-    pub(super) fn path_of(&self, arg: &Arg) -> Option<String> {
-        let text = arg.whole()?;
-        let [directory] = self.directories.each()? else {
-            return None;
+    /// What is written to a file is what a later command finds there.
+    pub(super) fn remember(&mut self, target: &Arg, flow: Flow) {
+        self.writes += 1;
+        for path in self.may_be(target) {
+            // It may have held something before, or be appended to.
+            let flow = match self.written.remove(&*path) {
+                None => flow.clone(),
+                Some(old) => Flow {
+                    remote: old.remote || flow.remote,
+                    ..Flow::default()
+                },
+            };
+            self.written.insert(path.into(), flow);
+        }
+    }
+
+    /// The normal forms of the paths that a word may be. From a directory that is not known it is still what another
+    /// word of the same spelling is.
+    fn may_be(&self, arg: &Arg) -> Vec<String> {
+        let Some(text) = arg.whole() else {
+            return Vec::new();
         };
-        let path = self.normal(text, arg.home, directory.as_deref())?;
-        Some(path.as_str().to_owned())
+        let normal = |directory: Option<&str>| {
+            let path = self.normal(text, arg.home, directory)?;
+            Some(path.as_str().to_owned())
+        };
+        let mut paths: Vec<String> = match self.directories.each() {
+            Some(directories) => directories
+                .iter()
+                .filter_map(|from| normal(from.as_deref()))
+                .collect(),
+            None if text.starts_with('/') || arg.home => normal(None).into_iter().collect(),
+            None => normal(None).map(|path| format!("?/{path}")).into_iter().collect(),
+        };
+        paths.sort();
+        paths.dedup();
+        paths
     }
 
     pub(super) fn normal(&self, text: &str, home: bool, directory: Option<&str>) -> Option<Path> {

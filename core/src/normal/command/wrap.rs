@@ -71,6 +71,7 @@ impl Walk<'_> {
         for assignment in assignments {
             let name = assignment.text.split('=').next().unwrap_or("").to_owned();
             let value = assignment.from(name.len() + 1);
+            super::environment::reaches(self, &name, &value);
             if super::environment::loads(&name, &value) {
                 super::environment::set(self, &name, &value)?;
             }
@@ -232,11 +233,16 @@ impl Walk<'_> {
         let mut values: Vec<&str> = inputs.iter().skip(1).filter_map(Arg::whole).collect();
         if values.len() + 1 < inputs.len() || inputs.is_empty() || 8 < values.len() || inputs[0].text != ":::"
         {
-            values = vec!["\"$input\""];
+            values = Vec::new();
         }
-        for value in values {
+        // Each input is one word, as it is.
+        let mut values: Vec<String> = values.iter().map(|value| quoted(&[value])).collect();
+        if values.is_empty() {
+            values.push("\"$input\"".to_owned());
+        }
+        for value in &values {
             let line = if script.contains('{') {
-                script.replace("{}", value)
+                script.replace("{}", value.trim_end())
             } else {
                 format!("{script} {value}")
             };
@@ -290,7 +296,10 @@ impl Walk<'_> {
     }
 
     /// Runs in a place that is not where the shell stands.
-    fn elsewhere(&mut self, read: impl FnOnce(&mut Self) -> Result<Flow, Unread>) -> Result<Flow, Unread> {
+    pub(super) fn elsewhere(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<Flow, Unread>,
+    ) -> Result<Flow, Unread> {
         self.subshell(|walk| {
             walk.directories = super::state::Directories::unknown();
             read(walk)
@@ -498,12 +507,43 @@ impl Walk<'_> {
             }
             words = &words[1..];
         }
+        for daemon in command.sorted.values("daemon") {
+            if !daemon.text.starts_with("unix:") {
+                self.connects(daemon);
+            }
+        }
         let Some((verb, rest)) = words.split_first() else {
             return Ok(Flow::unknown());
         };
         match verb.whole() {
+            Some("unshare") => self.inner(rest, command.input),
+            Some("save" | "export" | "load" | "import") => {
+                self.image_file(verb, rest);
+                Ok(Flow::unknown())
+            }
+            Some("build" | "buildx") => {
+                self.mark_run(command.run, "runs_code");
+                for word in rest
+                    .iter()
+                    .filter(|word| word.text.contains("://") && !word.text.starts_with('-'))
+                {
+                    self.connects(word);
+                }
+                if rest.iter().any(|word| word.is("--push")) {
+                    self.push_connect(None, verb.span.clone());
+                }
+                Ok(Flow::unknown())
+            }
+            Some("plugin" | "model")
+                if !rest
+                    .first()
+                    .is_some_and(|word| word.is("ls") || word.is("inspect")) =>
+            {
+                self.push_connect(None, verb.span.clone());
+                Ok(Flow::unknown())
+            }
             Some("run" | "create" | "exec") => self.contained(rest, verb.is("exec"), command),
-            Some("pull" | "push" | "login" | "search" | "buildx" | "build") => {
+            Some("pull" | "push" | "login" | "search") => {
                 self.push_connect(None, verb.span.clone());
                 Ok(Flow::unknown())
             }
@@ -522,6 +562,27 @@ impl Walk<'_> {
                 self.opaque = true;
                 Ok(Flow::unknown())
             }
+        }
+    }
+
+    /// `docker save x -o file`, `docker load -i file`
+    fn image_file(&mut self, verb: &Arg, rest: &[Arg]) {
+        for (at, word) in rest.iter().enumerate() {
+            let next = rest.get(at + 1).cloned().unwrap_or_default();
+            match word.text.split('=').next().unwrap_or("") {
+                "-o" | "--output" if word.text.contains('=') => {
+                    self.written_to(&word.from("--output=".len()))
+                }
+                "-o" | "--output" => self.written_to(&next),
+                "-i" | "--input" if word.text.contains('=') => self.read_file(&word.from("--input=".len())),
+                "-i" | "--input" => self.read_file(&next),
+                _ => {}
+            }
+        }
+        if verb.is("import") {
+            rest.iter()
+                .filter(|word| word.text.contains("://"))
+                .for_each(|url| self.connects(url));
         }
     }
 
@@ -627,8 +688,16 @@ impl Walk<'_> {
     }
 
     fn kubectl(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
-        self.push_connect(None, command.span());
         let words = command.args();
+        let verb = words.iter().find(|word| !word.text.starts_with('-'));
+        let local = ["config", "completion", "explain", "kustomize", "help", "options"];
+        if verb.is_some_and(|verb| local.iter().any(|word| verb.is(word)) || verb.is("version"))
+            && words.iter().all(|word| !word.text.contains("://"))
+        {
+            return Ok(Flow::unknown());
+        }
+        self.push_connect(None, command.span());
+        self.manifests(words);
         if !words
             .iter()
             .any(|word| word.is("exec") || word.is("run") || word.is("debug"))
@@ -641,6 +710,50 @@ impl Walk<'_> {
                 self.elsewhere(|walk| walk.inner(&words[at + 1..], &input))
             }
             None => self.candidates(command.argv, command.input),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// What `kubectl` is told to send, and what it copies.
+    fn manifests(&mut self, words: &[Arg]) {
+        for (at, word) in words.iter().enumerate().take_while(|(_, word)| !word.is("--")) {
+            let value = match word.text.split_once('=') {
+                Some((name, _)) if word.text.starts_with("--") => word.from(name.len() + 1),
+                _ => words.get(at + 1).cloned().unwrap_or_default(),
+            };
+            match word.text.split('=').next().unwrap_or("") {
+                "-f" | "--filename" | "-k" | "--kustomize" if value.text.contains("://") => {
+                    self.connects(&value)
+                }
+                "-f" | "--filename" | "-k" | "--kustomize" if !value.text.is_empty() || value.open => {
+                    self.file("file.read", &value, Some(true));
+                }
+                "--server" | "-s" => self.connects(&value),
+                "--from-file" | "--from-env-file" => {
+                    let file = value
+                        .text
+                        .find('=')
+                        .map_or(value.clone(), |at| value.from(at + 1));
+                    self.file("file.read", &file, Some(true));
+                }
+                _ => {}
+            }
+        }
+        if let Some(at) = words.iter().position(|word| word.is("cp")) {
+            let plain: Vec<&Arg> = words[at + 1..]
+                .iter()
+                .filter(|word| !word.text.starts_with('-'))
+                .collect();
+            if let [from, to, ..] = plain.as_slice() {
+                let here = |word: &Arg| !word.text.contains(':');
+                if here(from) {
+                    self.file("file.read", from, Some(true));
+                }
+                if here(to) {
+                    self.file("file.write", to, Some(true));
+                }
+            }
         }
     }
 }

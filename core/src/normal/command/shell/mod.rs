@@ -13,6 +13,8 @@ mod word;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 pub(super) use parse::parse;
 
 /// What the inside of `$'..'` stands for, its closing quote included in `text`.
@@ -146,7 +148,8 @@ pub(super) enum Body<'s> {
 /// A word before its expansion.
 #[derive(Debug, Default)]
 pub(super) struct Word<'s> {
-    pub(super) parts: Vec<Part<'s>>,
+    /// Nearly always one.
+    pub(super) parts: SmallVec<[Part<'s>; 1]>,
     pub(super) span: Span,
 }
 
@@ -194,6 +197,8 @@ pub(super) enum Operator {
     Assign,
     /// `${x+y}`, `${x:+y}`
     Alternative,
+    /// `${x?y}`, `${x:?y}`
+    Demand,
     /// A form whose value is not followed.
     Other,
     /// `${x@P}`: what the value holds is executed.

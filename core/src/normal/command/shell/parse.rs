@@ -2,6 +2,8 @@
 //!
 //! Follows what bash does rather than what POSIX asks, and refuses where the two would come to different commands.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::super::budget::{Budget, Unread};
 use super::{Assignment, Body, Link, List, Node, Redirect, Redirection, Script, Simple, Word};
 
@@ -314,13 +316,13 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     fn parenthesis(&mut self) -> Result<Node<'s>, Unread> {
-        if self.byte(1) == b'(' {
-            if let Some(parts) = self.attempt(|parser| {
+        if self.byte(1) == b'('
+            && let Some(parts) = self.attempt(|parser| {
                 parser.at += 2;
                 parser.arithmetic("))")
-            })? {
-                return Ok(Node::Arithmetic(parts));
-            }
+            })?
+        {
+            return Ok(Node::Arithmetic(parts));
         }
         self.at += 1;
         let list = self.body()?;
@@ -629,7 +631,7 @@ impl<'s, 'b> Parser<'s, 'b> {
             if after.get(mark..).is_some_and(|value| value.starts_with('(')) {
                 self.at += length + mark;
                 let array = self.array()?;
-                let parts = vec![super::Part::Text(&self.text[begin..begin + length + mark]), array];
+                let parts = smallvec![super::Part::Text(&self.text[begin..begin + length + mark]), array];
                 return Ok(Some(Word {
                     parts,
                     span: begin..self.at,
@@ -665,14 +667,14 @@ impl<'s, 'b> Parser<'s, 'b> {
         self.expect("=")?;
         let begin = self.at;
         let value = if self.byte(0) == b'(' {
-            let parts = vec![self.array()?];
+            let parts = smallvec![self.array()?];
             Word {
                 parts,
                 span: begin..self.at,
             }
         } else {
             self.word()?.unwrap_or(Word {
-                parts: Vec::new(),
+                parts: SmallVec::new(),
                 span: begin..begin,
             })
         };
@@ -713,6 +715,10 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     fn redirection(&mut self) -> Result<Option<Redirection<'s>>, Unread> {
+        // Most words begin with none of these, and there is one such question for each word.
+        if !matches!(self.byte(0), b'<' | b'>' | b'&' | b'{' | b'0'..=b'9') {
+            return Ok(None);
+        }
         let descriptor = self.descriptor();
         let after = &self.rest()[descriptor.len()..];
         // `<(` and `>(` are words.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::super::budget::Unread;
 use super::parse::{Parser, is_meta, name_length};
 use super::quote::{ansi_c, backtick};
@@ -11,7 +13,7 @@ impl<'s> Parser<'s, '_> {
     /// The word here, if there is one.
     pub(super) fn word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
-        let mut parts = Vec::new();
+        let mut parts = SmallVec::new();
         while let Some(part) = self.part(begin)? {
             if let Some(part) = part {
                 parts.push(part);
@@ -96,7 +98,7 @@ impl<'s> Parser<'s, '_> {
     /// The right side of `=~` or `==` in `[[ ]]`, where parentheses and bars are part of the word.
     pub(super) fn pattern_word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
-        let mut parts = Vec::new();
+        let mut parts = SmallVec::new();
         let mut open = 0usize;
         loop {
             match self.byte(0) {
@@ -368,7 +370,9 @@ impl<'s> Parser<'s, '_> {
         let operator = match operator {
             Operator::Executes => operator,
             _ if length => Operator::Length,
-            _ if indirect || (subscripted && operator == Operator::Plain) => Operator::Other,
+            _ if indirect || (subscripted && matches!(operator, Operator::Plain | Operator::Demand)) => {
+                Operator::Other
+            }
             other => other,
         };
         Ok(Part::Variable(
@@ -401,7 +405,7 @@ impl<'s> Parser<'s, '_> {
             b'-' => Operator::Default,
             b'=' => Operator::Assign,
             b'+' => Operator::Alternative,
-            b'?' => Operator::Other,
+            b'?' => Operator::Demand,
             b'@' if colon == 0 && self.byte(1) == b'P' => Operator::Executes,
             b'@' | b'#' | b'%' | b'/' | b'^' | b',' if colon == 0 => Operator::Other,
             _ if colon == 1 => Operator::Other,
@@ -410,7 +414,7 @@ impl<'s> Parser<'s, '_> {
         };
         let taken = matches!(
             operator,
-            Operator::Default | Operator::Assign | Operator::Alternative
+            Operator::Default | Operator::Assign | Operator::Alternative | Operator::Demand
         );
         self.at += colon + usize::from(taken);
         Ok(operator)

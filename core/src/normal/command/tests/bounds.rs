@@ -115,7 +115,7 @@ proptest! {
         for folder in [None, Some(folder.as_str()).filter(|folder| !folder.is_empty())] {
             let places = Places { root: Some(&root), cwd: folder, ..Places::default() };
             let call = Call { places, ..Call::default() };
-            let walk = walk::Walk::new(&call, table::Programs::builtin());
+            let walk = walk::Walk::new(&call, call.programs());
             if let Some(plain) = walk.plain_path(&arg::Arg::known(&path, 0..0)) {
                 let long = crate::normal::Path::normalise(&path, &places).expect("a plain path is one");
                 prop_assert_eq!(long.as_str(), plain);
@@ -187,4 +187,22 @@ fn a_long_script_is_read() {
     assert!(!line(&script).opaque);
     let comment = format!("ls\n{}", "# a line\n".repeat(11_000));
     assert!(!line(&comment).opaque);
+}
+
+/// What a script repeats is read once; what it says twice among much else is still all that it says.
+#[test]
+fn a_line_does_the_same_in_a_long_script() {
+    let filler: String = (0..300).map(|at| format!("touch p{at}\n")).collect();
+    for text in oracle::corpus() {
+        let alone = line(&text);
+        let long = line(&format!("{filler}{text}\n{text}\n"));
+        assert!(long.opaque || !alone.opaque, "{text:?}");
+        let has = |seen: &Seen| {
+            long.effects
+                .iter()
+                .any(|other| other.kind == seen.kind && other.facts == seen.facts)
+        };
+        let lost = alone.effects.iter().find(|seen| !has(seen));
+        assert!(long.opaque || lost.is_none(), "{text:?}: {lost:?}");
+    }
 }
