@@ -514,3 +514,17 @@ pub(super) fn retention_per(span: Span) -> Diagnostic {
         "`per` has no meaning beside `of: retention`: how long something is kept is not used up",
     )
 }
+
+pub(super) fn row_hole(span: Span, holes: &[String], more: usize) -> Diagnostic {
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(", and {more} more")
+    };
+    Diagnostic::warning(
+        Code("row-hole"),
+        span,
+        format!("no row is about {}{more}; they are denied", holes.join(", ")),
+    )
+    .help("give them a row, or let a row say `any` where it does not matter")
+}

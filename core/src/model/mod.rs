@@ -11,6 +11,7 @@ mod extend;
 mod resolve;
 mod limit;
 mod selector;
+mod holes;
 mod warn;
 mod check;
 #[cfg(test)]
@@ -278,7 +279,7 @@ pub enum Kind {
     Require,
     /// Denies where more would be used than may be.
     Limit(Limit),
-    /// Denies while it is on.
+    /// Denies while it is on, or owes its obligations.
     Switch(Switch),
 }
 
