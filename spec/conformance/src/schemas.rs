@@ -31,6 +31,7 @@ pub fn all() -> Vec<(&'static str, Json)> {
         ("request", request(&schema)),
         ("record", record()),
         ("state", state()),
+        ("outcome", governance::outcome()),
         ("test", test()),
         ("vector", vector()),
     ]
@@ -101,7 +102,8 @@ fn policy(schema: &Schema) -> Json {
                 {"$ref": format!("{HOME}/test.schema.json")},
             ],
             "$defs": {
-                "document": document(schema),
+                "document": document(),
+                "oversight": governance::oversight(guard(schema)),
                 "rule": rule(schema),
                 "switch": switch(schema),
                 "selectors": {"type": "object", "properties": selectors(schema), "additionalProperties": false},
@@ -132,7 +134,7 @@ fn policy(schema: &Schema) -> Json {
     )
 }
 
-fn document(schema: &Schema) -> Json {
+fn document() -> Json {
     let levels: Map<String, Json> = LEVELS[1..]
         .iter()
         .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))
@@ -149,6 +151,7 @@ fn document(schema: &Schema) -> Json {
                 "level": {"enum": LEVELS, "description": "Must equal the source's, which alone decides."},
                 "tenant": text_of("Must equal the source's, which alone decides."),
                 "owner": text_of("Who answers for it; shown, never evaluated."),
+                "review": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}", "description": "When it is to be looked at again (15.10)."},
                 "language": {"const": bailiwick::LANGUAGE, "description": "The version of the language."},
             }))),
             "version": {"type": ["string", "number"], "description": "The version, where there is no `policy.version`."},
@@ -188,7 +191,7 @@ fn document(schema: &Schema) -> Json {
             "task_contract": governance::task_contract(),
             "credential_lease": governance::credential_lease(),
             "risk_tiers": governance::risk_tiers(),
-            "human_oversight": governance::human_oversight(guard(schema)),
+            "human_oversight": governance::human_oversight(),
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
         },

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{object, one_or_many, said, text_of};
+use super::{hash, headed, object, one_or_many, said, text_of, timestamp};
 
 fn max_age() -> Json {
     said(
@@ -204,11 +204,16 @@ pub(super) fn risk_tiers() -> Json {
         "additionalProperties": tier, "description": "Who decides on a change by how risky it is rated (15.8)."})
 }
 
-pub(super) fn human_oversight(guard: serde_json::Map<String, Json>) -> Json {
+/// An entry of a list of human oversight.
+pub(super) fn oversight(guard: serde_json::Map<String, Json>) -> Json {
     let mut keys = Json::Object(guard);
     keys["about"] = text_of("What it is, for people.");
     keys["action"] = json!({"$ref": "#/$defs/actions"});
-    let list = |description: &str| json!({"type": "array", "minItems": 1, "items": object(&["action"], keys.clone()), "description": description});
+    object(&["action"], keys)
+}
+
+pub(super) fn human_oversight() -> Json {
+    let list = |description: &str| json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/oversight"}, "description": description});
     let properties = json!({
         "approval": said("By whom what people decide is decided; one human where missing.", json!({"$ref": "#/$defs/approval"})),
         "always": list("People decide."),
@@ -220,4 +225,25 @@ pub(super) fn human_oversight(guard: serde_json::Map<String, Json>) -> Json {
         "What people always decide, and what agents do by themselves (15.9).",
         with_any(&[], properties, &lists),
     )
+}
+
+/// The outcome record.
+pub(super) fn outcome() -> Json {
+    let results = ["done", "failed", "refused", "rolled_back", "not_done"];
+    let body = object(
+        &["decision", "request_hash", "result", "deed_hash"],
+        json!({
+            "decision": said("The hash of the decision record.", hash()),
+            "decision_id": text_of("The caller's id of the decision."),
+            "request_hash": said("The hash of the request that was decided.", hash()),
+            "result": {"enum": results, "description": "How it ended."},
+            "rationale": {"type": "string", "description": "Why it was done, or why not."},
+            "ticket": {"type": "string", "description": "The ticket under which it was done."},
+            "result_hash": {"type": "string", "description": "The hash of what came out."},
+            "at": said("When that was.", timestamp()),
+            "deed_hash": said("The hash of the outcome record without this key.", hash()),
+        }),
+    );
+    let about = "What became of what was decided (spec/15-switches-and-roles.md, 15.11).";
+    headed("outcome", "A Bailiwick outcome record", about, body)
 }
