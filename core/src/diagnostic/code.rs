@@ -204,6 +204,17 @@ pub const ALL: &[(Code, &str)] = &[
         Code("source-outside"),
         "a generated file's source is out of the task's reach",
     ),
+    (Code("expired"), "a rule has ended"),
+    (Code("expires-soon"), "a rule ends soon"),
+    (
+        Code("review-overdue"),
+        "a policy should have been looked at again",
+    ),
+    (Code("review-due"), "a policy is to be looked at again soon"),
+    (
+        Code("no-owner"),
+        "nobody answers for a policy that is to be looked at again",
+    ),
     (Code("never-decides"), "a rule can never decide anything"),
     (Code("nothing-granted"), "no platform document grants anything"),
     (

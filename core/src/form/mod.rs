@@ -86,6 +86,10 @@ pub struct Document {
     pub level: Level,
     /// For whom it speaks, with what the source says first.
     pub scope: Vec<Scoped>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// When it is to be looked at again, in nanoseconds since 1970.
+    pub review: Option<Spanned<i128>>,
     /// Where `default: allow` stands.
     pub default_allow: Option<Span>,
     /// What it is made of.
@@ -151,6 +155,8 @@ pub struct Rule {
     pub controls: Vec<String>,
     /// When it ends.
     pub expires: Option<i128>,
+    /// Who answers for it.
+    pub owner: Option<String>,
     /// Requests that it must match.
     pub examples: Vec<Example>,
     /// The rule.

@@ -64,9 +64,10 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         .optional("expires")
         .and_then(|field| field.time(out))
         .map(|time| time.value);
-    fields
+    let owner = fields
         .optional("owner")
-        .and_then(|field| field.nonempty_text(out));
+        .and_then(|field| field.nonempty_text(out))
+        .map(|owner| owner.text.to_string());
     let examples = fields
         .optional("examples")
         .map(|field| examples(field, out))
@@ -93,6 +94,7 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         obligations,
         controls,
         expires,
+        owner,
         examples,
         span,
     })
@@ -321,6 +323,7 @@ fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         obligations,
         controls: Vec::new(),
         expires: None,
+        owner: None,
         examples: Vec::new(),
         span,
     })

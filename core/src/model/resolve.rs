@@ -133,6 +133,7 @@ impl<'a> Resolver<'a> {
             obligations: Vec::new(),
             controls: Vec::new(),
             expires: None,
+            owner: None,
             span,
         };
         self.resolved.rules.push(rule);
@@ -181,6 +182,7 @@ impl<'a> Resolver<'a> {
             obligations,
             controls: rule.controls.clone(),
             expires: rule.expires,
+            owner: rule.owner.clone(),
             span: rule.span,
         });
     }
