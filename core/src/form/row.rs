@@ -92,12 +92,12 @@ impl Row {
     /// The rules that it stands for.
     pub(super) fn rules(&self, actions: &Actions) -> Vec<Rule> {
         let mut rules = Vec::new();
-        let slots: Vec<Slot> = self.approvers.iter().map(person).collect();
+        let slots: Vec<Slot> = self.approvers.iter().map(|roles| person(roles)).collect();
         if !slots.is_empty() {
             rules.push(self.asks(&self.id, slots, self.guard.clone(), actions));
         } else if self.agent == Agent::Recommend {
             let guard = self.for_agents();
-            rules.push(self.asks(&self.id, vec![person(&Vec::new())], guard, actions));
+            rules.push(self.asks(&self.id, vec![person(&[])], guard, actions));
         }
         let why = match self.agent {
             Agent::Auto | Agent::Recommend => return rules,
@@ -128,9 +128,9 @@ impl Row {
 }
 
 /// Whoever approves for a table is a human.
-fn person(roles: &Vec<Spanned<String>>) -> Slot {
+fn person(roles: &[Spanned<String>]) -> Slot {
     Slot {
-        roles: roles.clone(),
+        roles: roles.to_vec(),
         teams: Vec::new(),
         human: true,
     }
