@@ -54,11 +54,13 @@ pub(crate) enum Command {
   bailiwick check policies --deny-warnings         in a pipeline
   bailiwick check policies --format sarif > policies.sarif
                                                    for code scanning
+  bailiwick check policies --now 2027-01-04T00:00:00Z
+                                                   what will have ended or be due by then
 
 Exit codes:
   0  the policies compile (there may be warnings)
   1  they have warnings, with --deny-warnings
-  2  they have errors; or a path cannot be read, or a folder is not of the layout")]
+  2  they have errors, or something in them has ended or is overdue; or a path cannot be read, or a folder is not of the layout")]
 pub(crate) struct Check {
     /// Policy files, and folders of them
     #[arg(required = true, value_name = "PATH")]
@@ -69,6 +71,12 @@ pub(crate) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// The time at which rules may have ended and reviews be due; without it that of the clock
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+    /// How many days before they are due to warn of them
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub(crate) ahead: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

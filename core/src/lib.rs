@@ -66,8 +66,9 @@ pub mod parts {
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
     pub use crate::record::{
-        ApprovalId, Approvals, Bypassed, CapFigure, Charge, CriterionFigure, Explanation, FloorFigure,
-        LevelVerdict, MatchedRule, OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
+        ApprovalId, Approvals, Bypassed, CapFigure, Charge, CriterionFigure, Deed, DeedError, DeedReport,
+        DeedResult, Explanation, FloorFigure, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure,
+        RequiredApproval, Step, Validity,
     };
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};

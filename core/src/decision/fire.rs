@@ -419,7 +419,12 @@ impl<'a> Firing<'a> {
             Kind::Switch(switch) => {
                 let name = self.compiled.set.switch_name(reference);
                 if switch::is_on(&name, switch, self.state, self.request) && !switch::exempt(self.request) {
-                    self.found(reference, at, matched, Outcome::Denied);
+                    let outcome = if switch.denies {
+                        Outcome::Denied
+                    } else {
+                        Outcome::Allowed
+                    };
+                    self.found(reference, at, matched, outcome);
                 }
             }
             Kind::Gate(criteria) => {

@@ -194,6 +194,35 @@ pub const ALL: &[(Code, &str)] = &[
         "two documents onboard one repository, with different facts",
     ),
     (Code("mode-twice"), "an action stands in two autonomy modes"),
+    (
+        Code("row-again"),
+        "two rows of a table are about the same combination",
+    ),
+    (
+        Code("row-unreachable"),
+        "a row decides nothing beside a wider one that is as strict",
+    ),
+    (
+        Code("row-overlap"),
+        "two rows are about some of the same combinations",
+    ),
+    (Code("row-hole"), "no row is about some combinations"),
+    (Code("role-grants-nothing"), "a role may ask for nothing"),
+    (
+        Code("source-outside"),
+        "a generated file's source is out of the task's reach",
+    ),
+    (Code("expired"), "a rule has ended"),
+    (Code("expires-soon"), "a rule ends soon"),
+    (
+        Code("review-overdue"),
+        "a policy should have been looked at again",
+    ),
+    (Code("review-due"), "a policy is to be looked at again soon"),
+    (
+        Code("no-owner"),
+        "nobody answers for a policy that is to be looked at again",
+    ),
     (Code("never-decides"), "a rule can never decide anything"),
     (Code("nothing-granted"), "no platform document grants anything"),
     (

@@ -357,3 +357,121 @@ pub(super) fn no_option(span: Span, text: &str) -> Diagnostic {
         ),
     })
 }
+
+pub(super) fn needs_one(span: Span, what: &str, keys: &[&str]) -> Diagnostic {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let (last, before) = keys.split_last().expect("forms name at least one key");
+    let keys = match before {
+        [] => format!("the key {last}"),
+        before => format!("one of the keys {} and {last}", before.join(", ")),
+    };
+    Diagnostic::error(Code("missing-key"), span, format!("{what} needs {keys}"))
+}
+
+pub(super) fn level_below(span: Span, form: &str, lowest: Level, given: Level) -> Diagnostic {
+    Diagnostic::error(
+        Code("level-cannot"),
+        span,
+        format!(
+            "`{form}` stands at the {lowest} level or above it, and this source speaks at the {given} level"
+        ),
+    )
+    .help(format!(
+        "load the file as a source of the {lowest} level or a higher one"
+    ))
+}
+
+pub(super) fn one_key(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("number-out-of-range"),
+        span,
+        "`roles_all` has one role, and switching the stop off takes two people at least",
+    )
+    .help("name the office of each of them: `roles_all: [engineering-lead, security-lead]`")
+}
+
+pub(super) fn too_many_rows(span: Span, rows: usize, most: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code("number-out-of-range"),
+        span,
+        format!("the matrix has {rows} rows, at most {most} are read"),
+    )
+    .help("let a row say `any`, or several values in a list, where it does not matter")
+}
+
+pub(super) fn column_again(span: Span, first: Span, column: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{column}` and another key of the row are the same column, of which it may have one"),
+    )
+    .and(first, "the other")
+}
+
+pub(super) fn row_again(span: Span, first: Span, about: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("row-again"),
+        span,
+        format!("two rows are about the same: {about}"),
+    )
+    .saying("the second")
+    .and(first, "the first")
+    .help("make one row of them")
+}
+
+pub(super) fn row_unreachable(span: Span, wider: Span, about: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("row-unreachable"),
+        span,
+        format!("the row on {about} decides nothing: another is about all of it and at least as strict"),
+    )
+    .and(wider, "the other")
+    .help("leave it out, or narrow the other row")
+}
+
+pub(super) fn row_overlap(span: Span, first: Span, one: &str, two: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("row-overlap"),
+        span,
+        format!("the rows on {one} and on {two} meet; where they do, what either demands holds"),
+    )
+    .and(first, "the other")
+    .help("narrow one of them, so that each combination has one row")
+}
+
+pub(super) fn role_grants_nothing(span: Span, role: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("role-grants-nothing"),
+        span,
+        format!("the role `{role}` may ask for nothing"),
+    )
+    .help(format!("list what it may ask for: `{role}: [run.view]`"))
+}
+
+pub(super) fn partial_pattern(span: Span, pattern: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("invalid-glob"),
+        span,
+        format!("`{pattern}` is neither an action nor a pattern of a role"),
+    )
+    .help("write an action, all below a word as `campaign.*`, or everything as `*`")
+}
+
+pub(super) fn source_outside(span: Span, source: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("source-outside"),
+        span,
+        format!("`{source}` is not among the `paths` of the task, so that what is generated from it can never change"),
+    )
+    .help("add it to `paths`, or take what is generated from it out of them")
+}
+
+pub(super) fn unknown_sink(span: Span, sink: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`{sink}` is no place that a credential could come to light in"),
+    )
+    .help(format!("the places: {}", known.join(", ")))
+    .help_if(did_you_mean(sink, known.iter().copied()))
+}

@@ -29,6 +29,8 @@ pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<
 struct Header {
     id: Option<Spanned<String>>,
     version: Option<String>,
+    owner: Option<String>,
+    review: Option<Spanned<i128>>,
 }
 
 fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
@@ -74,6 +76,8 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
         version: header.version.or(version).unwrap_or_else(short),
         level: source.level,
         scope,
+        owner: header.owner,
+        review: header.review,
         default_allow,
         parts,
         content,
@@ -156,12 +160,16 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
             .map_or("no tenant".to_owned(), |given| format!("the tenant `{given}`"));
         out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
     }
-    // For people: who answers for the document.
-    fields.optional("owner").and_then(|field| field.text(out));
+    let owner = fields
+        .optional("owner")
+        .and_then(|field| field.nonempty_text(out));
+    let review = fields.optional("review").and_then(|field| field.time(out));
     fields.finish(out);
     Header {
         id,
         version: version.map(|version| version.text.to_string()),
+        owner: owner.map(|owner| owner.text.to_string()),
+        review,
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Ve
         obligations: Vec::new(),
         controls: Vec::new(),
         expires: None,
+        owner: None,
         examples: Vec::new(),
         span,
     }

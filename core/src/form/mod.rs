@@ -16,10 +16,21 @@ mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
 mod budget;
+mod kill_switch;
+mod emergency_stop;
+mod row;
+mod decision_matrix;
+mod roles;
+mod task_contract;
+mod credential_lease;
+mod risk_tiers;
+mod human_oversight;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use crate::amount::Amount;
 use crate::document::{Field, Node, Scalar};
@@ -47,6 +58,14 @@ pub const FORMS: &[&Form] = &[
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
     &budget::FORM,
+    &kill_switch::FORM,
+    &emergency_stop::FORM,
+    &decision_matrix::FORM,
+    &roles::FORM,
+    &task_contract::FORM,
+    &credential_lease::FORM,
+    &risk_tiers::FORM,
+    &human_oversight::FORM,
 ];
 
 /// What a form works on.
@@ -68,6 +87,10 @@ pub struct Document {
     pub level: Level,
     /// For whom it speaks, with what the source says first.
     pub scope: Vec<Scoped>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// When it is to be looked at again, in nanoseconds since 1970.
+    pub review: Option<Spanned<i128>>,
     /// Where `default: allow` stands.
     pub default_allow: Option<Span>,
     /// What it is made of.
@@ -110,6 +133,8 @@ pub struct Parts {
     pub modes: Option<Modes>,
     /// What is known of entities.
     pub onboardings: Vec<Onboarding>,
+    /// Tables over combinations.
+    pub grids: Vec<Grid>,
 }
 
 /// A rule, its names unresolved.
@@ -133,6 +158,8 @@ pub struct Rule {
     pub controls: Vec<String>,
     /// When it ends.
     pub expires: Option<i128>,
+    /// Who answers for it.
+    pub owner: Option<String>,
     /// Requests that it must match.
     pub examples: Vec<Example>,
     /// The rule.
@@ -146,6 +173,8 @@ pub struct Switch {
     pub on: bool,
     /// How old the state may be, in nanoseconds; without it the state is not awaited.
     pub max_age: Option<i128>,
+    /// Whether what it names is denied while it is on; else only its obligations are owed.
+    pub denies: bool,
 }
 
 /// What a rule says.
@@ -234,6 +263,8 @@ impl Obligation {
 pub enum Actions {
     /// Names and globs, as written.
     Named(Vec<Spanned<String>>),
+    /// The first, without what the second names.
+    But(Vec<Spanned<String>>, Vec<Spanned<String>>),
     /// All by which a change leaves the workspace, and which have the given arguments.
     Leaving(Vec<&'static str>),
     /// All that change something.
@@ -275,6 +306,20 @@ pub enum Guard {
     When(Text),
     /// None of these conditions holds.
     Unless(Text),
+    /// Not all of these hold.
+    NotAll(Vec<Guard>),
+}
+
+/// What a row of a table says of each column that it does not leave open, by the selector that the column is.
+pub type Cells = BTreeMap<&'static str, Spanned<Vec<Scalar>>>;
+
+/// A table whose rows are about combinations, for finding those that none is about.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// The rows.
+    pub rows: Vec<Cells>,
+    /// Where they stand.
+    pub span: Span,
 }
 
 /// The text of a condition.

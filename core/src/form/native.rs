@@ -64,9 +64,10 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         .optional("expires")
         .and_then(|field| field.time(out))
         .map(|time| time.value);
-    fields
+    let owner = fields
         .optional("owner")
-        .and_then(|field| field.nonempty_text(out));
+        .and_then(|field| field.nonempty_text(out))
+        .map(|owner| owner.text.to_string());
     let examples = fields
         .optional("examples")
         .map(|field| examples(field, out))
@@ -93,6 +94,7 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         obligations,
         controls,
         expires,
+        owner,
         examples,
         span,
     })
@@ -277,13 +279,23 @@ fn criteria(field: Field<'_>, blocks: bool, out: &mut Vec<Diagnostic>) -> Vec<Cr
         .collect()
 }
 
+/// What a switch does to what it names while it is on.
+const SWITCH_SAYS: [&str; 2] = ["denies", "require"];
+
 fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let mut fields = field.fields("a switch", out)?;
     let id = fields.required("id").and_then(|field| id(field, out));
-    let denies = fields
-        .required("denies")
-        .map(|field| names(field, out))
+    let says = fields.one_of(&SWITCH_SAYS, out);
+    let word = says.map_or(SWITCH_SAYS[0], |(at, _)| SWITCH_SAYS[at]);
+    let actions = says.map(|(_, field)| names(field, out)).unwrap_or_default();
+    let owes = fields.has("obligations");
+    let obligations = fields
+        .optional("obligations")
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
+    if word == "require" && !owes {
+        needed(&mut fields, word, "obligations", "[cancel_run]", out);
+    }
     let guard = guard(&mut fields, out);
     let on = fields
         .optional("on")
@@ -298,25 +310,27 @@ fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         .and_then(|field| field.nonempty_text(out))
         .map(|text| text.text.to_string());
     let span = fields.start();
-    let kind_span = fields.key_span("denies").unwrap_or(span);
+    let kind_span = fields.key_span(word).unwrap_or(span);
     fields.finish(out);
+    let denies = word == "denies";
     Some(Rule {
         id: id?,
-        kind: Kind::Switch(Switch { on, max_age }),
+        kind: Kind::Switch(Switch { on, max_age, denies }),
         kind_span,
-        actions: Actions::Named(denies),
+        actions: Actions::Named(actions),
         guard,
         reason,
-        obligations: Vec::new(),
+        obligations,
         controls: Vec::new(),
         expires: None,
+        owner: None,
         examples: Vec::new(),
         span,
     })
 }
 
 /// Selectors, `not`, `when` and `unless`.
-fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
+pub(super) fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
     let mut guard = selectors(fields, false, out);
     if let Some(field) = fields
         .optional("not")

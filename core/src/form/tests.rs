@@ -35,6 +35,14 @@ fn native(name: &str) -> String {
         format!("[{}]", names.collect::<Vec<_>>().join(", "))
     };
     let class = schema.attribute_named("change_class").expect("it is built in");
+    let leaving_with = |argument: &str| {
+        let argument = schema.attribute_named(argument).expect("it is built in");
+        list(&|id, action| action.leaves_workspace && schema.belongs(argument, id))
+    };
+    let quoted = leaving_with("changed_files")
+        .replace('[', "[\"")
+        .replace(']', "\"]")
+        .replace(", ", "\", \"");
     // What stands in 5.5, each mode with those before it.
     let draft = [
         "file.read",
@@ -55,6 +63,10 @@ fn native(name: &str) -> String {
         list(&|_, action| action.mutates && !may(&action.name))
     };
     read(format!("{NATIVE}{name}.yaml"))
+        .replace("[FILES]", &quoted)
+        .replace("FILES", &leaving_with("changed_files"))
+        .replace("LINES", &leaving_with("lines_changed"))
+        .replace("BASED", &leaving_with("base_sha"))
         .replace(
             "CLASSED",
             &list(&|id, action| action.leaves_workspace && schema.belongs(class, id)),
@@ -75,6 +87,11 @@ fn engine(level: Level, text: &str) -> Engine {
         sources.push(Source::platform("base.yaml", OPEN));
     }
     Engine::load(sources).unwrap_or_else(|found| panic!("{found}"))
+}
+
+/// The same where the platform grants everything else.
+fn open(text: &str) -> String {
+    format!("default: allow\n{text}")
 }
 
 fn request(mut keys: Json) -> Request {
@@ -403,4 +420,196 @@ rules:
             .all(|name| *name == "require approval for network shell"),
         "{failed:?}"
     );
+}
+
+#[test]
+fn kill_switch_is_its_native_document() {
+    let run = |keys: Json| {
+        let mut keys = keys;
+        keys["tenant"] = Json::Null;
+        keys
+    };
+    let requests = [
+        run(json!({"tool": "run.start", "repository": "a"})),
+        run(json!({"tool": "run.resume", "repository": "payment-service", "run": "r"})),
+        run(json!({"tool": "pr.create", "repository": "a"})),
+        run(json!({"tool": "campaign.advance", "campaign": "cmp_01jz", "repository": null})),
+        run(
+            json!({"tool": "shell.exec", "argv": ["curl", "https://x.example"], "repository": "a", "run": "r"}),
+        ),
+        run(json!({"tool": "file.read", "path": "a", "repository": "payment-service"})),
+        run(json!({"tool": "file.read", "path": "a", "repository": "a"})),
+        run(json!({"tool": "file.read", "path": "a"})),
+        json!({"tool": "run.start", "autonomy_level": "draft_pr", "subject": {"type": "human", "id": "h"}, "repository": "a"}),
+    ];
+    let (form, native) = (form("02-kill-switch"), native("kill-switch"));
+    same(Level::Platform, &open(&form), &open(&native), &requests);
+    // As it stands on the native document, the switch that the file leaves off is flipped on both alike.
+    let state = State::none().with_switch("same/global.cancel_running_runs", true, None);
+    let owed = |text: &str| {
+        let engine = engine(Level::Platform, &open(text));
+        let request = request(json!({"tool": "run.view", "run": "r", "repository": "a"}));
+        engine.decide(&request, &state).record(Stamp::default()).to_json()["obligations"].clone()
+    };
+    assert_eq!(owed(&form), owed(&native));
+    assert!(owed(&form).to_string().contains("cancel_run"));
+}
+
+#[test]
+fn emergency_stop_is_its_native_document() {
+    let human = |role: &str| json!({"type": "human", "id": "h", "roles": [role]});
+    let done = json!({"figures": {"post_incident_review": "done", "root_cause": "identified", "prevention": "implemented"}});
+    let requests = [
+        json!({"tool": "emergency_stop.activate", "subject": human("cto")}),
+        json!({"tool": "emergency_stop.activate", "subject": human("engineer")}),
+        json!({"tool": "emergency_stop.activate"}),
+        json!({"tool": "emergency_stop.deactivate", "subject": human("cto"), "evidence": done}),
+        json!({"tool": "emergency_stop.deactivate", "subject": human("cto")}),
+        json!({"tool": "emergency_stop.deactivate", "evidence": done}),
+        json!({"tool": "deploy", "subject": human("cto")}),
+    ];
+    same(
+        Level::Platform,
+        &open(&form("29-emergency-stop")),
+        &open(&native("emergency-stop")),
+        &requests,
+    );
+}
+
+#[test]
+fn task_contract_is_its_native_document() {
+    let at = |mut keys: Json| {
+        keys["task"] = json!({"id": "task_01jz", "ticket": "RETRY-118"});
+        keys["task_class"] = json!("dependency_patch_minor");
+        keys["evidence"] = json!({"base_head": "b", "in_flight": ["pom.xml"]});
+        keys
+    };
+    let pr = |files: Json, lines: Json, base: &str| {
+        at(
+            json!({"tool": "pr.create", "changed_files": files, "lines_changed": lines, "base_sha": base, "head_sha": "h"}),
+        )
+    };
+    let requests = [
+        pr(json!(["services/retry/a"]), json!(1), "b"),
+        pr(json!(["services/retry/a"]), json!(401), "b"),
+        pr(json!(["services/retry/a"]), json!(1), "c"),
+        pr(json!(["services/retry/gen/a"]), json!(1), "b"),
+        pr(
+            json!(["services/retry/gen/a", "services/retry/api.proto"]),
+            json!(1),
+            "b",
+        ),
+        pr(json!(["pom.xml"]), json!(1), "b"),
+        pr(json!({"at_least": ["services/retry/a"]}), json!(null), "b"),
+        pr(
+            (0..21).map(|at| json!(format!("services/retry/{at}"))).collect(),
+            json!(1),
+            "b",
+        ),
+        at(json!({"tool": "file.write", "path": "pom.xml"})),
+        at(json!({"tool": "file.write", "path": "other"})),
+        at(json!({"tool": "file.write"})),
+        json!({"tool": "file.write", "path": "other", "task": {"id": "task_01jz", "ticket": "X"}}),
+        json!({"tool": "deploy", "task": {"id": "task_01jz", "ticket": "X"}, "task_class": "feature"}),
+    ];
+    same(
+        Level::Task,
+        &form("31-task-contract"),
+        &native("task-contract"),
+        &requests,
+    );
+}
+
+#[test]
+fn credential_lease_is_its_native_document() {
+    let lease = |kind: &str, ttl: Json, repository: Json| json!({"tool": "credential.lease", "credential_kind": kind, "ttl": ttl, "repository": repository});
+    let requests = [
+        lease("git_installation_token", json!("10m"), json!("a")),
+        lease("git_installation_token", json!("16m"), json!("a")),
+        lease("git_installation_token", json!(null), json!("a")),
+        lease("git_installation_token", json!("10m"), json!(null)),
+        lease("root", json!("10m"), json!("a")),
+        json!({"tool": "credential.lease"}),
+        json!({"tool": "context.include", "path": "a"}),
+        json!({"tool": "shell.exec", "argv": ["ls"]}),
+    ];
+    same(
+        Level::Platform,
+        &open(&form("32-credential-lease")),
+        &open(&native("credential-lease")),
+        &requests,
+    );
+}
+
+/// The document written beside a form in chapter 15: the second block of a section.
+fn beside(section: &str) -> [String; 2] {
+    let text = read(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/15-switches-and-roles.md").to_owned());
+    let part = text
+        .split_once(&format!("## {section} "))
+        .expect("the chapter has the section")
+        .1;
+    let part = part.split("\n## ").next().unwrap_or(part);
+    let mut blocks = part
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .map(str::to_owned);
+    let mut next = || blocks.next().expect("the section has two blocks");
+    let schema = Schema::builtin();
+    let leaving = schema.actions().filter(|(_, action)| action.leaves_workspace);
+    let leaving: Vec<&str> = leaving.map(|(_, action)| action.name.as_str()).collect();
+    [
+        next(),
+        next().replace("LEAVING", &format!("[{}]", leaving.join(", "))),
+    ]
+}
+
+#[test]
+fn the_tables_of_chapter_15_are_the_documents_beside_them() {
+    let human = json!({"type": "human", "id": "h", "roles": ["Viewer"]});
+    let change = |environment: &str, release: &str| json!({"tool": "change.apply", "change_type": "code", "environment": environment, "release": release});
+    let [form, native] = beside("15.4");
+    let mut requests = vec![
+        change("dev", "patch"),
+        change("staging", "patch"),
+        change("production", "minor"),
+    ];
+    requests.push(change("test", "major"));
+    requests.push(json!({"tool": "change.apply"}));
+    requests.push(json!({"tool": "change.apply", "change_type": "code", "environment": "production", "release": "minor", "subject": human}));
+    same(Level::Platform, &open(&form), &open(&native), &requests);
+
+    let [form, native] = beside("15.5");
+    let requests = [
+        json!({"tool": "run.view", "subject": human}),
+        json!({"tool": "task.submit", "subject": human}),
+        json!({"tool": "pr.view"}),
+        json!({"tool": "deploy"}),
+    ];
+    same(Level::Platform, &open(&form), &open(&native), &requests);
+
+    let [form, native] = beside("15.8");
+    let risk = |risk: Json| json!({"tool": "deploy", "risk": risk});
+    let requests = [
+        risk(json!("low")),
+        risk(json!("medium")),
+        risk(json!("high")),
+        risk(json!(null)),
+        json!({"tool": "deploy"}),
+        json!({"tool": "deploy", "risk": "high", "subject": human}),
+    ];
+    same(Level::Platform, &open(&form), &open(&native), &requests);
+
+    let [form, native] = beside("15.9");
+    let deploy = |environment: &str, release: &str| json!({"tool": "deploy", "environment": environment, "release": release});
+    let requests = [
+        deploy("production", "patch"),
+        deploy("staging", "patch"),
+        deploy("staging", "major"),
+        deploy("dev", "patch"),
+        json!({"tool": "deploy"}),
+        json!({"tool": "pr.create", "environment": "dev"}),
+        json!({"tool": "run.view"}),
+    ];
+    same(Level::Platform, &open(&form), &open(&native), &requests);
 }

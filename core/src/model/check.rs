@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
-use super::{Directory, Kind, Onboarding, Policies, errors, extend, scope, warn};
+use super::{Directory, Kind, Onboarding, Policies, errors, extend, holes, scope, warn};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::form;
 use crate::schema::Schema;
@@ -68,6 +68,10 @@ pub fn check(
         resolver.document(at as u32, document, sight);
     }
     let resolved = resolver.finish();
+    let grids: Vec<form::Grid> = documents
+        .iter()
+        .flat_map(|document| document.parts.grids.iter().cloned())
+        .collect();
     let onboardings = onboardings(&documents, &schema, out);
     let (wants_entity, declared) = (wanted(&documents, &scopes), declared(&documents, &schema));
     let documents: Vec<_> = documents
@@ -94,6 +98,9 @@ pub fn check(
     let sound = !broken && errors_in(out) == before;
     if sound && above.is_none_or(|above| above.sound) {
         warn::warn(&policies, above.map(|above| &*above.policies), out);
+        grids
+            .iter()
+            .for_each(|grid| holes::warn(grid, &policies.schema, out));
     }
     Checked {
         policies: Arc::new(policies),

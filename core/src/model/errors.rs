@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Level, Span};
+use crate::value::timestamp;
 
 pub(super) fn level_cannot(span: Span, what: &str, level: Level, may: &str) -> Diagnostic {
     Diagnostic::error(
@@ -557,4 +558,76 @@ pub(super) fn like_and(span: Span, key: &str) -> Diagnostic {
         format!("`{key}` stands beside `like`, which says that already"),
     )
     .help("beside `like` options can be added, and `runs_code`, `network`, `privilege` where they are true")
+}
+
+pub(super) fn row_hole(span: Span, holes: &[String], more: usize) -> Diagnostic {
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(", and {more} more")
+    };
+    Diagnostic::warning(
+        Code("row-hole"),
+        span,
+        format!("no row is about {}{more}; they are denied", holes.join(", ")),
+    )
+    .help("give them a row, or let a row say `any` where it does not matter")
+}
+
+/// The day, where it is the start of one.
+fn day(time: i128) -> String {
+    let stamp = timestamp(time);
+    stamp.strip_suffix("T00:00:00Z").unwrap_or(&stamp).to_owned()
+}
+
+fn ask(owner: Option<&str>) -> String {
+    owner.map_or(String::new(), |owner| format!("; `{owner}` answers for it"))
+}
+
+pub(super) fn expired(span: Span, rule: &str, end: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the rule `{rule}` ended on {} and says nothing any more",
+        day(end)
+    );
+    Diagnostic::error(Code("expired"), span, message)
+        .help(format!("leave it out, or give it another date{}", ask(owner)))
+}
+
+pub(super) fn expires_soon(span: Span, rule: &str, end: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!("the rule `{rule}` ends on {}", day(end));
+    Diagnostic::warning(Code("expires-soon"), span, message).help(format!(
+        "give it another date if it is still needed{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn review_overdue(span: Span, policy: &str, review: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the policy `{policy}` was to be looked at again by {}",
+        day(review)
+    );
+    Diagnostic::error(Code("review-overdue"), span, message).help(format!(
+        "look at it, and write down when to do so next{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn review_due(span: Span, policy: &str, review: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the policy `{policy}` is to be looked at again by {}",
+        day(review)
+    );
+    Diagnostic::warning(Code("review-due"), span, message).help(format!(
+        "look at it, and write down when to do so next{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn no_owner(span: Span, policy: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("no-owner"),
+        span,
+        format!("the policy `{policy}` is to be looked at again, and nobody answers for it"),
+    )
+    .help("name an office: `owner: security-lead`")
 }

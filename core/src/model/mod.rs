@@ -11,8 +11,10 @@ mod extend;
 mod resolve;
 mod limit;
 mod selector;
+mod holes;
 mod warn;
 mod check;
+mod life;
 #[cfg(test)]
 mod tests;
 
@@ -24,13 +26,14 @@ use crate::digest::Digest;
 use crate::form;
 use crate::normal::Globs;
 use crate::schema::{ActionId, AttributeId, Schema};
-use crate::source::{Level, SourceMap, Span};
+use crate::source::{Level, SourceMap, Span, Spanned};
 use crate::value::Value;
 
 pub use crate::form::Switch;
 pub use check::{Checked, check, unused_workflows};
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
+pub use life::due;
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]
@@ -175,6 +178,10 @@ pub struct Document {
     pub scope: Vec<ScopeEntry>,
     /// The hash of what it says.
     pub content: Digest,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// When it is to be looked at again, in nanoseconds since 1970.
+    pub review: Option<Spanned<i128>>,
     /// Where it stands.
     pub span: Span,
 }
@@ -187,6 +194,8 @@ impl Document {
             level: written.level,
             scope: scope.to_vec(),
             content: Digest(written.content),
+            owner: written.owner.clone(),
+            review: written.review.clone(),
             span: written.span,
         }
     }
@@ -250,6 +259,8 @@ pub struct Rule {
     pub controls: Vec<String>,
     /// From this instant (nanoseconds since 1970) it is as if absent.
     pub expires: Option<i128>,
+    /// Who answers for it, where that is not whoever answers for the document.
+    pub owner: Option<String>,
     /// Where it stands.
     pub span: Span,
 }
@@ -278,7 +289,7 @@ pub enum Kind {
     Require,
     /// Denies where more would be used than may be.
     Limit(Limit),
-    /// Denies while it is on.
+    /// Denies while it is on, or owes its obligations.
     Switch(Switch),
 }
 

@@ -8,7 +8,7 @@ use super::names::{Definitions, Seen, Visibility};
 use super::{
     Bypass, ConditionId, Criterion, Kind, Obligation, Requirement, RequirementKind, Rule, Slot, errors,
 };
-use crate::condition::{self, Condition, Lookup, Reading};
+use crate::condition::{self, Condition, Expr, Lookup, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, canonical};
 use crate::form;
@@ -133,6 +133,7 @@ impl<'a> Resolver<'a> {
             obligations: Vec::new(),
             controls: Vec::new(),
             expires: None,
+            owner: None,
             span,
         };
         self.resolved.rules.push(rule);
@@ -181,6 +182,7 @@ impl<'a> Resolver<'a> {
             obligations,
             controls: rule.controls.clone(),
             expires: rule.expires,
+            owner: rule.owner.clone(),
             span: rule.span,
         });
     }
@@ -193,6 +195,7 @@ impl<'a> Resolver<'a> {
                 .iter()
                 .flat_map(|name| actions_named(self.schema, name, self.out))
                 .collect(),
+            form::Actions::But(names, but) => self.but(names, but),
             form::Actions::Leaving(arguments) => self.leaving(arguments),
             form::Actions::Mutating => self.where_action(|_, action| action.mutates),
             form::Actions::Above(mode) => self.above(mode),
@@ -202,6 +205,20 @@ impl<'a> Resolver<'a> {
         }
         found.sort();
         found.dedup();
+        found
+    }
+
+    fn but(&mut self, names: &[Spanned<String>], but: &[Spanned<String>]) -> Vec<ActionId> {
+        let named = |names: &[Spanned<String>], out: &mut Vec<Diagnostic>| -> Vec<ActionId> {
+            names
+                .iter()
+                .flat_map(|name| actions_named(self.schema, name, out))
+                .collect()
+        };
+        // What is left out has a rule of its own, which says what is wrong with it.
+        let left_out = named(but, &mut Vec::new());
+        let mut found = named(names, self.out);
+        found.retain(|action| !left_out.contains(action));
         found
     }
 
@@ -332,11 +349,23 @@ impl<'a> Resolver<'a> {
     }
 
     fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {
-        let condition = match guard {
+        let condition = self.guard_as_condition(guard, place)?;
+        Some(self.intern(condition))
+    }
+
+    fn guard_as_condition(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<Condition> {
+        Some(match guard {
             form::Guard::When(text) => self.condition(text, place.reading, place)?,
             form::Guard::Unless(text) => {
                 let condition = self.condition(text, place.reading, place)?;
                 Condition::of(condition.expr().clone().negated().read_as(place.reading))
+            }
+            form::Guard::NotAll(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.push(self.guard_as_condition(part, place)?.expr().clone());
+                }
+                Condition::of(Expr::all(all).negated().read_as(place.reading))
             }
             form::Guard::Selector {
                 selector,
@@ -347,8 +376,7 @@ impl<'a> Resolver<'a> {
                 let expr = if *negated { expr.negated() } else { expr };
                 Condition::of(expr.read_as(place.reading))
             }
-        };
-        Some(self.intern(condition))
+        })
     }
 
     fn condition(&mut self, text: &form::Text, reading: Reading, place: &Place<'_>) -> Option<Condition> {

@@ -7,6 +7,7 @@ mod explain;
 mod limits;
 mod write;
 mod unreadable;
+mod deed;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -14,6 +15,7 @@ use serde_json::Value as Json;
 use crate::digest::{Digest, canonical};
 use crate::outcome::Outcome;
 
+pub use deed::{Deed, DeedError, DeedReport, DeedResult};
 pub use explain::{Explanation, Step, explain};
 pub use holds::{Validity, policy_hash, policy_set_hash, state_hash, still_holds};
 pub use write::{deciding, write};

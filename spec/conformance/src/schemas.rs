@@ -3,6 +3,8 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
+mod governance;
+
 use bailiwick::machinery::normal::command::{FLAG, ROLES};
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
@@ -30,6 +32,7 @@ pub fn all() -> Vec<(&'static str, Json)> {
         ("request", request(&schema)),
         ("record", record()),
         ("state", state()),
+        ("outcome", governance::outcome()),
         ("test", test()),
         ("vector", vector()),
     ]
@@ -101,6 +104,7 @@ fn policy(schema: &Schema) -> Json {
             ],
             "$defs": {
                 "document": document(),
+                "oversight": governance::oversight(guard(schema)),
                 "rule": rule(schema),
                 "switch": switch(schema),
                 "selectors": {"type": "object", "properties": selectors(schema), "additionalProperties": false},
@@ -148,6 +152,7 @@ fn document() -> Json {
                 "level": {"enum": LEVELS, "description": "Must equal the source's, which alone decides."},
                 "tenant": text_of("Must equal the source's, which alone decides."),
                 "owner": text_of("Who answers for it; shown, never evaluated."),
+                "review": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}", "description": "When it is to be looked at again (15.10)."},
                 "language": {"const": bailiwick::LANGUAGE, "description": "The version of the language."},
             }))),
             "version": {"type": ["string", "number"], "description": "The version, where there is no `policy.version`."},
@@ -181,6 +186,14 @@ fn document() -> Json {
             "approval_workflows": {"type": "object", "minProperties": 1, "additionalProperties": workflow(),
                 "description": "Named requirements that rules refer to (11.4)."},
             "budget": budget(),
+            "kill_switch": governance::kill_switch(),
+            "emergency_stop": governance::emergency_stop(),
+            "decision_matrix": governance::decision_matrix(),
+            "roles": governance::roles(),
+            "task_contract": governance::task_contract(),
+            "credential_lease": governance::credential_lease(),
+            "risk_tiers": governance::risk_tiers(),
+            "human_oversight": governance::human_oversight(),
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
         },
@@ -326,14 +339,16 @@ fn switch(schema: &Schema) -> Json {
     let mut properties = guard(schema);
     let own = json!({
         "id": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$", "description": "Unique among the document's rules and switches."},
-        "denies": {"$ref": "#/$defs/actions"},
+        "denies": said("What it denies while it is on.", json!({"$ref": "#/$defs/actions"})),
+        "require": said("What owes the obligations while it is on.", json!({"$ref": "#/$defs/actions"})),
+        "obligations": {"$ref": "#/$defs/obligations"},
         "on": {"type": "boolean", "description": "Whether it is on by the file."},
         "max_age": said("How old the state may be; an older one, or none, is on.", json!({"$ref": "#/$defs/duration"})),
         "reason": text_of("Shown to people."),
-        "controls": {"$ref": "#/$defs/texts"},
     });
     properties.extend(own.as_object().cloned().unwrap_or_default());
-    json!({"type": "object", "required": ["id", "denies"], "properties": properties, "additionalProperties": false})
+    json!({"type": "object", "required": ["id"], "properties": properties, "additionalProperties": false,
+        "oneOf": [{"required": ["denies"]}, {"required": ["require", "obligations"]}]})
 }
 
 fn guard(schema: &Schema) -> Map<String, Json> {

@@ -92,7 +92,14 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "14-limits", "README"] {
+    for chapter in [
+        "01-documents",
+        "05-vocabulary",
+        "11-forms",
+        "14-limits",
+        "15-switches-and-roles",
+        "README",
+    ] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -109,12 +116,23 @@ fn examples_of_the_text_are_policies() {
                 "agent_onboarding:",
                 "autonomy_modes:",
                 "budget:",
+                "kill_switch:",
+                "emergency_stop:",
+                "decision_matrix:",
+                "roles:",
+                "task_contract:",
+                "credential_lease:",
+                "risk_tiers:",
+                "human_oversight:",
+                "switches:",
                 "version:",
                 "rules:",
             ];
             if whole.iter().any(|key| block.starts_with(key))
                 && !block.contains("...")
-                && !block.contains("MUTATING")
+                && !["MUTATING", "LEAVING", "FILES"]
+                    .iter()
+                    .any(|list| block.contains(list))
             {
                 documents(block)
                     .iter()
@@ -172,6 +190,18 @@ fn mistakes_are_refused() {
             json!({"access_rule": {"allow_if": ["a"]}}),
             json!({"agent_onboarding": {"repo": "r", "required_reviewers": ["a"]}}),
             json!({"approval_workflows": {"w": {"approvers": 1}}}),
+            json!({"kill_switch": {"global": {}}}),
+            json!({"kill_switch": {"campaign": {"pause_waves": true}}}),
+            json!({"emergency_stop": {"activate": {"roles": ["cto"]}, "deactivate": {"roles_all": ["cto"]}}}),
+            json!({"decision_matrix": {"action": "deploy", "rows": [{"environment": "dev"}]}}),
+            json!({"decision_matrix": {"action": "deploy", "rows": [{"place": "dev", "agent": "auto"}]}}),
+            json!({"roles": {"Viewer": ["run.vieww"]}}),
+            json!({"task_contract": {"id": "t"}}),
+            json!({"task_contract": {"id": "t", "base": "old"}}),
+            json!({"credential_lease": {"kinds": ["a"], "max_ttl": 15}}),
+            json!({"risk_tiers": {"low": {"audit": "full"}}}),
+            json!({"human_oversight": {"always": [{"environment": "dev"}]}}),
+            json!({"switches": [{"id": "x", "require": "*"}]}),
             json!({"autonomy_modes": []}),
             json!({"autonomy_modes": [{"a": ["file.read"], "b": ["file.write"]}]}),
         ],

@@ -217,7 +217,8 @@ fn restricts<'a>(
         Kind::Limit(limit) => Some(Says::Counts(limits::counted(limit, sight))),
         Kind::Switch(switch) => {
             let on = is_on(placed, switch, state, sight.request);
-            (on && !never_denied_by_switch(sight)).then_some(Says::Denies)
+            let says = if switch.denies { Says::Denies } else { Says::Owes };
+            (on && !never_denied_by_switch(sight)).then_some(says)
         }
         Kind::Gate(criteria) => {
             let states = criteria

@@ -232,7 +232,13 @@ pub(crate) fn switch(dice: &mut Dice, id: &str, means: &Means, schema: &Schema) 
     };
     let mut switch = Map::new();
     switch.insert("id".into(), json!(id));
-    switch.insert("denies".into(), json!(actions));
+    // One that owes in place of denying, or denies and owes.
+    let owes = dice.chance(25);
+    switch.insert(if owes { "require" } else { "denies" }.into(), json!(actions));
+    if owes || dice.chance(15) {
+        let owed = dice.some(&["cancel_run", "audit", "notify:security"], 2);
+        switch.insert("obligations".into(), json!(owed));
+    }
     guard(
         dice,
         &mut switch,
