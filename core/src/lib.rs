@@ -33,6 +33,7 @@ mod value;
 mod amount;
 mod schema;
 mod normal;
+mod zone;
 mod condition;
 mod window;
 mod document;

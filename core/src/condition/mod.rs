@@ -23,9 +23,10 @@ use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
 use crate::value::{Fact, Tri, Value};
+use crate::zone::Hours;
 
 pub use check::compile;
-pub use errors::mismatch;
+pub use errors::{mismatch, unknown_zone};
 pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration, duration_text};
 
 /// What is known of one effect of one request, as one level sees it.
@@ -227,6 +228,13 @@ pub enum Expr {
         operand: Operand,
         /// The expression.
         pattern: Arc<Pattern>,
+    },
+    /// The operand, an instant, lies within some hours of the week.
+    Hours {
+        /// The instant.
+        operand: Operand,
+        /// The hours, in their time zone.
+        hours: Arc<Hours>,
     },
     /// The body holds for at least one item.
     Exists {
@@ -515,7 +523,8 @@ impl Expr {
             | Expr::Glob { operand, .. }
             | Expr::Host { operand, .. }
             | Expr::Cidr { operand, .. }
-            | Expr::Matches { operand, .. } => show(operand),
+            | Expr::Matches { operand, .. }
+            | Expr::Hours { operand, .. } => show(operand),
             Expr::Within { item: a, list: b }
             | Expr::Compare {
                 left: a, right: b, ..

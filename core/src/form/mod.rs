@@ -15,6 +15,13 @@ mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
 mod budget;
+mod keep;
+mod model_policy;
+mod data_classification;
+mod retention;
+mod artifact_policy;
+mod limits;
+mod compliance;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
@@ -46,6 +53,12 @@ pub const FORMS: &[&Form] = &[
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
     &budget::FORM,
+    &model_policy::FORM,
+    &data_classification::FORM,
+    &retention::FORM,
+    &artifact_policy::FORM,
+    &limits::FORM,
+    &compliance::FORM,
 ];
 
 /// What a form works on.
@@ -107,6 +120,19 @@ pub struct Parts {
     pub modes: Option<Modes>,
     /// What is known of entities.
     pub onboardings: Vec<Onboarding>,
+    /// Controls of compliance frameworks, and what carries them out.
+    pub controls: Vec<Control>,
+}
+
+/// A control of a compliance framework, and what carries it out.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its name, such as `SOC2/change-management`.
+    pub name: Spanned<String>,
+    /// Policies, rules, or `<policy>/<rule>`.
+    pub rules: Vec<Spanned<String>>,
+    /// All rules that owe one of these.
+    pub obligations: Vec<Spanned<String>>,
 }
 
 /// A rule, its names unresolved.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
-use super::{Directory, Kind, Onboarding, Policies, errors, extend, scope, warn};
+use super::{Directory, Kind, Onboarding, Policies, compliance, errors, extend, floors, scope, warn};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::form;
 use crate::schema::Schema;
@@ -70,7 +70,8 @@ pub fn check(
     let resolved = resolver.finish();
     let onboardings = onboardings(&documents, &schema, out);
     let (wants_entity, declared) = (wanted(&documents, &scopes), declared(&documents, &schema));
-    let documents: Vec<_> = documents
+    let written = documents;
+    let documents: Vec<_> = written
         .iter()
         .zip(&scopes)
         .map(|(document, scope)| super::Document::new(document, scope))
@@ -78,7 +79,7 @@ pub fn check(
     let switches = (0..)
         .zip(&resolved.rules)
         .filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
-    let policies = Policies {
+    let mut policies = Policies {
         directory: Directory::of(&documents),
         switches: switches.map(|(at, _)| at).collect(),
         documents,
@@ -90,7 +91,14 @@ pub fn check(
         wants_entity,
         schema: Arc::new(schema),
         sources: sources.clone(),
+        controls: Vec::new(),
     };
+    let higher = above.map(|above| &*above.policies);
+    // A rule that is wrong is missing, and would be unknown here for that.
+    if !broken && errors_in(out) == before {
+        policies.controls = compliance::resolve(&written, &policies, higher, out);
+    }
+    floors::check(&policies, higher, out);
     let sound = !broken && errors_in(out) == before;
     if sound && above.is_none_or(|above| above.sound) {
         warn::warn(&policies, above.map(|above| &*above.policies), out);

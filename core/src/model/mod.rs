@@ -12,6 +12,8 @@ mod resolve;
 mod limit;
 mod selector;
 mod warn;
+mod floors;
+mod compliance;
 mod check;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ use crate::value::Value;
 
 pub use crate::form::Switch;
 pub use check::{Checked, check, unused_workflows};
+pub use compliance::Control;
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
 
@@ -88,6 +91,22 @@ impl PolicySet {
         &self.own.schema
     }
 
+    /// The controls that a rule carries out, for a request of these entities: those that it names itself, and those of
+    /// documents that apply.
+    pub fn controls_of(&self, at: RuleRef, entity: &Entities<'_>) -> Vec<String> {
+        let mut names = self.rule(at).controls.clone();
+        let said = self.parts().into_iter().flat_map(|part| &part.controls);
+        let mut said = said.filter(|control| control.rules.contains(&at)).peekable();
+        if said.peek().is_some() {
+            let applying = self.parts().map(|part| part.directory.applying(entity));
+            let applies = |control: &&Control| applying[control.part as usize].contains(&control.document);
+            names.extend(said.filter(applies).map(|control| control.name.clone()));
+            names.sort();
+            names.dedup();
+        }
+        names
+    }
+
     /// Whether a request must name the entity of a level (spec/07-decisions.md, engine denials).
     pub fn wants_entity(&self, level: Level) -> bool {
         self.parts().iter().any(|part| part.wants_entity[level.index()])
@@ -135,6 +154,8 @@ pub struct Policies {
     pub directory: Directory,
     /// The switches among the rules.
     pub switches: Vec<u32>,
+    /// Controls of compliance frameworks, with the rules that carry them out.
+    pub controls: Vec<Control>,
     /// Where everything stands.
     pub sources: Arc<SourceMap>,
 }

@@ -92,7 +92,14 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "14-limits", "README"] {
+    for chapter in [
+        "01-documents",
+        "05-vocabulary",
+        "11-forms",
+        "14-limits",
+        "16-data-and-compliance",
+        "README",
+    ] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -109,6 +116,12 @@ fn examples_of_the_text_are_policies() {
                 "agent_onboarding:",
                 "autonomy_modes:",
                 "budget:",
+                "model_policy:",
+                "data_classification:",
+                "retention:",
+                "artifact_policy:",
+                "limits:",
+                "compliance:",
                 "version:",
                 "rules:",
             ];
@@ -172,6 +185,15 @@ fn mistakes_are_refused() {
             json!({"access_rule": {"allow_if": ["a"]}}),
             json!({"agent_onboarding": {"repo": "r", "required_reviewers": ["a"]}}),
             json!({"approval_workflows": {"w": {"approvers": 1}}}),
+            json!({"model_policy": {"task_class": "feature"}}),
+            json!({"model_policy": {"allowed_models": []}}),
+            json!({"data_classification": {"secret": {"model_context": "perhaps", "artifact": "allowed"}}}),
+            json!({"retention": {"log": {"store_days": 0}}}),
+            json!({"retention": {"log": {}}}),
+            json!({"artifact_policy": {"log": {"acces": "auditor"}}}),
+            json!({"limits": {"team.active_pr": 15}}),
+            json!({"limits": {"schedule": {"days": ["mon"]}}}),
+            json!({"compliance": {"frameworks": ["SOC2"]}}),
             json!({"autonomy_modes": []}),
             json!({"autonomy_modes": [{"a": ["file.read"], "b": ["file.write"]}]}),
         ],
