@@ -11,4 +11,5 @@ mod stage;
 mod questions;
 pub(crate) mod tree;
 pub(crate) mod schema;
+pub(crate) mod compliance;
 pub(crate) mod init;
