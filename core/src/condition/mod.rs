@@ -133,6 +133,13 @@ impl Condition {
         self.reads.iter().copied()
     }
 
+    /// The hours of the week that it asks an attribute to lie within.
+    pub fn hours_of(&self, attribute: AttributeId) -> Vec<&Hours> {
+        let mut found = Vec::new();
+        self.expr.hours_of(attribute, &mut found);
+        found
+    }
+
     /// Text that compiles, in a scope of the same kind, to an equal condition.
     pub fn print(&self, schema: &Schema) -> String {
         print::print(&self.expr, schema)
@@ -507,6 +514,19 @@ impl Expr {
                 body: Box::new(body.flat()),
             },
             leaf => leaf,
+        }
+    }
+
+    fn hours_of<'a>(&'a self, attribute: AttributeId, found: &mut Vec<&'a Hours>) {
+        match self {
+            Expr::All(parts) | Expr::Any(parts) => {
+                parts.iter().for_each(|part| part.hours_of(attribute, found));
+            }
+            Expr::If(parts) => parts.iter().for_each(|part| part.hours_of(attribute, found)),
+            Expr::Not(inner) => inner.hours_of(attribute, found),
+            Expr::Exists { body, .. } | Expr::Each { body, .. } => body.hours_of(attribute, found),
+            Expr::Hours { operand, hours } if *operand == Operand::Attribute(attribute) => found.push(hours),
+            _ => {}
         }
     }
 

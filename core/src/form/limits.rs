@@ -2,13 +2,13 @@
 //! 16.5).
 
 use super::limit::{bound, share, window};
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, key, made, named, own_entity, text};
 use super::native::names;
 use super::{Actions, Bound, Form, Guard, Kind, Limit, Lowering, Obligation, Rule, errors};
 use crate::amount::Amount;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Scalar};
-use crate::source::{Level, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::zone::{Hours, Zone};
 
 pub(super) const FORM: Form = Form {
@@ -219,14 +219,6 @@ fn most(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<Bound>> {
         return None;
     }
     Some(most)
-}
-
-/// The entity of the level that the document speaks at.
-fn own_entity(level: Level) -> &'static str {
-    match level {
-        Level::ToolCall => "tool",
-        level => level.as_str(),
-    }
 }
 
 /// Outside of the hours nothing leaves but by people.

@@ -91,8 +91,10 @@ pub fn check(
         wants_entity,
         schema: Arc::new(schema),
         sources: sources.clone(),
+        timed: Vec::new(),
         controls: Vec::new(),
     };
+    policies.timed = timed(&policies);
     let higher = above.map(|above| &*above.policies);
     // A rule that is wrong is missing, and would be unknown here for that.
     if !broken && errors_in(out) == before {
@@ -112,6 +114,19 @@ pub fn check(
         sound,
         used_workflows: resolved.used_workflows,
     }
+}
+
+/// The rules whose guards or criteria ask for hours of the week.
+fn timed(policies: &Policies) -> Vec<u32> {
+    let Some(now) = policies.schema.attribute_named("now") else {
+        return Vec::new();
+    };
+    let asks = |rule: &super::Rule| {
+        let mut conditions = rule.conditions();
+        conditions.any(|id| !policies.conditions[id.0 as usize].hours_of(now).is_empty())
+    };
+    let rules = (0..).zip(&policies.rules);
+    rules.filter(|(_, rule)| asks(rule)).map(|(at, _)| at).collect()
 }
 
 /// Warns of workflows that no rule uses: none of the platform, none of any tenant.

@@ -154,6 +154,8 @@ pub struct Policies {
     pub directory: Directory,
     /// The switches among the rules.
     pub switches: Vec<u32>,
+    /// The rules that hang on hours of the week.
+    pub timed: Vec<u32>,
     /// Controls of compliance frameworks, with the rules that carry them out.
     pub controls: Vec<Control>,
     /// Where everything stands.
@@ -273,6 +275,18 @@ pub struct Rule {
     pub expires: Option<i128>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Rule {
+    /// The conditions of its guard and of its criteria.
+    pub fn conditions(&self) -> impl Iterator<Item = ConditionId> {
+        let criteria = match &self.kind {
+            Kind::Gate(criteria) => criteria.as_slice(),
+            _ => &[],
+        };
+        let asked = criteria.iter().map(|criterion| criterion.condition);
+        self.guard.iter().copied().chain(asked)
+    }
 }
 
 /// What a rule says.
