@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Facts(Box<Facts>),
     Tree(Tree),
     Schema(Schema),
+    Compliance(Compliance),
     Init(Init),
 }
 
@@ -465,6 +466,44 @@ pub(crate) enum What {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaFormat {
     Text,
+    Json,
+}
+
+/// Print which rules carry out which controls
+///
+/// For each control of a compliance framework the rules that carry it out, and for each of these the policy tests in whose
+/// record it is matched or held as a limit: what an auditor asks for first. Controls are named by the form `compliance`,
+/// and by rules themselves. A test that fails shows nothing.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick compliance policies                    as text
+  bailiwick compliance policies --format markdown > controls.md
+                                                   for a report
+  bailiwick compliance policies --deny-gaps        in a pipeline
+
+Exit codes:
+  0  printed
+  1  with --deny-gaps: a control has no rule, or a rule of a control no test
+  2  the policies do not compile, or a test cannot be read")]
+pub(crate) struct Compliance {
+    /// Policy files, and folders of them with their tests
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t = ComplianceFormat::Text)]
+    pub(crate) format: ComplianceFormat,
+    /// Fail where a control has no rule, or a rule of a control no test
+    #[arg(long)]
+    pub(crate) deny_gaps: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComplianceFormat {
+    /// Indented, for a terminal
+    Text,
+    /// A table
+    Markdown,
+    /// For a program
     Json,
 }
 

@@ -1,5 +1,5 @@
-//! The command line of Bailiwick: check, test, decide, explain, facts, tree, schema, init. It walks disks, knows the clock and the
-//! terminal, which the core does not; it decides nothing that the core does not decide.
+//! The command line of Bailiwick: check, test, decide, explain, facts, tree, schema, compliance, init. It walks disks, knows the
+//! clock and the terminal, which the core does not; it decides nothing that the core does not decide.
 
 #![allow(
     clippy::disallowed_methods,
@@ -51,6 +51,7 @@ fn run(command: &Command, screen: &Screen) -> Result<Code, Stop> {
         Command::Facts(args) => command::facts::run(args, screen),
         Command::Tree(args) => command::tree::run(args, screen),
         Command::Schema(args) => command::schema::run(args),
+        Command::Compliance(args) => command::compliance::run(args, screen),
         Command::Init(args) => command::init::run(args),
     }
 }

@@ -33,6 +33,7 @@ mod value;
 mod amount;
 mod normal;
 mod schema;
+mod zone;
 mod condition;
 mod window;
 mod document;

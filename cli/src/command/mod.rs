@@ -12,4 +12,5 @@ mod stage;
 mod questions;
 pub(crate) mod tree;
 pub(crate) mod schema;
+pub(crate) mod compliance;
 pub(crate) mod init;

@@ -10,6 +10,7 @@
 mod run;
 mod xml;
 mod check;
+mod compliance;
 mod load;
 mod test;
 mod decide;

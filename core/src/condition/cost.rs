@@ -28,6 +28,7 @@ pub(super) fn of(expr: &Expr) -> u64 {
             sum([operand, text].map(look_up)).saturating_add(search)
         }
         Expr::Matches { operand, .. } => look_up(operand).saturating_add(REGEX),
+        Expr::Hours { operand, .. } => look_up(operand).saturating_add(SEARCH),
         Expr::Exists { list, body } | Expr::Each { list, body } => {
             look_up(list).saturating_add(items(list).saturating_mul(of(body)))
         }

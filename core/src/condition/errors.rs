@@ -9,6 +9,7 @@ use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX, CONDITION_DEPTH_MAX
 use crate::normal::GlobError;
 use crate::schema::{EnumId, Scalar, Schema, Type};
 use crate::source::Span;
+use crate::zone::Zone;
 
 /// So many findings are enough to know that a condition is wrong.
 const FINDINGS_MAX: usize = 16;
@@ -413,6 +414,26 @@ pub(super) fn bad_duration(span: Span, found: &str) -> Diagnostic {
         format!("`{found}` is no duration"),
     )
     .help("write `30m` or `1h30m`; units are d, h, m, s, ms, us, ns")
+}
+
+/// A time zone that the table does not have.
+pub fn unknown_zone(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-zone"),
+        span,
+        format!("there is no time zone `{name}`"),
+    )
+    .help("zones are named as in the tz database: `Asia/Jakarta`, `Europe/Berlin`, `UTC`")
+    .help_if(did_you_mean(Zone::of_city(name).unwrap_or(name), Zone::names()))
+}
+
+pub(super) fn unknown_hours(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-hours"),
+        span,
+        format!("`{text}` is no days and hours, the first hour before the last"),
+    )
+    .help("such as `mon-thu 09:00-16:00` or `mon,wed,fri 00:00-24:00`; hours over midnight are two of them, joined by `||`")
 }
 
 // -- types --

@@ -6,6 +6,7 @@ use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Repo
 use crate::normal::{Globs, Place, fold};
 use crate::schema::Scalar;
 use crate::value::{Fact, List, Tri, Value};
+use crate::zone::Hours;
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
 #[derive(Clone, Copy)]
@@ -150,8 +151,16 @@ pub(super) fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
         Expr::Matches { operand, pattern } => {
             value(operand, frame).ask(|value| asked(value, |text| pattern.regex.is_match(text)))
         }
+        Expr::Hours { operand, hours } => value(operand, frame).ask(|value| within_hours(value, hours)),
         Expr::Exists { list, body } => exists(value(list, frame), body, frame),
         Expr::Each { list, body } => each(value(list, frame), body, frame),
+    }
+}
+
+fn within_hours(value: &Value, hours: &Hours) -> Tri {
+    match value {
+        Value::Timestamp(nanos) => hours.hold(*nanos).map_or(Tri::Unknown, Tri::from),
+        _ => Tri::Unknown,
     }
 }
 

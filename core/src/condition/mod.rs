@@ -23,9 +23,10 @@ use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
 use crate::value::{Fact, Tri, Value};
+use crate::zone::Hours;
 
 pub use check::compile;
-pub use errors::mismatch;
+pub use errors::{mismatch, unknown_zone};
 pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration, duration_text};
 
 /// What is known of one effect of one request, as one level sees it.
@@ -132,6 +133,13 @@ impl Condition {
         self.reads.iter().copied()
     }
 
+    /// The hours of the week that it asks an attribute to lie within.
+    pub fn hours_of(&self, attribute: AttributeId) -> Vec<&Hours> {
+        let mut found = Vec::new();
+        self.expr.hours_of(attribute, &mut found);
+        found
+    }
+
     /// Text that compiles, in a scope of the same kind, to an equal condition.
     pub fn print(&self, schema: &Schema) -> String {
         print::print(&self.expr, schema)
@@ -227,6 +235,13 @@ pub enum Expr {
         operand: Operand,
         /// The expression.
         pattern: Arc<Pattern>,
+    },
+    /// The operand, an instant, lies within some hours of the week.
+    Hours {
+        /// The instant.
+        operand: Operand,
+        /// The hours, in their time zone.
+        hours: Arc<Hours>,
     },
     /// The body holds for at least one item.
     Exists {
@@ -502,6 +517,19 @@ impl Expr {
         }
     }
 
+    fn hours_of<'a>(&'a self, attribute: AttributeId, found: &mut Vec<&'a Hours>) {
+        match self {
+            Expr::All(parts) | Expr::Any(parts) => {
+                parts.iter().for_each(|part| part.hours_of(attribute, found));
+            }
+            Expr::If(parts) => parts.iter().for_each(|part| part.hours_of(attribute, found)),
+            Expr::Not(inner) => inner.hours_of(attribute, found),
+            Expr::Exists { body, .. } | Expr::Each { body, .. } => body.hours_of(attribute, found),
+            Expr::Hours { operand, hours } if *operand == Operand::Attribute(attribute) => found.push(hours),
+            _ => {}
+        }
+    }
+
     /// Shows every operand at the leaves, outermost first.
     fn each_operand(&self, show: &mut dyn FnMut(&Operand)) {
         match self {
@@ -515,7 +543,8 @@ impl Expr {
             | Expr::Glob { operand, .. }
             | Expr::Host { operand, .. }
             | Expr::Cidr { operand, .. }
-            | Expr::Matches { operand, .. } => show(operand),
+            | Expr::Matches { operand, .. }
+            | Expr::Hours { operand, .. } => show(operand),
             Expr::Within { item: a, list: b }
             | Expr::Compare {
                 left: a, right: b, ..

@@ -133,6 +133,10 @@ impl Printer<'_> {
                 self.call("in_cidr", operand, &blocks);
             }
             Expr::Text { operand, part, text } => self.part(operand, *part, text),
+            Expr::Hours { operand, hours } => {
+                let texts = hours.texts().map(str::to_owned);
+                self.call("in_hours", operand, &texts);
+            }
             Expr::Matches { operand, pattern } => {
                 self.operand(operand);
                 self.put(&format!(".matches({})", quoted(pattern.text())));

@@ -167,6 +167,18 @@ pub const ALL: &[(Code, &str)] = &[
         "a program is said to be like one that the specification does not list",
     ),
     (
+        Code("allowed-and-blocked"),
+        "a model is allowed and blocked by one policy",
+    ),
+    (
+        Code("floor-above-cap"),
+        "something must be kept longer than it may be kept",
+    ),
+    (Code("unknown-zone"), "there is no such time zone"),
+    (Code("unknown-hours"), "days and hours cannot be read"),
+    (Code("unknown-rule"), "no policy or rule of that name is in sight"),
+    (Code("control-without-rule"), "no rule carries out a control"),
+    (
         Code("unknown-action"),
         "there is no such action, or no action matches the pattern",
     ),

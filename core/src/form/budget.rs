@@ -2,12 +2,12 @@
 //! 14.7).
 
 use super::limit::{bound, share, window};
-use super::make::{key, made, named};
+use super::make::{key, made, named, own_entity};
 use super::native::names;
 use super::{Bound, Form, Kind, Limit, Lowering, Obligation, Rule, errors};
 use crate::amount::Amount;
 use crate::document::Field;
-use crate::source::{Level, Spanned};
+use crate::source::Spanned;
 
 pub(super) const FORM: Form = Form {
     key: "budget",
@@ -152,12 +152,4 @@ fn lower_part(
     }
     fields.finish(to.out);
     rules
-}
-
-/// The entity of the level that the document speaks at.
-fn own_entity(level: Level) -> &'static str {
-    match level {
-        Level::ToolCall => "tool",
-        level => level.as_str(),
-    }
 }

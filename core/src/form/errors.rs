@@ -289,6 +289,105 @@ pub(super) fn alert_after_stop(span: Span) -> Diagnostic {
     )
 }
 
+pub(super) fn form_needs(span: Span, what: &str, keys: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        format!("{what} says nothing; it needs a key such as {keys}"),
+    )
+}
+
+pub(super) fn of_what_is_not_stored(span: Span, key: &str, store: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{key}` has no meaning for what is not stored"),
+    )
+    .and(store, "here it is not")
+    .help("leave out one of the two")
+}
+
+pub(super) fn days_twice(span: Span, key: &str, other: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{key}` and `store_days` say the same thing twice"),
+    )
+    .and(other, "the other")
+    .help("leave out one of the two")
+}
+
+pub(super) fn unknown_reader(span: Span, word: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!(
+            "`{word}` is no word for who may read; known are {}",
+            known.join(", ")
+        ),
+    )
+    .help("name roles in a list: `access: [Auditor, security-lead]`")
+    .help_if(did_you_mean(word, known.iter().copied()))
+}
+
+pub(super) fn allowed_and_blocked(span: Span, allowed: Span, model: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("allowed-and-blocked"),
+        span,
+        format!("the model `{model}` is blocked here and allowed elsewhere in the same policy"),
+    )
+    .and(allowed, "allowed here")
+    .help("leave out one of the two")
+}
+
+pub(super) fn fallback_not_allowed(span: Span, model: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`fallback` must be an allowed model, found `{model}`"),
+    )
+    .help_if(did_you_mean(model, known.iter().copied()))
+}
+
+pub(super) fn exception_of_what_is_not_blocked(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        "`exception` has no meaning beside this `model_context`",
+    )
+    .help("`exception` goes with `model_context: blocked`; what is `never` let in has no exception")
+}
+
+pub(super) fn no_days(span: Span, text: &str) -> Diagnostic {
+    let known = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    Diagnostic::error(
+        Code("unknown-hours"),
+        span,
+        format!("`{text}` is no day of the week"),
+    )
+    .help("write `mon`, or `mon-thu` for several")
+    .help_if(did_you_mean(text, known))
+}
+
+pub(super) fn no_hours(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-hours"),
+        span,
+        format!("`{text}` is no hours of a day, the first before the last"),
+    )
+    .help("write `09:00-16:00`; a day ends at `24:00`")
+}
+
+pub(super) fn unknown_framework(span: Span, framework: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("a control is named after one of the frameworks, found `{framework}`"),
+    )
+    .help(format!("the frameworks: {}", known.join(", ")))
+    .help_if(did_you_mean(framework, known.iter().copied()))
+}
+
 pub(super) fn budget_of_nothing(span: Span) -> Diagnostic {
     Diagnostic::error(
         Code("missing-key"),

@@ -20,6 +20,14 @@ pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
     fields.key_span(key).unwrap_or(fields.span())
 }
 
+/// The entity of the level that the document speaks at.
+pub(super) fn own_entity(level: Level) -> &'static str {
+    match level {
+        Level::ToolCall => "tool",
+        level => level.as_str(),
+    }
+}
+
 /// Says so where the source speaks at another level than the form does.
 pub(super) fn at_level(to: &mut Lowering<'_>, level: Level, form: &str, span: Span) {
     if to.source.level != level {

@@ -25,6 +25,13 @@ mod task_contract;
 mod credential_lease;
 mod risk_tiers;
 mod human_oversight;
+mod keep;
+mod model_policy;
+mod data_classification;
+mod retention;
+mod artifact_policy;
+mod limits;
+mod compliance;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
@@ -66,6 +73,12 @@ pub const FORMS: &[&Form] = &[
     &credential_lease::FORM,
     &risk_tiers::FORM,
     &human_oversight::FORM,
+    &model_policy::FORM,
+    &data_classification::FORM,
+    &retention::FORM,
+    &artifact_policy::FORM,
+    &limits::FORM,
+    &compliance::FORM,
 ];
 
 /// What a form works on.
@@ -135,6 +148,19 @@ pub struct Parts {
     pub onboardings: Vec<Onboarding>,
     /// Tables over combinations.
     pub grids: Vec<Grid>,
+    /// Controls of compliance frameworks, and what carries them out.
+    pub controls: Vec<Control>,
+}
+
+/// A control of a compliance framework, and what carries it out.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its name, such as `SOC2/change-management`.
+    pub name: Spanned<String>,
+    /// Policies, rules, or `<policy>/<rule>`.
+    pub rules: Vec<Spanned<String>>,
+    /// All rules that owe one of these.
+    pub obligations: Vec<Spanned<String>>,
 }
 
 /// A rule, its names unresolved.

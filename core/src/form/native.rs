@@ -113,6 +113,16 @@ fn id(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
     Some(id)
 }
 
+/// Whether a key can be part of the names of the rules that a form makes of its entry; else it says so.
+pub(super) fn names_a_rule(key: &Scalar, out: &mut Vec<Diagnostic>) -> bool {
+    let usable = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let names = !key.text.is_empty() && key.text.chars().all(usable);
+    if !names {
+        out.push(errors::bad_id(key.span, &key.text, ""));
+    }
+    names
+}
+
 /// The keys that belong to one kind of rule.
 const KIND_KEYS: [(&str, &str); 13] = [
     ("approval", "ask"),
@@ -201,7 +211,7 @@ pub(super) fn asked(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Appro
     }
 }
 
-fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
+pub(super) fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     let mut fields = field.fields("a bypass", out)?;
     let roles = fields
         .required("roles")

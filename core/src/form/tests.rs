@@ -3,6 +3,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+mod data;
+
 use serde_json::{Value as Json, json};
 
 use crate::engine::Engine;

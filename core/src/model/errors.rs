@@ -631,3 +631,35 @@ pub(super) fn no_owner(span: Span, policy: &str) -> Diagnostic {
     )
     .help("name an office: `owner: security-lead`")
 }
+
+/// A place, the name of the rule there, and the length of time that it says.
+type Kept<'a> = (Span, &'a str, &'a str);
+
+pub(super) fn floor_above_cap(floor: Kept<'_>, cap: Kept<'_>, level: Level) -> Diagnostic {
+    let message = format!(
+        "`{}` keeps for at least {} what `{}` keeps for at most {}",
+        floor.1, floor.2, cap.1, cap.2
+    );
+    Diagnostic::error(Code("floor-above-cap"), floor.0, message)
+        .and(cap.0, format!("at most {} here, at the {level} level", cap.2))
+        .help("nothing could be stored by both; agree on one of the two, or narrow one to other artifacts")
+}
+
+pub(super) fn unknown_rule<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-rule"),
+        span,
+        format!("there is no policy or rule `{name}` here or above"),
+    )
+    .help("a control names a policy, a rule, or a rule as `policy/rule`")
+    .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn control_without_rule(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("control-without-rule"),
+        span,
+        format!("no rule carries out the control `{name}`"),
+    )
+    .help("name the rules that do, or write one that owes the obligation")
+}

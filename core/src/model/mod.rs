@@ -13,6 +13,8 @@ mod limit;
 mod selector;
 mod holes;
 mod warn;
+mod floors;
+mod compliance;
 mod check;
 mod life;
 #[cfg(test)]
@@ -31,6 +33,7 @@ use crate::value::Value;
 
 pub use crate::form::Switch;
 pub use check::{Checked, check, unused_workflows};
+pub use compliance::Control;
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
 pub use life::due;
@@ -91,6 +94,22 @@ impl PolicySet {
         &self.own.schema
     }
 
+    /// The controls that a rule carries out, for a request of these entities: those that it names itself, and those of
+    /// documents that apply.
+    pub fn controls_of(&self, at: RuleRef, entity: &Entities<'_>) -> Vec<String> {
+        let mut names = self.rule(at).controls.clone();
+        let said = self.parts().into_iter().flat_map(|part| &part.controls);
+        let mut said = said.filter(|control| control.rules.contains(&at)).peekable();
+        if said.peek().is_some() {
+            let applying = self.parts().map(|part| part.directory.applying(entity));
+            let applies = |control: &&Control| applying[control.part as usize].contains(&control.document);
+            names.extend(said.filter(applies).map(|control| control.name.clone()));
+            names.sort();
+            names.dedup();
+        }
+        names
+    }
+
     /// Whether a request must name the entity of a level (spec/07-decisions.md, engine denials).
     pub fn wants_entity(&self, level: Level) -> bool {
         self.parts().iter().any(|part| part.wants_entity[level.index()])
@@ -138,6 +157,10 @@ pub struct Policies {
     pub directory: Directory,
     /// The switches among the rules.
     pub switches: Vec<u32>,
+    /// The rules that hang on hours of the week.
+    pub timed: Vec<u32>,
+    /// Controls of compliance frameworks, with the rules that carry them out.
+    pub controls: Vec<Control>,
     /// Where everything stands.
     pub sources: Arc<SourceMap>,
 }
@@ -263,6 +286,18 @@ pub struct Rule {
     pub owner: Option<String>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Rule {
+    /// The conditions of its guard and of its criteria.
+    pub fn conditions(&self) -> impl Iterator<Item = ConditionId> {
+        let criteria = match &self.kind {
+            Kind::Gate(criteria) => criteria.as_slice(),
+            _ => &[],
+        };
+        let asked = criteria.iter().map(|criterion| criterion.condition);
+        self.guard.iter().copied().chain(asked)
+    }
 }
 
 /// What a rule says.

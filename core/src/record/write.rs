@@ -183,7 +183,7 @@ impl Case<'_> {
             matched: matched.to_owned(),
             on,
             reason: rule.reason.clone(),
-            controls: rule.controls.clone(),
+            controls: set.controls_of(finding.rule, &|level| self.request.entity(level)),
             place: Some(PlaceFigure {
                 source: place.source,
                 line: place.line,

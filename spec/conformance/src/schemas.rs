@@ -11,6 +11,8 @@ use bailiwick::machinery::schema::{
 };
 use serde_json::{Map, Value as Json, json};
 
+mod data;
+
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 const HOME: &str = "https://bailiwick.dev/schemas";
 const LEVELS: [&str; 8] = [
@@ -136,6 +138,15 @@ fn policy(schema: &Schema) -> Json {
 }
 
 fn document() -> Json {
+    let mut document = document_of_rules();
+    let properties = document["properties"]
+        .as_object_mut()
+        .expect("a document has properties");
+    properties.extend(data::forms());
+    document
+}
+
+fn document_of_rules() -> Json {
     let levels: Map<String, Json> = LEVELS[1..]
         .iter()
         .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))

@@ -158,6 +158,8 @@ fn limit(dice: &mut Dice, rule: &mut Map<String, Json>, of: Option<&str>) {
     if of == Some("retention") {
         if dice.chance(50) {
             rule.insert("at_least".into(), json!(dice.pick(&["30d", "365d"])));
+            // Floors that surely meet a cap below them do not load; those that may meet one are decided.
+            rule.insert("unless".into(), json!("content_size == 7"));
         } else {
             rule.insert("at_most".into(), json!(dice.pick(&["7d", "90d", "2555d"])));
         }

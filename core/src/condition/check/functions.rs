@@ -12,12 +12,13 @@ use crate::condition::{Cidr, Expr, Fixed, Operand, Part, Pattern, Reach, Reading
 use crate::normal::{Globs, HostPatterns};
 use crate::schema::{Scalar, Type};
 use crate::value::{List, Value};
+use crate::zone::{Hours, Zone};
 
 /// Bytes that one compiled regular expression may take.
 const REGEX_BYTES_MAX: usize = 256 << 10;
 
 /// The functions, and how each is used.
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 16] = [
     ("has", "has(attribute)"),
     ("size", "size(list or text)"),
     ("timestamp", "timestamp(\"2027-01-01T00:00:00Z\")"),
@@ -33,6 +34,10 @@ const FUNCTIONS: [(&str, &str); 15] = [
     ("in_cidr", "in_cidr(host, \"10.0.0.0/8\", ...)"),
     ("semver_compare", "semver_compare(version, \"1.2.0\")"),
     ("over", "over(evidence.figures.error_rate, \"5m\")"),
+    (
+        "in_hours",
+        "in_hours(now, \"mon-thu 09:00-16:00\", \"Asia/Jakarta\")",
+    ),
 ];
 
 impl Checker<'_, '_, '_, '_> {
@@ -62,6 +67,7 @@ impl Checker<'_, '_, '_, '_> {
             ("in_cidr", None, [operand, blocks @ ..]) if !blocks.is_empty() => self.cidr(operand, blocks),
             ("semver_compare", None, [a, b]) => self.versions(a, b),
             ("over", None, [figure, window]) => self.over(figure, window),
+            ("in_hours", None, [instant, hours, zone]) => self.in_hours(instant, hours, zone),
             _ => self.no_such_call(&name.name, &name.at, at),
         }
     }
@@ -167,6 +173,30 @@ impl Checker<'_, '_, '_, '_> {
                 self.report(&figure.at, |span| errors::over_what(span, &found))
             }
         }
+    }
+
+    /// An instant within hours of the week.
+    fn in_hours(&mut self, instant: &Ast, hours: &Ast, zone: &Ast) -> Checked<Typed> {
+        let operand = match self.typed(instant, Some(Scalar::Timestamp))? {
+            Typed::Value(operand, Type::One(Scalar::Timestamp)) => operand,
+            Typed::Constant(Literal::Timestamp(nanos)) => Operand::Fixed(Fixed(Value::Timestamp(nanos))),
+            other => {
+                let found = self.describe(&other);
+                return self.report(&instant.at, |span| {
+                    errors::expected(span, "an instant such as `now`", &found)
+                });
+            }
+        };
+        let text = self.quoted(hours, "days and hours")?;
+        let name = self.quoted(zone, "a time zone")?;
+        let Some(known) = Zone::named(name) else {
+            return self.report(&zone.at, |span| errors::unknown_zone(span, name));
+        };
+        let Some(known) = Hours::parse(text, known) else {
+            return self.report(&hours.at, |span| errors::unknown_hours(span, text));
+        };
+        let hours = Arc::new(known);
+        Some(Typed::Condition(Expr::Hours { operand, hours }))
     }
 
     /// Something that is text: also a path, a host, the constant of an enumeration.

@@ -155,7 +155,11 @@ impl Desugar {
             }
             Expr::Exists { list, body } => self.lambda(list, "exists", body),
             Expr::Each { list, body } => self.lambda(list, "all", body),
-            Expr::Glob { .. } | Expr::Host { .. } | Expr::Cidr { .. } | Expr::Matches { .. } => {
+            Expr::Glob { .. }
+            | Expr::Host { .. }
+            | Expr::Cidr { .. }
+            | Expr::Matches { .. }
+            | Expr::Hours { .. } => {
                 panic!("CEL has no {expr:?}")
             }
         }

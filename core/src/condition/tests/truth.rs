@@ -104,6 +104,20 @@ fn reported_values_over_windows() {
 }
 
 #[test]
+fn hours_of_the_week_in_a_zone() {
+    // The facts' instant is Friday, 2027-01-15, 08:00 in UTC.
+    check("in_hours(now, 'fri 08:00-09:00', 'UTC')", True);
+    check("in_hours(now, 'fri 09:00-10:00', 'UTC')", False);
+    check("in_hours(now, 'mon-thu 00:00-24:00', 'UTC')", False);
+    check("in_hours(now, 'fri 15:00-15:01', 'Asia/Jakarta')", True);
+    check("!in_hours(now, 'thu-sat 09:00-10:00', 'Europe/Berlin')", False);
+    check(
+        "in_hours(timestamp('2027-01-15T08:00:00Z'), 'fri 08:00-09:00', 'UTC')",
+        True,
+    );
+}
+
+#[test]
 fn constants_and_connectives() {
     check("true", True);
     check("!true", False);
