@@ -15,6 +15,18 @@ mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
 mod budget;
+mod bound;
+mod checklist;
+mod autonomy_gate;
+mod phase_promotion;
+mod production_readiness;
+mod sandbox_hardening;
+mod rollback_triggers;
+mod slos;
+mod pipeline;
+mod platform_change;
+mod failure_advice;
+mod incident_response;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
@@ -46,6 +58,19 @@ pub const FORMS: &[&Form] = &[
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
     &budget::FORM,
+    &autonomy_gate::FORM,
+    &phase_promotion::FORM,
+    &production_readiness::FORM,
+    &sandbox_hardening::FORM,
+    &rollback_triggers::TRIGGERS,
+    &rollback_triggers::PROCEDURE,
+    &rollback_triggers::AFTERWARDS,
+    &slos::FORM,
+    &slos::QUALITY,
+    &pipeline::FORM,
+    &platform_change::FORM,
+    &failure_advice::FORM,
+    &incident_response::FORM,
 ];
 
 /// What a form works on.

@@ -92,7 +92,14 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "14-limits", "README"] {
+    for chapter in [
+        "01-documents",
+        "05-vocabulary",
+        "11-forms",
+        "14-limits",
+        "17-gates-and-advice",
+        "README",
+    ] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -109,6 +116,16 @@ fn examples_of_the_text_are_policies() {
                 "agent_onboarding:",
                 "autonomy_modes:",
                 "budget:",
+                "autonomy_expansion_gate:",
+                "phase_3_promotion:",
+                "production_readiness:",
+                "sandbox_hardening:",
+                "rollback_triggers:",
+                "slos:",
+                "pipeline:",
+                "platform_change:",
+                "failure_advice:",
+                "incident_response:",
                 "version:",
                 "rules:",
             ];
@@ -173,6 +190,18 @@ fn mistakes_are_refused() {
             json!({"agent_onboarding": {"repo": "r", "required_reviewers": ["a"]}}),
             json!({"approval_workflows": {"w": {"approvers": 1}}}),
             json!({"autonomy_modes": []}),
+            json!({"autonomy_expansion_gate": {"merged_rate": "> 70%"}}),
+            json!({"phase_three_promotion": {"minimum_runs": 1}}),
+            json!({"phase_3_promotion": {}}),
+            json!({"production_readiness": {"operations": {"drill": {"wihtin": "90d"}}}}),
+            json!({"rollback_triggers": [{"name": "a", "condition": "x >= 3", "action": "rolback"}]}),
+            json!({"post_rollback": {"review_deadline": "48h"}}),
+            json!({"slos": {"lag": {"p59": "< 2 minutes"}}}),
+            json!({"pipeline": {"stages": [{"name": "a"}]}}),
+            json!({"pipeline": {"stages": [{"name": "a", "steps": ["5"]}]}}),
+            json!({"platform_change": {"prompt": {}}}),
+            json!({"failure_advice": {"worker_crash": {"do": "retry", "max": 0}}}),
+            json!({"incident_response": {"SEV-1": {"within": "5m"}}}),
             json!({"autonomy_modes": [{"a": ["file.read"], "b": ["file.write"]}]}),
         ],
     );
