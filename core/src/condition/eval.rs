@@ -466,8 +466,20 @@ fn reported_value<'a>(held: Held<'a>, wanted: &Reported) -> Held<'a> {
         (held, _) => held,
     };
     match held {
+        Held::Value(value) if wanted.against_nothing => sign(value),
         Held::Value(value) if wanted.scalar.is_some_and(|scalar| !is_of(value, scalar)) => Held::Unknown,
         held => held,
+    }
+}
+
+/// Below nothing, nothing, or above: that does not depend on what it is counted in.
+fn sign<'a>(value: &Value) -> Held<'a> {
+    match value {
+        Value::Int(n) => Held::Int(n.signum()),
+        Value::Duration(n) => Held::Int(n.signum() as i64),
+        Value::Number(n) | Value::Percent(n) if *n == 0.0 => Held::Int(0),
+        Value::Number(n) | Value::Percent(n) => Held::Int(if *n < 0.0 { -1 } else { 1 }),
+        _ => Held::Unknown,
     }
 }
 

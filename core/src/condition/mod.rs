@@ -14,7 +14,7 @@ mod unknowns;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
@@ -138,6 +138,12 @@ impl Condition {
         let mut found = Vec::new();
         self.expr.hours_of(attribute, &mut found);
         found
+    /// What it reads: an attribute, or of a map one entry. The second is the entry's key and how the entry is named.
+    pub fn reads_entries(&self, schema: &Schema) -> BTreeMap<String, (AttributeId, Option<String>)> {
+        let mut entries = BTreeMap::new();
+        self.expr
+            .each_operand(&mut |operand| unknowns::entries(operand, schema, &mut entries));
+        entries
     }
 
     /// Text that compiles, in a scope of the same kind, to an equal condition.
@@ -291,6 +297,8 @@ pub struct Reported {
     pub window: Option<Box<str>>,
     /// The type that is wanted; any where it only matters whether there is a value.
     pub scalar: Option<Scalar>,
+    /// Whether it is held against nothing, which is the same in percent, in seconds and in numbers.
+    pub against_nothing: bool,
 }
 
 /// How two sides of a comparison are to stand.

@@ -143,6 +143,20 @@ pub const ALL: &[(Code, &str)] = &[
         "an approval is asked for that nobody could give",
     ),
     (Code("duplicate-test"), "two policy tests of a file have one name"),
+    // forms of gates and advice
+    (
+        Code("bound-unreadable"),
+        "a bound of a figure is no number, percentage, length of time or word",
+    ),
+    (Code("criterion-again"), "a criterion stands twice in one list"),
+    (
+        Code("near-figure"),
+        "a figure has nearly the name of one that the form knows",
+    ),
+    (
+        Code("steps-out-of-order"),
+        "the steps of a rollout do not rise to the whole",
+    ),
     (
         Code("level-cannot"),
         "a level says what only a higher level may say",

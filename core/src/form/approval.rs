@@ -34,7 +34,7 @@ pub(super) struct Keys {
     pub(super) escalation: &'static str,
 }
 
-const INLINE: Keys = Keys {
+pub(super) const INLINE: Keys = Keys {
     count: "count",
     roles: "roles",
     teams: "teams",

@@ -574,3 +574,122 @@ pub(super) fn unknown_sink(span: Span, sink: &str, known: &[&str]) -> Diagnostic
     .help(format!("the places: {}", known.join(", ")))
     .help_if(did_you_mean(sink, known.iter().copied()))
 }
+
+pub(super) fn bound_unreadable(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("bound-unreadable"),
+        span,
+        format!("a bound must be a number, a percentage, a length of time or a word, found `{found}`"),
+    )
+    .help("such as `< 5%`, `>= 300`, `< 2 minutes`, `< 200 LOC`, `improving`")
+}
+
+pub(super) fn criterion_again(span: Span, criterion: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("criterion-again"),
+        span,
+        format!("the criterion `{criterion}` stands twice"),
+    )
+}
+
+pub(super) fn near_figure(span: Span, name: &str, near: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("near-figure"),
+        span,
+        format!("`{name}` is nearly `{near}`, and is a figure of its own"),
+    )
+    .help(format!("did you mean `{near}`?"))
+}
+
+pub(super) fn figure_or_attribute(span: Span, name: &str, text: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("ambiguous-name"),
+        span,
+        format!("`{name}` could be a figure or the attribute"),
+    )
+    .help(format!(
+        "write `evidence.figures.{name}` for the figure, `({text})` for the attribute"
+    ))
+}
+
+pub(super) fn window_of_condition(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        format!("`window` has no meaning for `{text}`, which names no figure by itself"),
+    )
+    .help("write `over(evidence.figures.error_rate, \"5m\") >= 10%`")
+}
+
+pub(super) fn gate_of_nothing(span: Span, what: &str, example: &str) -> Diagnostic {
+    Diagnostic::error(Code("missing-key"), span, format!("`{what}` asks for nothing"))
+        .help(format!("such as `{example}`"))
+}
+
+pub(super) fn owes_nothing(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(Code("missing-key"), span, format!("`{what}` owes nothing"))
+        .help("say what is to be done, or leave it out")
+}
+
+pub(super) fn item_of_nothing(span: Span, item: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-keyword"),
+        span,
+        format!("`{item}` must be `required`, `preferred` or what is to be attested, found `optional`"),
+    )
+    .help("what is only reported is `preferred`")
+}
+
+pub(super) fn phase_without_number(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-key"),
+        span,
+        format!("a document has no key `{key}`: a phase has a number"),
+    )
+    .help("such as `phase_3_promotion`")
+}
+
+pub(super) fn name_again(span: Span, first: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("duplicate-rule"),
+        span,
+        format!("two {what} are named `{name}`"),
+    )
+    .saying("the second")
+    .and(first, "the first")
+    .help("records name them: give each its own")
+}
+
+pub(super) fn failure_of_nothing(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("missing-key"),
+        span,
+        "`on_failure` needs a stage with `steps`: before that nothing is rolled out",
+    )
+}
+
+pub(super) fn steps_out_of_order(span: Span, step: f64, before: f64) -> Diagnostic {
+    Diagnostic::error(
+        Code("steps-out-of-order"),
+        span,
+        format!("the step {step}% does not rise from {before}%, or is above 100%"),
+    )
+    .help("such as `steps: [1%, 5%, 25%, 50%, 100%]`")
+}
+
+pub(super) fn steps_end_early(span: Span, last: f64) -> Diagnostic {
+    Diagnostic::error(
+        Code("steps-out-of-order"),
+        span,
+        format!("the steps end at {last}%, and nothing would get further"),
+    )
+    .help("let the last be `100%`")
+}
+
+pub(super) fn tries_out_of_range(span: Span, found: u64) -> Diagnostic {
+    Diagnostic::error(
+        Code("number-out-of-range"),
+        span,
+        format!("`max` must be from 1 to 1000, found `{found}`"),
+    )
+}

@@ -257,10 +257,10 @@ fn forms<'a>(
     scope: &mut Vec<Scoped>,
     parts: &mut Parts,
     out: &mut Vec<Diagnostic>,
-) -> Present {
+) -> Present<'a> {
     let mut present = Present(Vec::new());
     for &form in FORMS {
-        if let Some(field) = fields.optional(form.key) {
+        for field in written(fields, form) {
             (form.lower)(
                 field,
                 &mut Lowering {
@@ -270,20 +270,28 @@ fn forms<'a>(
                     out,
                 },
             );
-            present.0.push(form);
+            present.0.push(field.key().unwrap_or(form.key));
         }
     }
     present
 }
 
-/// The forms that a document has.
-struct Present(Vec<&'static Form>);
+/// What the document has of a form: the value of its key, or the whole entries of a key with a number in it.
+fn written<'a>(fields: &mut Fields<'a>, form: &'static Form) -> Vec<Field<'a>> {
+    match form.key.split_once("<n>") {
+        Some((start, end)) => fields.family(start, end),
+        None => fields.optional(form.key).into_iter().collect(),
+    }
+}
 
-impl Present {
+/// The forms that a document has.
+struct Present<'a>(Vec<&'a str>);
+
+impl<'a> Present<'a> {
     /// The form's name, where there is just one.
-    fn only(&self) -> Option<&'static str> {
-        match self.0.as_slice() {
-            [form] => Some(form.key),
+    fn only(&self) -> Option<&'a str> {
+        match *self.0.as_slice() {
+            [form] => Some(form),
             _ => None,
         }
     }

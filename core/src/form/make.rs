@@ -54,6 +54,14 @@ pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Ve
     }
 }
 
+/// What becomes part of a rule's id has the characters of one.
+pub(super) fn for_id(name: &Scalar, to: &mut Lowering<'_>) {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if !name.text.chars().all(fits) {
+        to.out.push(errors::bad_id(name.span, &name.text, ""));
+    }
+}
+
 pub(super) const DENY: Kind = Kind::Deny {
     unknown_asks: false,
     bypass: None,

@@ -32,6 +32,18 @@ mod retention;
 mod artifact_policy;
 mod limits;
 mod compliance;
+mod bound;
+mod checklist;
+mod autonomy_gate;
+mod phase_promotion;
+mod production_readiness;
+mod sandbox_hardening;
+mod rollback_triggers;
+mod slos;
+mod pipeline;
+mod platform_change;
+mod failure_advice;
+mod incident_response;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
@@ -79,6 +91,19 @@ pub const FORMS: &[&Form] = &[
     &artifact_policy::FORM,
     &limits::FORM,
     &compliance::FORM,
+    &autonomy_gate::FORM,
+    &phase_promotion::FORM,
+    &production_readiness::FORM,
+    &sandbox_hardening::FORM,
+    &rollback_triggers::TRIGGERS,
+    &rollback_triggers::PROCEDURE,
+    &rollback_triggers::AFTERWARDS,
+    &slos::FORM,
+    &slos::QUALITY,
+    &pipeline::FORM,
+    &platform_change::FORM,
+    &failure_advice::FORM,
+    &incident_response::FORM,
 ];
 
 /// What a form works on.

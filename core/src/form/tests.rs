@@ -142,7 +142,7 @@ fn same(level: Level, form: &str, native: &str, requests: &[Json]) {
     for keys in requests {
         let record = said(&form, keys);
         assert_eq!(record, said(&native, keys), "{keys}");
-        outcomes.insert(record["decision"].as_str().map(str::to_owned));
+        outcomes.insert(format!("{} {}", record["decision"], record["obligations"]));
     }
     assert!(
         1 < outcomes.len(),
@@ -235,6 +235,214 @@ fn budget_is_its_native_document() {
         &form("19-budget"),
         &native("budget"),
         &requests,
+    );
+}
+
+const GATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/17-gates-and-advice.md");
+
+/// The form and the native document of a section of chapter 17, as they stand there.
+fn section(number: &str) -> [String; 2] {
+    let chapter = read(GATES.to_owned());
+    let section = chapter
+        .split("\n## ")
+        .find(|section| section.starts_with(&format!("{number} ")))
+        .unwrap_or_else(|| panic!("the chapter has no section {number}"));
+    let mut blocks = section
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().expect("a block ends").to_owned());
+    [(); 2].map(|()| blocks.next().expect("a section has a form and what it means"))
+}
+
+#[track_caller]
+fn means(number: &str, requests: &[Json]) {
+    let [form, native] = section(number);
+    same(
+        Level::Organization,
+        &form,
+        &native,
+        &with_entity(requests, "organization"),
+    );
+}
+
+fn figures(tool: &str, figures: Json, more: Json) -> Json {
+    let mut keys = json!({"tool": tool, "evidence": {"figures": figures}, "repository": null});
+    keys.as_object_mut()
+        .expect("keys")
+        .extend(more.as_object().expect("keys").clone());
+    keys
+}
+
+#[test]
+fn an_autonomy_gate_is_its_native_document() {
+    let class = |class: &str| json!({"task_class": class, "autonomy_level": "autonomous_pr"});
+    let of = |rate: &str, controls: Json| {
+        let mut keys = figures(
+            "autonomy.expand",
+            json!({"sample_size": 300, "merged_rate": rate, "rollback_rate": "0%", "average_pr_size": 120}),
+            class("dependency_patch_minor"),
+        );
+        keys["evidence"]["attested"] = controls;
+        keys
+    };
+    let all = json!({"repo_allowlist": true, "judge_passed": true});
+    means(
+        "17.2",
+        &[
+            of("71%", all.clone()),
+            of("70%", all),
+            of("71%", json!({"repo_allowlist": true})),
+            figures("autonomy.expand", json!({}), class("migration")),
+            figures("autonomy.expand", json!({}), json!({"task_class": null})),
+        ],
+    );
+}
+
+#[test]
+fn a_phase_is_its_native_document() {
+    let of = |runs: u32, trend: &str| {
+        let shown = json!({"runs": runs, "pr_creation_failure_rate": "1%", "forbidden_path_incidents": 0, "median_review_time": trend});
+        figures("phase.promote", shown, json!({"phase": 3}))
+    };
+    let other = figures("phase.promote", json!({}), json!({"phase": 4}));
+    means(
+        "17.3",
+        &[
+            of(100, "improving"),
+            of(99, "improving"),
+            of(100, "stable"),
+            other,
+        ],
+    );
+}
+
+#[test]
+fn checklists_are_their_native_documents() {
+    let attested = |tool: &str, attested: Json, more: Json| {
+        let mut keys = figures(tool, json!({}), more);
+        keys["evidence"]["attested"] = attested;
+        keys
+    };
+    let ready = |age: &str| json!({"system.durable_audit": true, "operations.runbook": true, "operations.stop_drill": age});
+    means(
+        "17.4",
+        &[
+            attested("phase.promote", ready("90d"), json!({})),
+            attested("phase.promote", ready("91d"), json!({"environment": "dev"})),
+            attested("run.start", json!({}), json!({"environment": "production"})),
+            attested("run.start", json!({}), json!({"environment": "dev"})),
+        ],
+    );
+    let sandbox = |mounts: &str| json!({"user.run_as_non_root": true, "filesystem.host_mounts": mounts, "process.timeout": true});
+    means(
+        "17.5",
+        &[
+            attested("shell.exec", sandbox("none"), json!({"argv": ["make"]})),
+            attested("shell.exec", sandbox("all"), json!({"argv": ["make"]})),
+            attested("file.read", json!({}), json!({"path": "a"})),
+        ],
+    );
+}
+
+#[test]
+fn triggers_are_their_native_documents() {
+    let promote = |tool: &str, rate: Json| figures(tool, rate, json!({"service": "shop", "rollout": "5%"}));
+    means(
+        "17.6",
+        &[
+            promote("rollout.promote", json!({"error_rate_increase": "9%"})),
+            promote("rollout.promote", json!({"error_rate_increase": {"5m": "10%"}})),
+            promote("rollout.promote", json!({"error_rate_increase": {"1h": "10%"}})),
+            promote("rollout.observe", json!({"error_rate_increase": {"5m": "10%"}})),
+        ],
+    );
+}
+
+#[test]
+fn objectives_are_their_native_documents() {
+    let leaks = |leaks: u32| json!({"secret_in_model_context": leaks, "run_scheduler_lag.p95": "3m"});
+    let person = |level: &str| json!({"autonomy_level": level, "subject": {"type": "human", "id": "h"}});
+    means(
+        "17.7",
+        &[
+            figures("run.start", leaks(0), json!({"autonomy_level": "draft_pr"})),
+            figures("run.start", leaks(1), json!({"autonomy_level": "draft_pr"})),
+            figures("run.start", leaks(1), person("draft_pr")),
+            figures("run.start", leaks(1), person("autonomous_pr")),
+            figures(
+                "run.resume",
+                leaks(1),
+                json!({"subject": {"type": "human", "id": "h"}}),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_pipeline_is_its_native_document() {
+    let of = |tool: &str, errors: &str, tests: &str, more: Json| {
+        let shown = json!({"dangerous_patterns": 0, "rollout": "5%", "soaked": "10m", "error_rate": errors});
+        let mut keys = figures(tool, shown, more);
+        keys["evidence"]["verifiers"] = json!({"unit_tests": tests});
+        keys
+    };
+    let step = |share: &str| json!({"service": "shop", "rollout": share, "environment": "production"});
+    means(
+        "17.8",
+        &[
+            of("rollout.promote", "1%", "passed", step("100%")),
+            of("rollout.promote", "1%", "passed", step("50%")),
+            of("rollout.promote", "3%", "passed", step("100%")),
+            of("rollout.promote", "1%", "failed", step("100%")),
+            of("rollout.observe", "3%", "passed", step("5%")),
+            of("deploy", "1%", "passed", step("5%")),
+            of("deploy", "1%", "passed", step("100%")),
+            of("deploy", "1%", "failed", json!({"environment": "staging"})),
+            of("pr.merge", "1%", "failed", json!({})),
+        ],
+    );
+}
+
+#[test]
+fn a_platform_change_is_its_native_document() {
+    let of = |part: Json| figures("agent.change", json!({}), json!({"platform_part": part}));
+    means(
+        "17.9",
+        &[
+            of("prompt".into()),
+            of("instruction_file".into()),
+            of("judge".into()),
+            of(Json::Null),
+            json!({"tool": "file.write", "path": "AGENTS.md", "repository": null}),
+            json!({"tool": "file.write", "path": "README.md", "repository": null}),
+        ],
+    );
+}
+
+#[test]
+fn advice_is_its_native_document() {
+    let of = |failure: &str, attempt: Json| json!({"tool": "failure.report", "failure": failure, "attempt": attempt, "repository": null});
+    means(
+        "17.10",
+        &[
+            of("verifier_flaky", 2.into()),
+            of("verifier_flaky", 3.into()),
+            of("verifier_flaky", Json::Null),
+            of("budget_exhausted", Json::Null),
+            of("disk_full", Json::Null),
+        ],
+    );
+    let incident = |severity: &str, leaks: u32| {
+        let shown = json!({"secret_in_model_context": leaks});
+        figures(
+            "failure.report",
+            shown,
+            json!({"severity": severity, "failure": null}),
+        )
+    };
+    means(
+        "17.11",
+        &[incident("SEV-1", 0), incident("SEV-4", 0), incident("SEV-4", 1)],
     );
 }
 

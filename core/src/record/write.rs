@@ -13,8 +13,9 @@ use crate::digest::Digest;
 use crate::model::{Kind, PolicySet};
 use crate::outcome::Outcome;
 use crate::request::{Request, State, written};
+use crate::schema::Schema;
 use crate::source::Level;
-use crate::value::{Fact, timestamp};
+use crate::value::{Fact, Value, timestamp};
 use crate::{LANGUAGE, VERSION};
 
 /// Makes the record.
@@ -290,7 +291,7 @@ impl Case<'_> {
                     criterion: criterion.name.clone(),
                     state: in_word(state).to_owned(),
                     expected: criterion.text.clone(),
-                    found: self.found(finding, condition),
+                    found: self.found(finding, condition, &part.schema),
                     advisory: !criterion.blocks,
                 });
             }
@@ -299,15 +300,22 @@ impl Case<'_> {
         figures
     }
 
-    /// What the request says of the attributes that a condition reads.
-    fn found(&self, finding: &Finding, condition: &Condition) -> Json {
+    /// What the request says of the attributes, and entries of maps, that a condition reads.
+    fn found(&self, finding: &Finding, condition: &Condition, schema: &Schema) -> Json {
         let mut found = Map::new();
         let sights = self.sights(finding);
         if let Some(sight) = sights.first() {
-            for attribute in condition.reads() {
-                if let Fact::Known(value) = crate::condition::Facts::fact(sight, attribute) {
-                    found.insert(sight.name_of(attribute).to_owned(), written(value));
-                }
+            for (name, (attribute, key)) in condition.reads_entries(schema) {
+                let fact = crate::condition::Facts::fact(sight, attribute);
+                let value = match (fact, key) {
+                    (Fact::Known(Value::Map(entries)), Some(key)) => match entries.get(key.as_str()) {
+                        Some(Fact::Known(value)) => Some(value),
+                        _ => None,
+                    },
+                    (Fact::Known(value), None) => Some(value),
+                    _ => None,
+                };
+                found.extend(value.map(|value| (name, written(value))));
             }
         }
         Json::Object(found)

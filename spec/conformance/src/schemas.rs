@@ -4,6 +4,7 @@
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
 mod governance;
+mod gates;
 
 use bailiwick::machinery::normal::command::{FLAG, ROLES};
 use bailiwick::machinery::schema::{
@@ -152,7 +153,7 @@ fn document_of_rules() -> Json {
         .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))
         .collect();
     let definitions = json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array", "minItems": 1, "items": {"type": ["string", "number", "boolean"]}}]});
-    json!({
+    let mut document = json!({
         "type": "object",
         "minProperties": 1,
         "additionalProperties": false,
@@ -208,7 +209,12 @@ fn document_of_rules() -> Json {
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
         },
-    })
+    });
+    if let Some(keys) = document["properties"].as_object_mut() {
+        keys.extend(gates::forms());
+    }
+    document["patternProperties"] = gates::families();
+    document
 }
 
 fn budget() -> Json {

@@ -300,6 +300,30 @@ fn settled(typed: Typed, scalar: Scalar) -> Typed {
     }
 }
 
+/// `0`, `0%`, `0s`.
+fn is_nothing(typed: &Typed) -> bool {
+    match typed {
+        Typed::Constant(Literal::Int(n)) => *n == 0,
+        Typed::Constant(Literal::Number(n) | Literal::Percent(n)) => *n == 0.0,
+        Typed::Constant(Literal::Duration(n)) => *n == 0,
+        _ => false,
+    }
+}
+
+/// A reported value read by its sign alone.
+fn against_nothing(typed: Typed) -> Typed {
+    match settled(typed, Scalar::Number) {
+        Typed::Value(Operand::Reported(reported), ty) => Typed::Value(
+            Operand::Reported(Reported {
+                against_nothing: true,
+                ..reported
+            }),
+            ty,
+        ),
+        other => other,
+    }
+}
+
 fn is_condition(typed: &Typed) -> bool {
     matches!(
         typed,

@@ -107,6 +107,7 @@ impl Checker<'_, '_, '_, '_> {
                     key: key.name.clone(),
                     window: None,
                     scalar: None,
+                    against_nothing: false,
                 }),
                 Type::One(Scalar::Reported),
             )),

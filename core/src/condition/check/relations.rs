@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Checked, Checker, Typed, fits, scalar_of, settled};
+use super::{Checked, Checker, Typed, against_nothing, fits, is_nothing, scalar_of, settled};
 use crate::condition::errors;
 use crate::condition::literal::Literal;
 use crate::condition::parse::{Ast, Node, Relation};
@@ -53,6 +53,8 @@ impl Checker<'_, '_, '_, '_> {
         let reported = |typed: &Typed| matches!(typed, Typed::Value(_, Type::One(Scalar::Reported)));
         match (reported(&a), reported(&b)) {
             (true, true) => self.report(&(a_at.start..b_at.end), errors::untyped),
+            (true, false) if is_nothing(&b) => Some((against_nothing(a), Typed::Constant(Literal::Int(0)))),
+            (false, true) if is_nothing(&a) => Some((Typed::Constant(Literal::Int(0)), against_nothing(b))),
             (true, false) => Some((own(&b).map_or(a.clone(), |scalar| settled(a, scalar)), b)),
             (false, true) => Some((a.clone(), own(&a).map_or(b.clone(), |scalar| settled(b, scalar)))),
             (false, false) => Some((a, b)),
