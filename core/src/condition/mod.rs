@@ -138,6 +138,8 @@ impl Condition {
         let mut found = Vec::new();
         self.expr.hours_of(attribute, &mut found);
         found
+    }
+
     /// What it reads: an attribute, or of a map one entry. The second is the entry's key and how the entry is named.
     pub fn reads_entries(&self, schema: &Schema) -> BTreeMap<String, (AttributeId, Option<String>)> {
         let mut entries = BTreeMap::new();
