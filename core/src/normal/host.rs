@@ -202,6 +202,10 @@ impl Host {
         if name.is_empty() {
             return Err(HostError::Empty);
         }
+        // The ASCII form of a name can be longer than the name, and a normal form must be a host again.
+        if HOST_BYTES_MAX < name.len() {
+            return Err(HostError::TooLong(name.len()));
+        }
         let foreign = name.chars().find(|&c| is_foreign(c) || !c.is_ascii());
         let foreign = foreign.or_else(|| name.split('.').any(str::is_empty).then_some('.'));
         if let Some(character) = foreign {
@@ -562,6 +566,10 @@ mod tests {
             assert!(Host::normalise(name).is_err(), "{name}");
         }
         assert_eq!(Host::normalise(&"a".repeat(2000)), Err(HostError::TooLong(2000)));
+        // Short enough as it is written, and too long in ASCII.
+        let grows = "ab砠.".repeat(100) + "c";
+        assert!(grows.len() < HOST_BYTES_MAX);
+        assert!(matches!(Host::normalise(&grows), Err(HostError::TooLong(_))));
     }
 
     #[test]

@@ -675,8 +675,10 @@ impl<'a> Spot<'a> {
 
     /// Reads a path of which nothing else is known.
     fn alone(text: &'a str) -> Result<Spot<'a>, PathError> {
+        // Only Windows begins a path like this, and whoever reads paths against it reads them so.
+        let windows = text.starts_with("\\\\");
         Spot::read(text, None, None, |anchor| {
-            if anchor.is_drive() {
+            if windows || anchor.is_drive() {
                 Style::Windows
             } else {
                 Style::Posix
@@ -1224,6 +1226,26 @@ mod tests {
         Some("~/ws"),
         Some("//ws/a"),
     ];
+
+    #[test]
+    fn a_root_is_read_as_the_system_reads_that_it_shows() {
+        for root in ["\\\\/:////a", "\\\\server\\a:b"] {
+            let places = Places {
+                root: Some(root),
+                ..Places::default()
+            };
+            let cwd = Places {
+                cwd: Some("..\\T"),
+                ..places
+            };
+            let path = Path::normalise("x", &cwd).expect("a path");
+            assert_eq!(
+                Ok(&path),
+                Path::normalise(path.as_str(), &places).as_ref(),
+                "{root}"
+            );
+        }
+    }
 
     proptest! {
         /// What a path leads to is normal as well, wherever the host says that it stands.
