@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bailiwick::machinery::examples::ENTITIES;
+use bailiwick::machinery::request::flat_entities;
 use bailiwick::parts::Report;
 use bailiwick::{Diagnostics, Engine, Level, Source, Suite};
 
@@ -221,7 +221,7 @@ impl Scope {
 }
 
 fn no_entity(text: &str, entity: &str) -> Stop {
-    let known = || ENTITIES.into_iter().filter(|name| *name != "run");
+    let known = || flat_entities().filter(|name| *name != "run");
     let near = bailiwick::machinery::diagnostic::did_you_mean(entity, known());
     let help = near.unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));
     Stop::Bad(format!("`--scope {text}`: `{entity}` is no entity; {help}"))

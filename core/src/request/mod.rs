@@ -36,7 +36,7 @@ pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;
 pub use usage::Usage;
-pub use vocabulary::{Vocabulary, vocabulary};
+pub use vocabulary::{ENTITIES, Vocabulary, flat_entities, vocabulary};
 
 /// A question to a policy decision point: may this subject do this, here, now?
 ///

@@ -9,7 +9,7 @@ use crate::schema::{AttributeId, EnumId, Owner, Scalar, Schema, Type};
 use crate::source::Level;
 
 /// The entities of a request's scope. `tenant` and `run` are no levels; `platform` is one without an entity.
-pub(super) const ENTITIES: [&str; 9] = [
+pub const ENTITIES: [&str; 9] = [
     "tenant",
     "organization",
     "team",
@@ -20,6 +20,12 @@ pub(super) const ENTITIES: [&str; 9] = [
     "runtime",
     "tool",
 ];
+
+/// Those that the flat form names by a key of their own, and that an example or a test may leave out: `tool` is the action
+/// there.
+pub fn flat_entities() -> impl Iterator<Item = &'static str> {
+    ENTITIES.into_iter().filter(|entity| *entity != "tool")
+}
 
 /// What stands in the context beside the attributes that rules read.
 pub(super) const CONTEXT: [&str; 7] = [

@@ -1,6 +1,7 @@
 //! The vocabulary of the specification, as tables. spec/05-vocabulary.md is printed from it.
 
 use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
+use crate::normal::ODDITIES;
 
 use Scalar::{Bool, Duration, Host, Int, Number, Path, Percent, Reported, String as Text, Timestamp, Url};
 use Type::{List, Map, One};
@@ -183,7 +184,7 @@ const ENUMERATIONS: &[EnumRow] = &[
         ],
         "how data is classified",
     ),
-    // The constants of these three are what the normal forms find; a test holds them together.
+    // The constants of these three are what the normal forms find; a test holds those together that are not the same list.
     EnumRow(
         "host_class",
         Unordered,
@@ -227,15 +228,7 @@ const ENUMERATIONS: &[EnumRow] = &[
         "path_oddity",
         Unordered,
         Closed,
-        &[
-            "invisible",
-            "bidirectional",
-            "control",
-            "trailing",
-            "stream",
-            "device",
-            "short_name",
-        ],
+        ODDITIES,
         "what people do not see in a path, or systems read differently",
     ),
     EnumRow(

@@ -3,29 +3,24 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
-mod governance;
+mod data;
 mod gates;
+mod governance;
 
+use bailiwick::Level;
 use bailiwick::machinery::normal::command::{FLAG, ROLES};
+use bailiwick::machinery::request::{ENTITIES, flat_entities};
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
 };
 use serde_json::{Map, Value as Json, json};
 
-mod data;
-
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 const HOME: &str = "https://bailiwick.dev/schemas";
-const LEVELS: [&str; 8] = [
-    "platform",
-    "organization",
-    "team",
-    "repository",
-    "campaign",
-    "task",
-    "runtime",
-    "tool_call",
-];
+
+fn level_names() -> [&'static str; 8] {
+    Level::ALL.map(Level::as_str)
+}
 
 /// All schemas by the name of their file.
 pub fn all() -> Vec<(&'static str, Json)> {
@@ -148,7 +143,7 @@ fn document() -> Json {
 }
 
 fn document_of_rules() -> Json {
-    let levels: Map<String, Json> = LEVELS[1..]
+    let levels: Map<String, Json> = level_names()[1..]
         .iter()
         .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))
         .collect();
@@ -161,7 +156,7 @@ fn document_of_rules() -> Json {
             "policy": said("The header: what the document is, and who answers for it (1.4).", object(&[], json!({
                 "id": {"type": "string", "pattern": r"^[A-Za-z0-9_./-]+$", "description": "The name of the policy."},
                 "version": {"type": ["string", "number"], "description": "The text as written is the version."},
-                "level": {"enum": LEVELS, "description": "Must equal the source's, which alone decides."},
+                "level": {"enum": level_names(), "description": "Must equal the source's, which alone decides."},
                 "tenant": text_of("Must equal the source's, which alone decides."),
                 "owner": text_of("Who answers for it; shown, never evaluated."),
                 "review": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}", "description": "When it is to be looked at again (15.10)."},
@@ -655,16 +650,7 @@ fn flat(schema: &Schema) -> Json {
         json!({"anyOf": [{"type": ["string", "null"]}, {"$ref": "#/$defs/subject"}]}),
     );
     keys.insert("subject_type".into(), nullable(constants(schema, "subject_type")));
-    for entity in [
-        "tenant",
-        "organization",
-        "team",
-        "repository",
-        "campaign",
-        "task",
-        "run",
-        "runtime",
-    ] {
+    for entity in flat_entities() {
         keys.insert(entity.into(), json!({"type": ["string", "object", "null"]}));
     }
     json!({
@@ -692,17 +678,6 @@ fn subject(schema: &Schema, itself: &str) -> Json {
 }
 
 fn scope(schema: &Schema) -> Json {
-    let entities = [
-        "tenant",
-        "organization",
-        "team",
-        "repository",
-        "campaign",
-        "task",
-        "run",
-        "runtime",
-        "tool",
-    ];
     let entity = |entity: &&str| {
         let mut keys = Map::new();
         keys.insert("id".into(), json!({"type": ["string", "null"]}));
@@ -717,7 +692,7 @@ fn scope(schema: &Schema) -> Json {
             json!({"anyOf": [{"type": ["string", "null"]}, full]}),
         )
     };
-    let properties: Map<String, Json> = entities.iter().map(entity).collect();
+    let properties: Map<String, Json> = ENTITIES.iter().map(entity).collect();
     json!({"type": ["object", "null"], "description": "The entities in which the request stands. Null says that there is none.",
         "properties": properties, "additionalProperties": false})
 }
@@ -875,7 +850,7 @@ fn record() -> Json {
             "kind": text(), "derived": {"const": true}, "opaque": {"const": true},
         }}},
         "matched_rules": {"type": "array", "items": object(&["policy", "level", "rule", "effect", "match"], rule_of(json!({
-            "level": {"enum": LEVELS},
+            "level": {"enum": level_names()},
             "effect": {"enum": ["allow", "only", "ask", "deny", "gate", "require", "limit", "switch", "engine"]},
             "match": {"enum": ["true", "unknown", "false"]},
             "on": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}},
@@ -885,7 +860,7 @@ fn record() -> Json {
                 "source": text(), "line": {"type": "integer", "minimum": 1}, "column": {"type": "integer", "minimum": 1}, "byte": {"type": "integer", "minimum": 0},
             })),
         })))},
-        "levels": {"type": "array", "minItems": 8, "maxItems": 8, "items": object(&["level", "decision"], json!({"level": {"enum": LEVELS}, "decision": outcome()}))},
+        "levels": {"type": "array", "minItems": 8, "maxItems": 8, "items": object(&["level", "decision"], json!({"level": {"enum": level_names()}, "decision": outcome()}))},
         "explanation": {"type": "string", "minLength": 1, "description": "One or two sentences for a developer (9.9)."},
         "obligations": {"type": "array", "items": object(&["name", "policy", "rule"], rule_of(json!({
             "name": text(),
@@ -1024,7 +999,7 @@ fn vector() -> Json {
         &["name"],
         json!({
             "name": text_of("How records and diagnostics call it."),
-            "level": said("Platform where missing.", json!({"enum": LEVELS})),
+            "level": said("Platform where missing.", json!({"enum": level_names()})),
             "tenant": {"type": "string"},
             "entities": {"type": "object", "additionalProperties": {"type": "string"}},
             "text": {"type": "string", "description": "The policies."},

@@ -30,23 +30,25 @@ impl Walk<'_> {
 
     // -- sed and awk --
 
-    fn sed(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
-        let given: Vec<Arg> = command.sorted.values("code").cloned().collect();
-        let in_file = command.has("codefile");
-        let operands = command.operands();
-        let (scripts, files) = if given.is_empty() && !in_file {
-            (
-                operands.get(..1).unwrap_or(&[]).to_vec(),
-                operands.get(1..).unwrap_or(&[]),
-            )
-        } else {
-            (given, operands)
-        };
+    /// The scripts among the words, and the files behind them. Where no option gives a script, the first operand is one.
+    fn scripts_and_files<'c>(&mut self, command: &'c Command<'_>) -> (Vec<Arg>, &'c [Arg]) {
         for file in command.sorted.values("codefile") {
             self.read_file(file);
             // A script in a file is code like any other.
             self.mark_run(command.run, "runs_code");
         }
+        let given: Vec<Arg> = command.sorted.values("code").cloned().collect();
+        let operands = command.operands();
+        if given.is_empty() && !command.has("codefile") {
+            let (script, files) = operands.split_at(operands.len().min(1));
+            (script.to_vec(), files)
+        } else {
+            (given, operands)
+        }
+    }
+
+    fn sed(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
+        let (scripts, files) = self.scripts_and_files(command);
         for script in &scripts {
             match script.whole() {
                 Some(text) => {
@@ -110,20 +112,7 @@ impl Walk<'_> {
     }
 
     fn awk(&mut self, command: &Command<'_>) -> Result<Flow, Unread> {
-        let given: Vec<Arg> = command.sorted.values("code").cloned().collect();
-        let operands = command.operands();
-        let (scripts, files) = if given.is_empty() && !command.has("codefile") {
-            (
-                operands.get(..1).unwrap_or(&[]).to_vec(),
-                operands.get(1..).unwrap_or(&[]),
-            )
-        } else {
-            (given, operands)
-        };
-        for file in command.sorted.values("codefile") {
-            self.read_file(file);
-            self.mark_run(command.run, "runs_code");
-        }
+        let (scripts, files) = self.scripts_and_files(command);
         for library in command.sorted.values("include") {
             self.mark_run(command.run, "runs_code");
             if library.is("inplace") {
