@@ -5,7 +5,7 @@ use super::bound::{ATTESTED, Bare, FIGURES, bound, criterion, entry, free};
 use super::make::{DENY, key, made, named, text};
 use super::native::asked;
 use super::{Approval, Criterion, Form, Guard, Kind, Lowering, errors};
-use crate::document::{Field, Fields, Scalar};
+use crate::document::{Field, Scalar};
 use crate::source::{Span, Spanned};
 
 pub(super) const FORM: Form = Form {
@@ -37,6 +37,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     let class = fields
         .required("task_class")
         .and_then(|field| field.nonempty_text(to.out));
+    let asks_for_something = fields.has("required_controls");
     let controls = fields
         .optional("required_controls")
         .map(|field| controls(field, to))
@@ -45,14 +46,15 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         .optional("approval")
         .and_then(|field| asked(field, to.out))
         .map(|approval| (approval, key(&fields, "approval")));
-    let mut criteria = figures(&mut fields, to);
-    if criteria.is_empty() && controls.is_empty() {
+    let figures = free(&mut fields, &KNOWN, to.out);
+    if figures.is_empty() && !asks_for_something {
         to.out.push(errors::gate_of_nothing(
             start,
             "autonomy_expansion_gate",
             "merged_rate: \"> 70%\"",
         ));
     }
+    let mut criteria = measured(figures, to);
     criteria.extend(controls);
     fields.finish(to.out);
     let Some(class) = class else { return };
@@ -78,9 +80,9 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     }
 }
 
-fn figures(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<Criterion> {
+fn measured(figures: Vec<(&Scalar, Field<'_>)>, to: &mut Lowering<'_>) -> Vec<Criterion> {
     let mut all = Vec::new();
-    for (name, field) in free(fields, &KNOWN, to.out) {
+    for (name, field) in figures {
         let bare = match &*name.text {
             SAMPLE_SIZE => Bare::AtLeast,
             _ => Bare::AtMost,

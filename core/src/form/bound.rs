@@ -41,6 +41,9 @@ pub(super) fn bound(field: Field<'_>, bare: Bare, out: &mut Vec<Diagnostic>) -> 
 fn read(text: &str, bare: Bare) -> Result<String, Option<String>> {
     let text = text.trim();
     let sign = SIGNS.iter().find(|sign| text.starts_with(**sign));
+    if let (None, Some(rest)) = (sign, text.strip_prefix('=')) {
+        return Err(Some(format!("equality is `== {}`", rest.trim_start())));
+    }
     let rest = sign.map_or(text, |sign| text[sign.len()..].trim_start());
     let value = value(rest)?;
     let sign = match (sign, bare) {

@@ -41,8 +41,13 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     };
     let guard = || vec![Guard::When(text(format!("phase == {phase}"), span))];
     let approval = fields.optional("approval").and_then(|field| asked(field, to.out));
+    let figures = free(&mut fields, &KNOWN, to.out);
+    if figures.is_empty() && !fields.has("approval") {
+        to.out
+            .push(errors::gate_of_nothing(span, key, "minimum_runs: 100"));
+    }
     let mut criteria = Vec::new();
-    for (name, field) in free(&mut fields, &KNOWN, to.out) {
+    for (name, field) in figures {
         let (figure, bare) = match (
             name.text.strip_prefix("minimum_"),
             name.text.strip_prefix("maximum_"),
@@ -57,11 +62,6 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         }
     }
     fields.finish(to.out);
-    if criteria.is_empty() && approval.is_none() {
-        to.out
-            .push(errors::gate_of_nothing(span, key, "minimum_runs: 100"));
-        return;
-    }
     let actions = || named(&["phase.promote"], span);
     if !criteria.is_empty() {
         let mut gate = made(

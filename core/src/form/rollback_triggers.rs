@@ -39,8 +39,11 @@ pub(super) const ACTIONS: [(&str, &[&str]); 5] = [
 fn triggers(field: Field<'_>, to: &mut Lowering<'_>) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
     for field in field.nonempty_list(to.out).unwrap_or_default() {
+        let before = to.parts.rules.len();
         let Some(name) = trigger(field, to) else { continue };
         if let Some(first) = names.insert(&name.text, name.span) {
+            // Said once, of the trigger; not again of each rule that it would become.
+            to.parts.rules.truncate(before);
             to.out
                 .push(errors::name_again(name.span, first, "triggers", &name.text));
         }
