@@ -2,9 +2,9 @@
 //! (spec/15-switches-and-roles.md, 15.3).
 
 use super::approval::default_approval;
+use super::bound::criteria;
 use super::make::{DENY, key, made, named, text};
-use super::native::written;
-use super::{Approval, Criterion, Form, Guard, Kind, Lowering, Obligation, Slot, Switch, errors, owed};
+use super::{Approval, Form, Guard, Kind, Lowering, Obligation, Slot, Switch, errors, owed};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
@@ -103,13 +103,10 @@ fn deactivate(field: Field<'_>, span: Span, to: &mut Lowering<'_>) {
     if let ([_], Some(at)) = (&roles[..], fields.key_span("roles_all")) {
         to.out.push(errors::one_key(at));
     }
-    let criteria: Vec<Criterion> = fields
+    let criteria = fields
         .optional("require")
-        .map(|field| field.nonempty_texts(to.out))
-        .unwrap_or_default()
-        .into_iter()
-        .map(reported)
-        .collect();
+        .map(|field| criteria(field, true, to.out))
+        .unwrap_or_default();
     then(&mut fields, "deactivate.then", ACTION, &OFF, span, to);
     let required_at = key(&fields, "require");
     fields.finish(to.out);
@@ -164,36 +161,4 @@ fn then(
     let mut rule = made(id, span, Kind::Require, named(&[action], span), Vec::new());
     rule.obligations = obligations;
     to.parts.rules.push(rule);
-}
-
-/// `post_incident_review == done` is about a figure of that name. What already is a condition stays one.
-fn reported(text: &Scalar) -> Criterion {
-    let condition = of_figure(&text.text).map_or_else(
-        || written(text),
-        |condition| super::make::text(condition, text.span),
-    );
-    Criterion {
-        name: text.spanned(),
-        condition,
-        blocks: true,
-    }
-}
-
-fn of_figure(text: &str) -> Option<String> {
-    const SIGNS: [&str; 6] = ["==", "!=", "<=", ">=", "<", ">"];
-    let (sign, at) = SIGNS
-        .iter()
-        .filter_map(|sign| Some((*sign, text.find(sign)?)))
-        .min_by_key(|(sign, at)| (*at, std::cmp::Reverse(sign.len())))?;
-    let (name, value) = (text[..at].trim(), text[at + sign.len()..].trim());
-    if !errors::is_identifier(name) {
-        return None;
-    }
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let value = if errors::is_identifier(value) {
-        quoted(value)
-    } else {
-        value.to_owned()
-    };
-    Some(format!("evidence.figures[{}] {sign} {value}", quoted(name)))
 }
