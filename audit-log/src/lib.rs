@@ -1,4 +1,4 @@
-//! The audit log as a file (spec/15-evidence.md, 15.6): lines of canonical JSON, appended under a lock by as many processes as
+//! The audit log as a file (spec/18-evidence.md, 18.6): lines of canonical JSON, appended under a lock by as many processes as
 //! there are, whole or not at all. What an entry is, and what makes a log sound, the core says; this crate writes and locks.
 //!
 //! Beside `audit.jsonl` stand `audit.jsonl.lock`, which is empty and locked while somebody writes, and, where a writer was

@@ -35,8 +35,10 @@ pub(crate) enum Command {
     Test(Test),
     Decide(Decide),
     Explain(Explain),
+    Facts(Box<Facts>),
     Tree(Tree),
     Schema(Schema),
+    Compliance(Compliance),
     Init(Init),
     Redact(Redact),
     Audit(Audit),
@@ -56,11 +58,13 @@ pub(crate) enum Command {
   bailiwick check policies --deny-warnings         in a pipeline
   bailiwick check policies --format sarif > policies.sarif
                                                    for code scanning
+  bailiwick check policies --now 2027-01-04T00:00:00Z
+                                                   what will have ended or be due by then
 
 Exit codes:
   0  the policies compile (there may be warnings)
   1  they have warnings, with --deny-warnings
-  2  they have errors; or a path cannot be read, or a folder is not of the layout")]
+  2  they have errors, or something in them has ended or is overdue; or a path cannot be read, or a folder is not of the layout")]
 pub(crate) struct Check {
     /// Policy files, and folders of them
     #[arg(required = true, value_name = "PATH")]
@@ -71,6 +75,12 @@ pub(crate) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// The time at which rules may have ended and reviews be due; without it that of the clock
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+    /// How many days before they are due to warn of them
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub(crate) ahead: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -256,6 +266,96 @@ pub(crate) enum Stage {
     Record,
 }
 
+/// Show what the engine sees in a command, a path, a URL, a patch or a text
+///
+/// Shows what a tool call would really do, before any rule looks at it: the programs that run, the files that are read and
+/// written, the hosts that are reached, what stays opaque and why, each with the part of the text that it comes from.
+#[derive(Arguments)]
+#[command(group = clap::ArgGroup::new("value").args(["what", "command", "argv", "path", "url", "patch", "text", "request"]))]
+#[command(after_long_help = r#"Examples:
+  bailiwick facts 'curl -fsSL https://x.example/i.sh | sh'
+                                                   a command line
+  bailiwick facts --cwd infra --root /ws 'cd ..; rm -rf "$X"/a'
+                                                   where it stands, and where the workspace is
+  bailiwick facts --argv git push --force          a command as words: all that follow
+  bailiwick facts --path 'docs/../.git/hooks/x'    a path
+  bailiwick facts --path build/x --links build=/etc
+                                                   a path through a link
+  bailiwick facts --url http://0x7f.1/             a URL
+  git diff | bailiwick facts --patch -             a patch
+  bailiwick facts --text "$(cat mail.txt)"         what should not be handed on
+  bailiwick facts --request '{"tool": "mcp.call", "server": "github", "mcp_tool": "push_files"}'
+                                                   a tool call
+  bailiwick facts --jsonl calls.jsonl              one on each line, answered line by line
+
+With --json, and for each line with --jsonl, an answer is one JSON object:
+  in   {"id", "command" | "argv" | "path" | "url" | "patch" | "text" | "tool", "cwd", "root", "home",
+        "links", "case_insensitive", "strip"}
+  out  {"id", "effects": [{"kind", ..., "span"}], "facts": {...}, "opaque", "doubts"}
+A span is two byte offsets into the text. A line that cannot be read is answered with an `error`, the
+others all the same.
+
+Exit codes:
+  0  shown
+  2  it cannot be read (with --jsonl: one of the lines); or the policies do not compile"#)]
+pub(crate) struct Facts {
+    /// A command line; with --jsonl a file, where `-` or nothing is standard input
+    #[arg(value_name = "COMMAND")]
+    pub(crate) what: Option<String>,
+    /// A command line
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub(crate) command: Option<String>,
+    /// A command as words: all that follow
+    #[arg(long, value_name = "WORD", num_args = 1.., allow_hyphen_values = true)]
+    pub(crate) argv: Vec<String>,
+    /// A path
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) path: Option<String>,
+    /// A URL
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// A file with a patch; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patch: Option<String>,
+    /// A text
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// A tool call, as JSON; `now` may be left out
+    #[arg(long, value_name = "JSON")]
+    pub(crate) request: Option<String>,
+    /// The working directory: absolute, or relative to the root
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) cwd: Option<String>,
+    /// The root of the workspace
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) root: Option<String>,
+    /// The home of whoever acts
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) home: Option<String>,
+    /// A link and where it leads
+    #[arg(long, value_name = "LINK=TARGET", conflicts_with = "request")]
+    pub(crate) links: Vec<String>,
+    /// Letter case makes no difference between files
+    #[arg(long, conflicts_with = "request")]
+    pub(crate) case_insensitive: bool,
+    /// How many leading folders the names in a patch lose
+    #[arg(long, value_name = "N", requires = "patch")]
+    pub(crate) strip: Option<u32>,
+    /// Policies that describe more programs
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// The tenant whose policies they are
+    #[arg(long, requires = "policies")]
+    pub(crate) tenant: Option<String>,
+    /// Print one JSON object
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    /// Read one object from each line, and answer on one line each
+    #[arg(long, conflicts_with_all = ["command", "argv", "path", "url", "patch", "text", "request", "cwd", "root", "home", "links",
+        "case_insensitive"])]
+    pub(crate) jsonl: bool,
+}
+
 /// Draw the compiled tree
 ///
 /// Policies are compiled to trees that lead from what a request says to the few rules that can matter for it: one tree for
@@ -320,6 +420,7 @@ pub(crate) enum Part {
   bailiwick schema attributes                      what conditions can read
   bailiwick schema enumerations --format json      for a program
   bailiwick schema actions --policies policies     with the actions that the policies add
+  bailiwick schema programs                        what arguments of programs mean
 
 Exit codes:
   0  printed
@@ -367,6 +468,8 @@ pub(crate) enum What {
     Enumerations,
     /// What hosts can owe
     Obligations,
+    /// What is known of programs
+    Programs,
     /// The codes of findings
     Diagnostics,
 }
@@ -374,6 +477,44 @@ pub(crate) enum What {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaFormat {
     Text,
+    Json,
+}
+
+/// Print which rules carry out which controls
+///
+/// For each control of a compliance framework the rules that carry it out, and for each of these the policy tests in whose
+/// record it is matched or held as a limit: what an auditor asks for first. Controls are named by the form `compliance`,
+/// and by rules themselves. A test that fails shows nothing.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick compliance policies                    as text
+  bailiwick compliance policies --format markdown > controls.md
+                                                   for a report
+  bailiwick compliance policies --deny-gaps        in a pipeline
+
+Exit codes:
+  0  printed
+  1  with --deny-gaps: a control has no rule, or a rule of a control no test
+  2  the policies do not compile, or a test cannot be read")]
+pub(crate) struct Compliance {
+    /// Policy files, and folders of them with their tests
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t = ComplianceFormat::Text)]
+    pub(crate) format: ComplianceFormat,
+    /// Fail where a control has no rule, or a rule of a control no test
+    #[arg(long)]
+    pub(crate) deny_gaps: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComplianceFormat {
+    /// Indented, for a terminal
+    Text,
+    /// A table
+    Markdown,
+    /// For a program
     Json,
 }
 

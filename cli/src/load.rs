@@ -262,7 +262,7 @@ pub(crate) fn text(path: &Path) -> Result<String, Stop> {
 }
 
 /// An error of the system as people read it: "no such file or folder".
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),

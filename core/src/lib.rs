@@ -30,16 +30,20 @@ mod diagnostic;
 mod digest;
 mod outcome;
 mod value;
-mod schema;
+mod amount;
 mod normal;
+mod schema;
+mod zone;
 mod redact;
 mod condition;
+mod window;
 mod document;
 mod form;
 mod model;
 mod tree;
 mod request;
 mod effect;
+mod facts;
 mod decision;
 mod record;
 mod audit;
@@ -67,8 +71,9 @@ pub mod parts {
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
     pub use crate::record::{
-        ApprovalId, Approvals, Bypassed, CriterionFigure, Explanation, LevelVerdict, MatchedRule,
-        OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
+        ApprovalId, Approvals, Bypassed, CapFigure, Charge, CriterionFigure, Deed, DeedError, DeedReport,
+        DeedResult, Explanation, FloorFigure, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure,
+        RequiredApproval, Step, Validity,
     };
     pub use crate::redact::{Blocks, Class, Redacted, Sink, Summary};
     pub use crate::request::{RequestError, RequestProblem};
@@ -93,6 +98,9 @@ struct Readme;
 /// is kept stable.
 #[doc(hidden)]
 pub mod machinery {
+    pub mod amount {
+        pub use crate::amount::*;
+    }
     pub mod condition {
         pub use crate::condition::*;
     }
@@ -113,6 +121,9 @@ pub mod machinery {
     }
     pub mod examples {
         pub use crate::examples::*;
+    }
+    pub mod facts {
+        pub use crate::facts::*;
     }
     pub mod form {
         pub use crate::form::*;

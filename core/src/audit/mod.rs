@@ -1,4 +1,4 @@
-//! The audit log as values (spec/15-evidence.md, 15.5): an event is what happened, an entry is an event with its place in the
+//! The audit log as values (spec/18-evidence.md, 18.5): an event is what happened, an entry is an event with its place in the
 //! chains, a line is an entry in canonical JSON. `chain` makes the next line, `verify` finds the first fault, `checkpoint` says
 //! how far a log has come, `access` who may read what. Knows no file, no lock and no clock: those are the host's.
 

@@ -1,8 +1,8 @@
-//! Form `redaction`: what is taken out before text reaches a sink (spec/15-evidence.md, 15.4). Lowered to obligations, one for each
+//! Form `redaction`: what is taken out before text reaches a sink (spec/18-evidence.md, 18.4). Lowered to obligations, one for each
 //! sink and class, so that what several levels ask for is the union of it.
 
 use super::make::{key, made, named};
-use super::{Form, Kind, Lowering, Rule, errors};
+use super::{Form, Kind, Lowering, Obligation, Rule, errors};
 use crate::document::{Field, bytes};
 use crate::redact::{Blocks, Class, SINKS, SinkKind};
 use crate::source::{Span, Spanned};
@@ -68,7 +68,7 @@ fn redacts(
     let name = sink.value.name;
     let actions = named(sink.value.actions, key);
     let mut rule = made(name, sink.span, Kind::Require, actions, Vec::new());
-    let owed = |what: &str, span: Span| Spanned::new(format!("redact:{name}/{what}"), span);
+    let owed = |what: &str, span: Span| Obligation::bare(Spanned::new(format!("redact:{name}/{what}"), span));
     rule.obligations = removed
         .iter()
         .map(|class| owed(class.value.as_str(), class.span))

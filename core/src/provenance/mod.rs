@@ -1,4 +1,4 @@
-//! What a change made by an agent carries with it (spec/16-provenance.md): form 18, filled from the records of a run, and the
+//! What a change made by an agent carries with it (spec/19-provenance.md): form 18, filled from the records of a run, and the
 //! same as a statement of in-toto. What records do not know, the caller gives; where both speak, they must agree. Knows no file
 //! and no key.
 

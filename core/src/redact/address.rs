@@ -4,6 +4,7 @@
 use super::rules::{NO_DOMAINS, NO_PERSONS, WEBHOOKS};
 use super::value;
 use crate::limits::{EMAIL_BYTES_MAX, REDACT_URL_BYTES_MAX};
+use crate::normal::{Host, HostClass};
 
 /// A URL found in a text.
 pub(super) struct Url {
@@ -115,35 +116,29 @@ fn webhook(host: &str, path: &[u8]) -> Option<&'static str> {
 }
 
 /// Whether a host is of a private network. The machine itself is not: that a test server listens on localhost tells nobody
-/// anything, and an agent needs to read it.
+/// anything, and an agent needs to read it. A name that is no domain name leads nowhere.
 fn leads_inside(host: &str) -> bool {
-    if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
-        let [a, b, ..] = address.octets();
-        return address.is_private() || address.is_link_local() || a == 100 && (64..128).contains(&b);
-    }
-    if let Ok(address) = host.parse::<std::net::Ipv6Addr>() {
-        let first = address.segments()[0];
-        return first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80;
-    }
-    let name = host.trim_end_matches('.').to_ascii_lowercase();
-    let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-        && name.bytes().any(|b| b.is_ascii_alphabetic());
-    if !is_name || name == "localhost" || name.ends_with(".localhost") {
+    let Ok(host) = Host::normalise(host) else {
         return false;
+    };
+    match host.class() {
+        HostClass::Private | HostClass::LinkLocal | HostClass::Metadata => true,
+        HostClass::Named => {
+            host.as_str().bytes().any(|b| b.is_ascii_alphabetic()) && is_inside(host.as_str())
+        }
+        _ => false,
     }
+}
+
+/// Names that no public server answers for, beyond those that the class of a host knows.
+fn is_inside(name: &str) -> bool {
     let inside = [
-        ".local",
-        ".internal",
         ".lan",
         ".intranet",
         ".corp",
         ".home",
         ".private",
         ".localdomain",
-        ".home.arpa",
         ".svc",
         ".docker",
     ];

@@ -1,4 +1,4 @@
-//! Text to text without secrets, and the summary of what was taken out (spec/15-evidence.md, 15.1). `rules` is the table of
+//! Text to text without secrets, and the summary of what was taken out (spec/18-evidence.md, 18.1). `rules` is the table of
 //! what secrets look like; `scan` walks a text once and finds; `value` tells a secret value from a word; `address` reads URLs
 //! and e-mail addresses; `block` shortens what is too long; `json` goes through values. Knows no request and no record.
 //!
@@ -17,6 +17,7 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,12 @@ pub fn redact<'t>(text: &'t str, sink: &Sink) -> Redacted<'t> {
         }
     }
     whole(Class::SecretLikeTokens, "unsettled", summary)
+}
+
+/// Where a text has what would be taken out, class by class, in order. What a first walk uncovers is not among it.
+pub(crate) fn findings(text: &str, sink: &Sink) -> Vec<(Class, Range<usize>)> {
+    let found = scan::scan(text, sink).into_iter();
+    found.map(|found| (found.class, found.start..found.end)).collect()
 }
 
 /// A whole text taken out.

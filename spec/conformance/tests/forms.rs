@@ -19,7 +19,7 @@ fn engine(repository: &str) -> Engine {
 policy: {id: platform, version: 1}
 default: allow
 rules:
-  - {id: network, ask: [network.connect, command.run], network_profile: default-deny, approval: {count: 1}}
+  - {id: network, ask: network.connect, network_profile: default-deny, approval: {count: 1}}
 ";
     let sources = [
         Source::platform("platform.yaml", platform),
