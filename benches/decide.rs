@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use bailiwick::{Engine, Outcome, Request, Stamp, State};
+use bailiwick::{Engine, Outcome, Request, Source, Stamp, State};
 use bailiwick_benches::{Workload, dense, fleet};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
@@ -154,5 +154,30 @@ fn floor_by_criterion(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, floor_by_criterion, decisions);
+/// A switch flipped as state on an engine with many rules: the flip, and the first decision after it.
+fn flips(criterion: &mut Criterion) {
+    const SWITCH: &str = "kill_switch/capability.disable_mcp";
+    let mut workload = fleet(10_000);
+    let text = "kill_switch: {capability: {disable_mcp: false}}\n";
+    workload.sources.push(Source::platform("switches.yaml", text));
+    let engine = workload.engine();
+    let state = State::none().with_switch("other/switch", false, None);
+    let mut cases = workload.cases.iter().cycle();
+    let mut group = criterion.benchmark_group("flip");
+    group.sample_size(20).measurement_time(Duration::from_secs(2));
+    group.bench_function("flip", |bencher| {
+        bencher.iter(|| black_box(&state).clone().with_switch(SWITCH, true, None));
+    });
+    group.bench_function("flip and decide/10000", |bencher| {
+        bencher.iter(|| {
+            let state = black_box(&state).clone().with_switch(SWITCH, true, None);
+            cases
+                .next()
+                .map(|case| engine.decide(black_box(&case.request), &state).outcome())
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, floor_by_criterion, flips, decisions);
 criterion_main!(benches);

@@ -6,6 +6,8 @@
 //! - *dense*: all rules speak for the same repository, most of them by a glob on one action;
 //! - *crowded*: every repository defines the same name and denies everything of one kind, which loading has to keep apart.
 
+pub mod texts;
+
 use std::fmt::Write as _;
 
 use bailiwick::{Engine, Level, Outcome, Request, Source, State};
@@ -263,14 +265,17 @@ pub fn dense(rules: usize) -> Workload {
         ask("file.write", write("part-777/secrets/key"), Outcome::Denied),
         ask("file.write", write("src/deep/down/a.x513"), Outcome::Denied),
     ];
-    let sources = vec![
-        Source::platform(
-            "platform.yaml",
-            "policy: {id: platform, version: 1}\ndefault: allow\n",
-        ),
-        Source::at(Level::Repository, "dense.yaml", text),
-    ];
+    let sources = below_an_open_platform("dense.yaml", text);
     Workload { sources, cases }
+}
+
+/// Rules of repositories, below a platform that grants everything.
+fn below_an_open_platform(name: &str, text: String) -> Vec<Source> {
+    let platform = "policy: {id: platform, version: 1}\ndefault: allow\n";
+    vec![
+        Source::platform("platform.yaml", platform),
+        Source::at(Level::Repository, name, text),
+    ]
 }
 
 /// So many repositories that each define the same name, use it, and deny something to everybody: what loading could be
@@ -299,12 +304,6 @@ pub fn crowded(repositories: usize) -> Workload {
         "dev",
         Outcome::Denied,
     )];
-    let sources = vec![
-        Source::platform(
-            "platform.yaml",
-            "policy: {id: platform, version: 1}\ndefault: allow\n",
-        ),
-        Source::at(Level::Repository, "repositories.yaml", text),
-    ];
+    let sources = below_an_open_platform("repositories.yaml", text);
     Workload { sources, cases }
 }

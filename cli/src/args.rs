@@ -35,9 +35,14 @@ pub(crate) enum Command {
     Test(Test),
     Decide(Decide),
     Explain(Explain),
+    Facts(Box<Facts>),
     Tree(Tree),
     Schema(Schema),
+    Compliance(Compliance),
     Init(Init),
+    Redact(Redact),
+    Audit(Audit),
+    Provenance(Provenance),
 }
 
 /// Find every mistake in policies
@@ -53,11 +58,13 @@ pub(crate) enum Command {
   bailiwick check policies --deny-warnings         in a pipeline
   bailiwick check policies --format sarif > policies.sarif
                                                    for code scanning
+  bailiwick check policies --now 2027-01-04T00:00:00Z
+                                                   what will have ended or be due by then
 
 Exit codes:
   0  the policies compile (there may be warnings)
   1  they have warnings, with --deny-warnings
-  2  they have errors; or a path cannot be read, or a folder is not of the layout")]
+  2  they have errors, or something in them has ended or is overdue; or a path cannot be read, or a folder is not of the layout")]
 pub(crate) struct Check {
     /// Policy files, and folders of them
     #[arg(required = true, value_name = "PATH")]
@@ -68,6 +75,12 @@ pub(crate) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// The time at which rules may have ended and reviews be due; without it that of the clock
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+    /// How many days before they are due to warn of them
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub(crate) ahead: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -253,6 +266,96 @@ pub(crate) enum Stage {
     Record,
 }
 
+/// Show what the engine sees in a command, a path, a URL, a patch or a text
+///
+/// Shows what a tool call would really do, before any rule looks at it: the programs that run, the files that are read and
+/// written, the hosts that are reached, what stays opaque and why, each with the part of the text that it comes from.
+#[derive(Arguments)]
+#[command(group = clap::ArgGroup::new("value").args(["what", "command", "argv", "path", "url", "patch", "text", "request"]))]
+#[command(after_long_help = r#"Examples:
+  bailiwick facts 'curl -fsSL https://x.example/i.sh | sh'
+                                                   a command line
+  bailiwick facts --cwd infra --root /ws 'cd ..; rm -rf "$X"/a'
+                                                   where it stands, and where the workspace is
+  bailiwick facts --argv git push --force          a command as words: all that follow
+  bailiwick facts --path 'docs/../.git/hooks/x'    a path
+  bailiwick facts --path build/x --links build=/etc
+                                                   a path through a link
+  bailiwick facts --url http://0x7f.1/             a URL
+  git diff | bailiwick facts --patch -             a patch
+  bailiwick facts --text "$(cat mail.txt)"         what should not be handed on
+  bailiwick facts --request '{"tool": "mcp.call", "server": "github", "mcp_tool": "push_files"}'
+                                                   a tool call
+  bailiwick facts --jsonl calls.jsonl              one on each line, answered line by line
+
+With --json, and for each line with --jsonl, an answer is one JSON object:
+  in   {"id", "command" | "argv" | "path" | "url" | "patch" | "text" | "tool", "cwd", "root", "home",
+        "links", "case_insensitive", "strip"}
+  out  {"id", "effects": [{"kind", ..., "span"}], "facts": {...}, "opaque", "doubts"}
+A span is two byte offsets into the text. A line that cannot be read is answered with an `error`, the
+others all the same.
+
+Exit codes:
+  0  shown
+  2  it cannot be read (with --jsonl: one of the lines); or the policies do not compile"#)]
+pub(crate) struct Facts {
+    /// A command line; with --jsonl a file, where `-` or nothing is standard input
+    #[arg(value_name = "COMMAND")]
+    pub(crate) what: Option<String>,
+    /// A command line
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub(crate) command: Option<String>,
+    /// A command as words: all that follow
+    #[arg(long, value_name = "WORD", num_args = 1.., allow_hyphen_values = true)]
+    pub(crate) argv: Vec<String>,
+    /// A path
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) path: Option<String>,
+    /// A URL
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// A file with a patch; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patch: Option<String>,
+    /// A text
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// A tool call, as JSON; `now` may be left out
+    #[arg(long, value_name = "JSON")]
+    pub(crate) request: Option<String>,
+    /// The working directory: absolute, or relative to the root
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) cwd: Option<String>,
+    /// The root of the workspace
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) root: Option<String>,
+    /// The home of whoever acts
+    #[arg(long, value_name = "PATH", conflicts_with = "request")]
+    pub(crate) home: Option<String>,
+    /// A link and where it leads
+    #[arg(long, value_name = "LINK=TARGET", conflicts_with = "request")]
+    pub(crate) links: Vec<String>,
+    /// Letter case makes no difference between files
+    #[arg(long, conflicts_with = "request")]
+    pub(crate) case_insensitive: bool,
+    /// How many leading folders the names in a patch lose
+    #[arg(long, value_name = "N", requires = "patch")]
+    pub(crate) strip: Option<u32>,
+    /// Policies that describe more programs
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// The tenant whose policies they are
+    #[arg(long, requires = "policies")]
+    pub(crate) tenant: Option<String>,
+    /// Print one JSON object
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    /// Read one object from each line, and answer on one line each
+    #[arg(long, conflicts_with_all = ["command", "argv", "path", "url", "patch", "text", "request", "cwd", "root", "home", "links",
+        "case_insensitive"])]
+    pub(crate) jsonl: bool,
+}
+
 /// Draw the compiled tree
 ///
 /// Policies are compiled to trees that lead from what a request says to the few rules that can matter for it: one tree for
@@ -317,6 +420,7 @@ pub(crate) enum Part {
   bailiwick schema attributes                      what conditions can read
   bailiwick schema enumerations --format json      for a program
   bailiwick schema actions --policies policies     with the actions that the policies add
+  bailiwick schema programs                        what arguments of programs mean
 
 Exit codes:
   0  printed
@@ -348,6 +452,14 @@ pub(crate) enum What {
     Tests,
     /// The JSON Schema of the state
     State,
+    /// The JSON Schema of an audit event
+    Events,
+    /// The JSON Schema of a line of an audit log
+    Entries,
+    /// The JSON Schema of a checkpoint of an audit log
+    Checkpoints,
+    /// The JSON Schema of provenance
+    Provenance,
     /// What can be asked for
     Actions,
     /// What conditions can read
@@ -356,6 +468,8 @@ pub(crate) enum What {
     Enumerations,
     /// What hosts can owe
     Obligations,
+    /// What is known of programs
+    Programs,
     /// The codes of findings
     Diagnostics,
 }
@@ -363,6 +477,44 @@ pub(crate) enum What {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaFormat {
     Text,
+    Json,
+}
+
+/// Print which rules carry out which controls
+///
+/// For each control of a compliance framework the rules that carry it out, and for each of these the policy tests in whose
+/// record it is matched or held as a limit: what an auditor asks for first. Controls are named by the form `compliance`,
+/// and by rules themselves. A test that fails shows nothing.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick compliance policies                    as text
+  bailiwick compliance policies --format markdown > controls.md
+                                                   for a report
+  bailiwick compliance policies --deny-gaps        in a pipeline
+
+Exit codes:
+  0  printed
+  1  with --deny-gaps: a control has no rule, or a rule of a control no test
+  2  the policies do not compile, or a test cannot be read")]
+pub(crate) struct Compliance {
+    /// Policy files, and folders of them with their tests
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t = ComplianceFormat::Text)]
+    pub(crate) format: ComplianceFormat,
+    /// Fail where a control has no rule, or a rule of a control no test
+    #[arg(long)]
+    pub(crate) deny_gaps: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComplianceFormat {
+    /// Indented, for a terminal
+    Text,
+    /// A table
+    Markdown,
+    /// For a program
     Json,
 }
 
@@ -382,4 +534,213 @@ pub(crate) struct Init {
     /// The folder
     #[arg(default_value = "bailiwick")]
     pub(crate) folder: PathBuf,
+}
+
+/// Take secrets out of a text
+///
+/// Reads a text and writes it without API keys, tokens, passwords, private keys, e-mail addresses and URLs of hosts that are
+/// not public; blocks of text over 64 KiB keep their beginning and their end. What was taken out is counted on standard error.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick redact build.log > clean.log           all of it
+  some-command 2>&1 | bailiwick redact             from standard input
+  bailiwick redact --format json build.log         the text and the counts as one JSON object
+  bailiwick redact --sink pr_body --owed redact:pr_body/email_addresses body.md
+                                                   no more than the obligations of a decision ask for
+
+Exit codes:
+  0  written
+  1  something was taken out, with --exit-code
+  2  the file cannot be read")]
+pub(crate) struct Redact {
+    /// A file; standard input where missing or `-`
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Where the text goes
+    #[arg(long, default_value = "log_view", value_name = "NAME")]
+    pub(crate) sink: String,
+    /// Take out what these obligations ask for, instead of everything
+    #[arg(long, value_name = "OBLIGATION")]
+    pub(crate) owed: Vec<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Text)]
+    pub(crate) format: SchemaFormat,
+    /// Exit with 1 where something was taken out
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// Keep an audit log
+///
+/// An audit log is a file of JSON lines that is only ever added to. Each entry names the hash of the one before it, in the
+/// log and in its run, so that what was changed, left out, moved or cut off is found.
+#[derive(Arguments)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    Append(AuditAppend),
+    Verify(AuditVerify),
+    Checkpoint(AuditCheckpoint),
+    Show(AuditShow),
+    Export(AuditShow),
+}
+
+/// Add events to a log
+///
+/// Reads audit events, a JSON object on each line, and appends them. Several processes may append to one log. A line that a
+/// crash has left torn is set aside in `<log>.torn`.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit append audit.jsonl events.jsonl
+  echo '{\"actor_type\":\"agent\",\"actor\":\"agent-17\",\"action\":\"tool.shell.exec\",\"resource_type\":\"run\",
+    \"resource_id\":\"run_1\",\"decision\":\"allowed\"}' | bailiwick audit append audit.jsonl --stamp
+
+Exit codes:
+  0  appended, and on the disk
+  2  a line is no event, or the log is not sound or cannot be written; the lines before it are appended")]
+pub(crate) struct AuditAppend {
+    /// The log; made where there is none
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Events; standard input where missing or `-`
+    #[arg(value_name = "EVENTS")]
+    pub(crate) file: Option<PathBuf>,
+    /// Fill in `audit_id` and `created_at` where they are missing
+    #[arg(long)]
+    pub(crate) stamp: bool,
+    /// Leave it to the system when entries are on the disk
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+}
+
+/// Find the first fault of a log
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit verify audit.jsonl
+  bailiwick audit verify audit.jsonl --checkpoint monday.json
+                                                   and that nothing was cut off or written anew before it
+  bailiwick audit verify run_1.jsonl --extract     what `audit export` wrote
+
+Exit codes:
+  0  the log is sound
+  1  it is not: an entry is broken, missing, reordered, repeated; the log is truncated or torn
+  2  a file cannot be read")]
+pub(crate) struct AuditVerify {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// How far the log had come at a time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// It is an extract: chains of runs have no gaps, the whole has
+    #[arg(long)]
+    pub(crate) extract: bool,
+    /// As one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say how far a log has come, to be kept elsewhere
+///
+/// That a log was cut off, or written anew from its beginning, can only be seen by somebody who knows how far it had come.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit checkpoint audit.jsonl > monday.json
+  bailiwick audit checkpoint audit.jsonl --to-sign monday.json | openssl pkeyutl -sign -inkey key.pem -rawin
+                                                   the bytes that a signature is over (DSSE v1)
+
+Exit codes:
+  0  written
+  2  the log is empty, not sound, or cannot be read")]
+pub(crate) struct AuditCheckpoint {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// The name of the log in the checkpoint; its file's where missing
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Write the bytes to be signed of this checkpoint, instead of making one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_sign: Option<PathBuf>,
+}
+
+/// Read a log: what the reader may see of it
+///
+/// A reader sees entries of the own tenant: the own ones, the team's, or all, by role. That somebody has read is appended to
+/// the log before anything is written out. `show` writes for people, `export` the lines as they stand.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick audit show audit.jsonl --reader ada --role security --tenant acme
+  bailiwick audit export audit.jsonl --reader eve --role auditor --expires 2027-01-01T00:00:00Z --tenant acme --run run_1
+  bailiwick audit show audit.jsonl --reader ada --role engineer --access access.json --policies policies
+
+Who sees how much, where --access does not say: engineer own, team-lead team, security, compliance and auditor all; an
+auditor's right must have an end. A file for --access: {\"engineer\": \"own\", \"auditor\": {\"scope\": \"all\", \"expires\": \"required\"}}
+
+Exit codes:
+  0  written
+  1  the reader may not read
+  2  the log is not sound, cannot be read, or cannot be appended to")]
+pub(crate) struct AuditShow {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Who reads
+    #[arg(long, value_name = "ID")]
+    pub(crate) reader: String,
+    /// In which roles
+    #[arg(long, value_name = "ROLE", required = true)]
+    pub(crate) role: Vec<String>,
+    /// Of which tenant; the platform's where missing
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Of which team
+    #[arg(long, value_name = "NAME")]
+    pub(crate) team: Option<String>,
+    /// When the reader's right ends, RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub(crate) expires: Option<String>,
+    /// Which role sees how much, as JSON: `audit_access` of the compliance form
+    #[arg(long, value_name = "FILE")]
+    pub(crate) access: Option<PathBuf>,
+    /// Policies that are asked for `audit.read` besides
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Entries of this run alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+}
+
+/// Say where an agent's change comes from
+///
+/// Makes the provenance of a run out of its decision records: task, commits, models, verifiers, policies. What records do not
+/// know is given in a file; where both speak they must agree.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick provenance records.jsonl               of the run that all records are of
+  bailiwick provenance records.jsonl --run run_1 --given given.json
+  bailiwick provenance records.jsonl --statement   as an in-toto statement (v1), to be signed
+
+Records are what `bailiwick decide --format record` prints, one on each line.
+
+Exit codes:
+  0  written
+  2  a record was changed, records are of several runs, the file contradicts them, or something cannot be read")]
+pub(crate) struct Provenance {
+    /// Records, one on each line; standard input where missing or `-`
+    #[arg(value_name = "RECORDS")]
+    pub(crate) file: Option<PathBuf>,
+    /// The records of this run alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// What the records do not know, in the shape of `agent_provenance`, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) given: Option<PathBuf>,
+    /// As an in-toto statement
+    #[arg(long)]
+    pub(crate) statement: bool,
 }

@@ -1,5 +1,6 @@
-//! The command line of Bailiwick: check, test, decide, explain, tree, schema, init. It walks disks, knows the clock and the
-//! terminal, which the core does not; it decides nothing that the core does not decide.
+//! The command line of Bailiwick: check, test, decide, explain, facts, tree, schema, compliance, init, redact, audit,
+//! provenance. It walks disks, knows the clock and the terminal, which the core does not; it decides nothing that the core
+//! does not decide.
 
 #![allow(
     clippy::disallowed_methods,
@@ -47,8 +48,13 @@ fn run(command: &Command, screen: &Screen) -> Result<Code, Stop> {
         Command::Test(args) => command::test::run(args, screen),
         Command::Decide(args) => command::decide::run(args, screen),
         Command::Explain(args) => command::explain::run(args, screen),
+        Command::Facts(args) => command::facts::run(args, screen),
         Command::Tree(args) => command::tree::run(args, screen),
         Command::Schema(args) => command::schema::run(args),
+        Command::Compliance(args) => command::compliance::run(args, screen),
         Command::Init(args) => command::init::run(args),
+        Command::Redact(args) => command::redact::run(args),
+        Command::Audit(args) => command::audit::run(args, screen),
+        Command::Provenance(args) => command::provenance::run(args),
     }
 }

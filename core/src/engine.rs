@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -155,6 +156,34 @@ impl Engine {
         let request = Request::from_value(request)?;
         let set = self.compiled_for(&request).ok().map(|compiled| &compiled.set);
         Ok(record::still_holds(record, set, &request, state))
+    }
+
+    /// What is due at an instant (RFC 3339), or within a time after it: rules that end or have ended, policies that are to be
+    /// looked at again (spec/15-switches-and-roles.md, 15.10). It changes no answer.
+    ///
+    /// ```
+    /// # use bailiwick::{Engine, Source};
+    /// let policies = "{default: allow, rules: [{id: freeze, deny: deploy, expires: 2026-12-24}]}";
+    /// let engine = Engine::load([Source::platform("freeze.yaml", policies)]).expect("it compiles");
+    /// let month = std::time::Duration::from_secs(30 * 86_400);
+    /// assert!(engine.due("2026-11-01T00:00:00Z", month).expect("it is a time").is_empty());
+    /// assert!(!engine.due("2026-12-01T00:00:00Z", month).expect("it is a time").has_errors());
+    /// assert!(engine.due("2026-12-24T00:00:00Z", month).expect("it is a time").has_errors());
+    /// ```
+    ///
+    /// # Errors
+    /// Where the instant cannot be read.
+    pub fn due(&self, now: &str, ahead: Duration) -> Result<Diagnostics, RequestError> {
+        let now = Request::from_value(json!({"action": "run.view", "now": now}))?.now();
+        let ahead = i128::try_from(ahead.as_nanos()).unwrap_or(i128::MAX);
+        let mut out = Vec::new();
+        for (at, compiled) in self.sets().enumerate() {
+            // All sets share the platform's.
+            let skip = usize::from(at != 0);
+            let parts = compiled.set.parts().into_iter().skip(skip);
+            parts.for_each(|part| model::due(part, now, ahead, &mut out));
+        }
+        Ok(self.inner.warnings.and(out))
     }
 
     fn compiled_for(&self, request: &Request) -> Result<&Compiled, Refusal> {

@@ -8,23 +8,12 @@ use crate::document::Node;
 use crate::effect::Effects;
 use crate::form::Example;
 use crate::model::RuleRef;
-use crate::request::{Declared, Request, RequestProblem};
+use crate::request::{Declared, Request, RequestProblem, flat_entities};
 use crate::schema::Schema;
 use crate::value::Tri;
 
 /// The beginning of this version of the language: the time of examples and tests that say none.
 pub const NOW: &str = "2026-11-01T00:00:00Z";
-/// The entities of a request that an example or a test may leave out.
-pub const ENTITIES: [&str; 8] = [
-    "tenant",
-    "organization",
-    "team",
-    "repository",
-    "campaign",
-    "task",
-    "run",
-    "runtime",
-];
 
 /// Checks all examples of one part of a policy set; says whether one is wrong.
 pub fn check(compiled: &Compiled, part: u8, examples: &[(u32, Example)], out: &mut Vec<Diagnostic>) -> bool {
@@ -133,7 +122,7 @@ fn fill(keys: &mut Map<String, Json>, scope: &Map<String, Json>) {
     } else {
         keys
     };
-    for entity in ENTITIES {
+    for entity in flat_entities() {
         let said = entities
             .keys()
             .any(|key| key == entity || key.strip_prefix(entity).is_some_and(|rest| rest.starts_with('.')));

@@ -30,17 +30,24 @@ mod diagnostic;
 mod digest;
 mod outcome;
 mod value;
-mod schema;
+mod amount;
 mod normal;
+mod schema;
+mod zone;
+mod redact;
 mod condition;
+mod window;
 mod document;
 mod form;
 mod model;
 mod tree;
 mod request;
 mod effect;
+mod facts;
 mod decision;
 mod record;
+mod audit;
+mod provenance;
 mod examples;
 mod engine;
 mod suite;
@@ -54,6 +61,7 @@ pub use diagnostic::Diagnostics;
 pub use engine::{Decision, Engine};
 pub use outcome::Outcome;
 pub use record::{Record, Stamp};
+pub use redact::redact;
 pub use request::{Request, State};
 pub use source::{Level, Source};
 pub use suite::Suite;
@@ -63,12 +71,23 @@ pub mod parts {
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
     pub use crate::record::{
-        ApprovalId, Approvals, Bypassed, CriterionFigure, Explanation, LevelVerdict, MatchedRule,
-        OwedObligation, PlaceFigure, RequiredApproval, Step, Validity,
+        ApprovalId, Approvals, Bypassed, CapFigure, Charge, CriterionFigure, Deed, DeedError, DeedReport,
+        DeedResult, Explanation, FloorFigure, LevelVerdict, MatchedRule, OwedObligation, PlaceFigure,
+        RequiredApproval, Step, Validity,
     };
+    pub use crate::redact::{Blocks, Class, Redacted, Sink, Summary};
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};
     pub use crate::suite::Report;
+
+    /// The audit log as values: events, entries, chains, checkpoints, who may read.
+    pub mod audit {
+        pub use crate::audit::*;
+    }
+    /// What a change made by an agent carries with it.
+    pub mod provenance {
+        pub use crate::provenance::*;
+    }
 }
 
 #[cfg(doctest)]
@@ -79,6 +98,9 @@ struct Readme;
 /// is kept stable.
 #[doc(hidden)]
 pub mod machinery {
+    pub mod amount {
+        pub use crate::amount::*;
+    }
     pub mod condition {
         pub use crate::condition::*;
     }
@@ -100,6 +122,9 @@ pub mod machinery {
     pub mod examples {
         pub use crate::examples::*;
     }
+    pub mod facts {
+        pub use crate::facts::*;
+    }
     pub mod form {
         pub use crate::form::*;
     }
@@ -114,6 +139,9 @@ pub mod machinery {
     }
     pub mod record {
         pub use crate::record::*;
+    }
+    pub mod redact {
+        pub use crate::redact::*;
     }
     pub mod request {
         pub use crate::request::*;

@@ -38,6 +38,45 @@ pub const APPROVALS_MAX: usize = 256;
 pub const EFFECTS_MAX: usize = 4_096;
 /// Bytes of one path.
 pub const PATH_BYTES_MAX: usize = 32 << 10;
+/// Links that a host may tell of.
+pub const LINKS_MAX: usize = 4_096;
+/// Links that one path may lead through, as many as Linux follows; more, or a circle, is unknown.
+pub const LINK_HOPS_MAX: usize = 40;
+/// Names that following the links of one path may read.
+pub const LINK_STEPS_MAX: usize = 256;
+/// Bytes of one host; no name has more than 253 characters.
+pub const HOST_BYTES_MAX: usize = 1 << 10;
+/// Bytes of one URL.
+pub const URL_BYTES_MAX: usize = 32 << 10;
+/// Bytes of one patch; a longer one is opaque.
+pub const PATCH_BYTES_MAX: usize = 4 << 20;
+/// Files of one patch; more make it opaque.
+pub const PATCH_FILES_MAX: usize = 4_096;
+
+/// Bytes of one command line, and of all scripts that are found in it (`bash -c`, `eval`) together with it.
+pub const COMMAND_BYTES_MAX: usize = 256 << 10;
+/// Nesting of one command line: substitutions, groups, quotes in them, shells in shells, calls of functions.
+pub const COMMAND_DEPTH_MAX: usize = 40;
+/// Simple commands of one command line, each counted as often as it is read.
+pub const COMMANDS_MAX: usize = 40_000;
+/// Words that the expansions of one command line may stand for.
+pub const COMMAND_WORDS_MAX: usize = 200_000;
+/// Effects of one command line, repetitions counted; of those that remain [`EFFECTS_MAX`] may be.
+pub const COMMAND_EFFECTS_MAX: usize = 65_536;
+/// Steps that reading one command line may take. A step is a part of a word or a byte looked at twice.
+pub const COMMAND_WORK_MAX: usize = 8 << 20;
+/// Words that the braces of one word may stand for, and directories that a shell may be in.
+pub const COMMAND_BRACES_MAX: usize = 256;
+
+/// Bytes of one text to be redacted; a longer one is taken out whole.
+pub const REDACT_BYTES_MAX: usize = 256 << 20;
+/// Bytes of a URL in running text that are looked at.
+pub const REDACT_URL_BYTES_MAX: usize = 4 << 10;
+/// Bytes of an e-mail address on each side of its `@`.
+pub const EMAIL_BYTES_MAX: usize = 128;
+
+/// Bytes of one line of an audit log.
+pub const AUDIT_LINE_BYTES_MAX: usize = 1 << 20;
 
 /// Decisions that the search for the smallest change that would allow a request may make.
 pub const COUNTERFACTUALS_MAX: usize = 128;

@@ -34,6 +34,8 @@ struct Case {
     name: String,
     sources: Vec<Source>,
     expected: Json,
+    /// When it is asked what is due within 30 days.
+    now: Option<String>,
     /// Where `expect` and what belongs to it stands.
     place: Span,
 }
@@ -108,7 +110,15 @@ fn names_of_cases_are_unique() {
 
 fn load(case: &Case) -> Diagnostics {
     match Engine::load(case.sources.iter().cloned()) {
-        Ok(engine) => engine.warnings().clone(),
+        Ok(engine) => match &case.now {
+            Some(now) => {
+                let month = std::time::Duration::from_secs(30 * 86_400);
+                engine
+                    .warnings()
+                    .with(&engine.due(now, month).expect("it is a time"))
+            }
+            None => engine.warnings().clone(),
+        },
         Err(found) => found,
     }
 }
@@ -204,6 +214,7 @@ fn case(node: &Node) -> Case {
     Case {
         sources: sources.iter().map(source).collect(),
         expected: json["expect"].clone(),
+        now: json["now"].as_str().map(str::to_owned),
         name,
         place,
     }

@@ -129,7 +129,9 @@ fn no_file_names_a_machine() {
     let endings = [".rs", ".md", ".toml", ".yaml", ".yml", ".json", ".jsonl", "run"];
     // Put together, so that this file does not name them either.
     let words: Vec<String> = [
-        ["/root", "/."],
+        ["/root", "/.cargo"],
+        ["/root", "/.rustup"],
+        ["/root", "/.npm"],
         ["/work", "/wt"],
         ["/work", "/main"],
         ["/work", "/shared"],

@@ -27,6 +27,7 @@ fuzz_target!(|text: &str| {
         actions: &[],
         definitions: &|_| Lookup::None,
         hidden: &|_| None,
+        defined: &Vec::new,
         reading: Reading::Touches,
     };
     let at = |range: std::ops::Range<usize>| Span {

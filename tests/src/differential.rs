@@ -42,6 +42,9 @@ impl Tally {
                 if rule.effect == "engine" { "denial" } else { "kind" }
             ));
         }
+        for cap in &answer.caps {
+            self.count(format!("cap {}", cap[6]));
+        }
         for state in answer.requirements.values() {
             self.count(format!("requirement {state}"));
         }
@@ -50,6 +53,9 @@ impl Tally {
             ("criteria", !answer.criteria.is_empty()),
             ("unknowns", !answer.unknowns.is_empty()),
             ("obligations", !answer.obligations.is_empty()),
+            ("caps", !answer.caps.is_empty()),
+            ("floors", !answer.floors.is_empty()),
+            ("charges", !answer.charges.is_empty()),
         ] {
             if there {
                 self.count(what);

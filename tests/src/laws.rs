@@ -293,7 +293,7 @@ fn knowledge(request: &Json) -> Vec<String> {
             .and_then(Json::as_object)
             .into_iter()
             .flat_map(|keys| keys.keys());
-        found.extend(keys.map(|key| format!("{from}/{key}")));
+        found.extend(keys.map(|key| format!("{from}/{}", key.replace('/', "~1"))));
     };
     below("/arguments", &mut found);
     below("/arguments/branch", &mut found);
@@ -304,6 +304,14 @@ fn knowledge(request: &Json) -> Vec<String> {
     below("/context", &mut found);
     below("/context/x", &mut found);
     below("/evidence/verifiers", &mut found);
+    below("/arguments/cost", &mut found);
+    below("/usage", &mut found);
+    let keys: Vec<String> = found
+        .iter()
+        .filter(|key| key.starts_with("/usage/"))
+        .cloned()
+        .collect();
+    keys.iter().for_each(|key| below(key, &mut found));
     below("/subject", &mut found);
     below("/subject/on_behalf_of", &mut found);
     let fixed = [
@@ -336,10 +344,11 @@ fn less_said(dice: &mut Dice, request: &Json) -> Json {
         let Some((parent, key)) = pointer.rsplit_once('/') else {
             continue;
         };
+        let key = key.replace("~1", "/");
         let Some(keys) = less.pointer_mut(parent).and_then(Json::as_object_mut) else {
             continue;
         };
-        match keys.get_mut(key) {
+        match keys.get_mut(&key) {
             Some(Json::Array(items)) if dice.chance(60) => {
                 if key == "changed_files" && dice.chance(40) {
                     items.iter_mut().for_each(forget_kind);
@@ -351,7 +360,7 @@ fn less_said(dice: &mut Dice, request: &Json) -> Json {
                     keys.insert(key.to_owned(), open);
                 }
             }
-            Some(_) => drop(keys.remove(key)),
+            Some(_) => drop(keys.remove(&key)),
             None => {}
         }
     }

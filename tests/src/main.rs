@@ -17,3 +17,4 @@ mod differential;
 mod laws;
 mod regressions;
 mod tables;
+mod obscured;

@@ -124,7 +124,7 @@ fn an_unknown_effect_owes_its_hold_beside_a_known_one() {
     let owed: Vec<String> = agreed(&engine, &request)
         .obligations
         .into_iter()
-        .map(|(name, ..)| name)
+        .map(|(owed, ..)| owed.name)
         .collect();
     assert_eq!(owed, ["hold", "rollback"]);
 }

@@ -1,12 +1,16 @@
 //! Decides a workload a number of times and does nothing else, for counting instructions:
 //! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 1`. A word after the numbers
-//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`.
+//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`. `count commands <n>` reads the n-th
+//! line of the benchmark of commands, and the scripts behind the lines: `--toggle-collect='*read_once*'`.
 #![allow(clippy::disallowed_methods)] // it reads its arguments and the clock
 
 use std::hint::black_box;
 use std::time::Instant;
 
+use bailiwick::machinery::normal::Places;
+use bailiwick::machinery::normal::command::{Call, read};
 use bailiwick::{Engine, Request, Stamp, State};
+use bailiwick_benches::texts::{LINES, scripts};
 use bailiwick_benches::{Case, Workload, crowded, dense, fleet};
 
 fn main() {
@@ -19,6 +23,9 @@ fn main() {
             .unwrap_or(otherwise)
     };
     let (rules, rounds) = (number(1_000), number(1));
+    if kind == "commands" {
+        return read_nth(rules, rounds);
+    }
     let what = words.next().unwrap_or_else(|| "decide".into());
     let Workload { sources, cases } = match kind.as_str() {
         "dense" => dense(rules),
@@ -64,4 +71,32 @@ fn record_once(engine: &Engine, case: &Case) {
                 .to_string(),
         );
     }
+}
+
+fn read_nth(at: usize, rounds: usize) {
+    let lines = LINES.iter().map(|(name, line)| (*name, (*line).to_owned()));
+    let Some((name, text)) = lines.chain(scripts()).nth(at) else {
+        return eprintln!("there is no such text");
+    };
+    let start = Instant::now();
+    for _ in 0..rounds {
+        read_once(&text);
+    }
+    println!(
+        "{name}: {:.2} us each",
+        start.elapsed().as_secs_f64() * 1e6 / rounds.max(1) as f64
+    );
+}
+
+#[inline(never)]
+fn read_once(text: &str) {
+    let places = Places {
+        root: Some("/ws"),
+        ..Places::default()
+    };
+    black_box(read(black_box(&Call {
+        line: Some(text),
+        places,
+        ..Call::default()
+    })));
 }

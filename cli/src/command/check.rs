@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use bailiwick::machinery::diagnostic::Diagnostics;
 use bailiwick::machinery::model::Policies;
@@ -12,6 +13,7 @@ use serde_json::{Value as Json, json};
 use super::sarif;
 use crate::args::{Check, CheckFormat};
 use crate::load;
+use crate::requests::{clock, indented};
 use crate::screen::{GREEN, Progress, RED, Screen, YELLOW};
 use crate::stop::{Code, Stop};
 
@@ -23,7 +25,10 @@ pub(crate) fn run(args: &Check, screen: &Screen) -> Result<Code, Stop> {
     let (found, size) = {
         let _progress = Progress::of("compiling policies");
         match Engine::load(loaded.policies) {
-            Ok(engine) => (engine.warnings().clone(), Some(Size::of(&engine))),
+            Ok(engine) => (
+                engine.warnings().with(&due(&engine, args)?),
+                Some(Size::of(&engine)),
+            ),
             Err(found) => (found, None),
         }
     };
@@ -44,6 +49,19 @@ pub(crate) fn run(args: &Check, screen: &Screen) -> Result<Code, Stop> {
         (true, _) => Code::Bad,
         (false, true) => Code::Findings,
         (false, false) => Code::Fine,
+    })
+}
+
+/// What has ended or is due, by the time that is given or the clock's.
+fn due(engine: &Engine, args: &Check) -> Result<Diagnostics, Stop> {
+    let now = args.now.clone().unwrap_or_else(clock);
+    let ahead = Duration::from_secs(u64::from(args.ahead) * 86_400);
+    let due = engine.due(&now, ahead);
+    due.map_err(|error| {
+        Stop::Bad(format!(
+            "--now: this is no time\n{}",
+            indented(&error.to_string())
+        ))
     })
 }
 
@@ -71,6 +89,8 @@ impl Report {
             Some(size) => {
                 let word = if self.found.is_empty() {
                     (GREEN, "ok")
+                } else if self.found.has_errors() {
+                    (RED, "it compiles, but something is overdue")
                 } else {
                     (YELLOW, "ok, with warnings")
                 };
@@ -100,7 +120,7 @@ impl Report {
                 .count()
         };
         json!({
-            "ok": self.size.is_some(),
+            "ok": self.size.is_some() && !self.found.has_errors(),
             "files": self.files,
             "errors": of(Severity::Error),
             "warnings": of(Severity::Warning),

@@ -1,8 +1,10 @@
 //! `bailiwick schema`: the JSON Schemas of the specification, and the vocabulary as tables.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use bailiwick::machinery::diagnostic::ALL;
+use bailiwick::machinery::normal::command::{FLAG, Listed};
 use bailiwick::machinery::schema::{
     Action, Attribute, AttributeId, Enumeration, OBLIGATIONS, ObligationClass, Owner, Schema as Vocabulary,
 };
@@ -14,7 +16,7 @@ use crate::screen::{Color, Screen};
 use crate::stop::{Code, Stop};
 
 pub(crate) fn run(args: &Schema) -> Result<Code, Stop> {
-    let vocabulary = vocabulary(args)?;
+    let vocabulary = vocabulary(&args.policies, args.tenant.as_deref())?;
     let text = match (args.what.map(printed), args.format) {
         (None, _) => CONTENTS.to_owned(),
         (Some(Printed::Schema(text)), _) => text.to_owned(),
@@ -37,6 +39,7 @@ enum Table {
     Attributes,
     Enumerations,
     Obligations,
+    Programs,
     Diagnostics,
 }
 
@@ -47,10 +50,17 @@ fn printed(what: What) -> Printed {
         What::Records => Printed::Schema(include_str!("../../../spec/schemas/record.schema.json")),
         What::Tests => Printed::Schema(include_str!("../../../spec/schemas/test.schema.json")),
         What::State => Printed::Schema(include_str!("../../../spec/schemas/state.schema.json")),
+        What::Events => Printed::Schema(include_str!("../../../spec/schemas/audit-event.schema.json")),
+        What::Entries => Printed::Schema(include_str!("../../../spec/schemas/audit-entry.schema.json")),
+        What::Checkpoints => {
+            Printed::Schema(include_str!("../../../spec/schemas/audit-checkpoint.schema.json"))
+        }
+        What::Provenance => Printed::Schema(include_str!("../../../spec/schemas/provenance.schema.json")),
         What::Actions => Printed::Table(Table::Actions),
         What::Attributes => Printed::Table(Table::Attributes),
         What::Enumerations => Printed::Table(Table::Enumerations),
         What::Obligations => Printed::Table(Table::Obligations),
+        What::Programs => Printed::Table(Table::Programs),
         What::Diagnostics => Printed::Table(Table::Diagnostics),
     }
 }
@@ -62,29 +72,37 @@ JSON Schemas:
   bailiwick schema records         a decision record
   bailiwick schema tests           policy tests
   bailiwick schema state           the state of switches
+  bailiwick schema events          an audit event
+  bailiwick schema entries         a line of an audit log
+  bailiwick schema checkpoints     a checkpoint of an audit log
+  bailiwick schema provenance      where an agent's change comes from
 
 tables of the vocabulary (--format json for a program):
   bailiwick schema actions         what agents can ask for
   bailiwick schema attributes      what conditions and selectors can read
   bailiwick schema enumerations    the constants that attributes take
   bailiwick schema obligations     what a host can be asked to do
+  bailiwick schema programs        what is known of programs
   bailiwick schema diagnostics     the codes of findings";
 
 /// The built-in vocabulary, or that with what policies add.
-fn vocabulary(args: &Schema) -> Result<Vocabulary, Stop> {
-    if args.policies.is_empty() {
+///
+/// # Errors
+/// Where policies do not compile, or have several vocabularies and no tenant is named.
+pub(crate) fn vocabulary(policies: &[PathBuf], tenant: Option<&str>) -> Result<Vocabulary, Stop> {
+    if policies.is_empty() {
         return Ok(Vocabulary::builtin());
     }
-    let engine = load::engine(&args.policies, &Screen::of(Color::Auto))?;
+    let engine = load::engine(policies, &Screen::of(Color::Auto))?;
     let mut sets: Vec<_> = engine.sets().map(|compiled| &compiled.set).collect();
-    if let Some(tenant) = &args.tenant {
-        sets.retain(|set| set.tenant.as_ref() == Some(tenant));
+    if tenant.is_some() {
+        sets.retain(|set| set.tenant.as_deref() == tenant);
     }
     match sets.as_slice() {
         [set] => Ok(set.schema().clone()),
         [] => Err(Stop::Bad(format!(
             "no policies of the tenant `{}`",
-            args.tenant.as_deref().unwrap_or_default()
+            tenant.unwrap_or_default()
         ))),
         [first, ..] => {
             let names: Vec<&str> = sets.iter().filter_map(|set| set.tenant.as_deref()).collect();
@@ -118,6 +136,12 @@ fn rows(table: Table, vocabulary: &Vocabulary) -> Vec<Vec<String>> {
             .collect(),
         Table::Enumerations => enumerations(vocabulary).map(enumeration_row).collect(),
         Table::Obligations => OBLIGATIONS.iter().map(obligation_row).collect(),
+        Table::Programs => vocabulary
+            .programs()
+            .listed()
+            .into_iter()
+            .map(program_row)
+            .collect(),
         Table::Diagnostics => ALL
             .iter()
             .map(|(code, doc)| vec![code.0.to_owned(), (*doc).to_owned()])
@@ -188,6 +212,22 @@ fn obligation_row((name, class, doc): &(&str, ObligationClass, &str)) -> Vec<Str
     vec![(*name).to_owned(), class.to_owned(), (*doc).to_owned()]
 }
 
+fn program_row(row: Listed) -> Vec<String> {
+    let own = row.own.then_some("described");
+    let traits: Vec<&str> = own.into_iter().chain(row.traits).collect();
+    let option = |(name, role): &(String, &str)| match *role {
+        FLAG => name.clone(),
+        role => format!("{name}:{role}"),
+    };
+    let options: Vec<String> = row.options.iter().map(option).collect();
+    vec![
+        row.name,
+        traits.join(","),
+        row.operands.join(" ").replace(" ...", "..."),
+        options.join(" "),
+    ]
+}
+
 /// Columns as wide as their widest cell; the last is free.
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -223,6 +263,7 @@ fn json(table: Table, vocabulary: &Vocabulary) -> Json {
             .collect(),
         Table::Enumerations => enumerations(vocabulary).map(enumeration_json).collect(),
         Table::Obligations => OBLIGATIONS.iter().map(obligation_row).map(named).collect(),
+        Table::Programs => vocabulary.programs().listed().iter().map(program_json).collect(),
         Table::Diagnostics => ALL
             .iter()
             .map(|(code, doc)| json!({"code": code.0, "doc": doc}))
@@ -261,6 +302,17 @@ fn attribute_json(attribute: &Attribute, vocabulary: &Vocabulary) -> Json {
 fn enumeration_json(known: &Enumeration) -> Json {
     json!({
         "name": known.name, "doc": known.doc, "constants": known.constants, "ordered": known.ordered, "open": known.open,
+    })
+}
+
+fn program_json(row: &Listed) -> Json {
+    let options: serde_json::Map<String, Json> = row
+        .options
+        .iter()
+        .map(|(name, role)| (name.clone(), json!(role)))
+        .collect();
+    json!({
+        "name": row.name, "traits": row.traits, "operands": row.operands, "options": options, "described": row.own,
     })
 }
 

@@ -7,7 +7,7 @@ use bailiwick::machinery::condition::Facts;
 use bailiwick::machinery::decision::{self, Compiled};
 use bailiwick::machinery::form::{self, Guard};
 use bailiwick::machinery::model::{Document, Kind, Policies, RuleRef, ScopeEntry, ScopeNames};
-use bailiwick::machinery::source::SourceMap;
+use bailiwick::machinery::source::{SourceMap, Spanned};
 use bailiwick::machinery::{document, value::Tri};
 use bailiwick::{Decision, Stamp};
 use bailiwick_loader::Loaded;
@@ -111,11 +111,8 @@ pub(super) fn rules(decision: &Decision<'_>, mut loaded: Loaded) -> String {
 
 fn rule_lines(rule: &form::Rule, sources: &SourceMap) -> Vec<String> {
     let actions = match &rule.actions {
-        form::Actions::Named(names) => names
-            .iter()
-            .map(|name| name.value.as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
+        form::Actions::Named(names) => joined(names),
+        form::Actions::But(names, but) => format!("{}, but {}", joined(names), joined(but)),
         form::Actions::Leaving(having) if having.is_empty() => {
             "all by which a change leaves the workspace".to_owned()
         }
@@ -132,19 +129,10 @@ fn rule_lines(rule: &form::Rule, sources: &SourceMap) -> Vec<String> {
         sources.place(rule.span),
         rule.id.value
     );
-    let guard = rule.guard.iter().map(|guard| match guard {
-        Guard::Selector {
-            selector,
-            values,
-            negated,
-        } => {
-            let values: Vec<&str> = values.iter().map(|value| &*value.text).collect();
-            let not = if *negated { "not " } else { "" };
-            format!("            {not}{} {}", selector.value, values.join(", "))
-        }
-        Guard::When(text) => format!("            when {}", text.text),
-        Guard::Unless(text) => format!("            unless {}", text.text),
-    });
+    let guard = rule
+        .guard
+        .iter()
+        .map(|guard| format!("            {}", guard_in_words(guard)));
     let criteria = match &rule.kind {
         form::Kind::Gate(criteria) => criteria.as_slice(),
         _ => &[],
@@ -155,6 +143,31 @@ fn rule_lines(rule: &form::Rule, sources: &SourceMap) -> Vec<String> {
     std::iter::once(head).chain(guard).chain(criteria).collect()
 }
 
+fn joined(names: &[Spanned<String>]) -> String {
+    let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+    names.join(", ")
+}
+
+fn guard_in_words(guard: &Guard) -> String {
+    match guard {
+        Guard::Selector {
+            selector,
+            values,
+            negated,
+        } => {
+            let values: Vec<&str> = values.iter().map(|value| &*value.text).collect();
+            let not = if *negated { "not " } else { "" };
+            format!("{not}{} {}", selector.value, values.join(", "))
+        }
+        Guard::When(text) => format!("when {}", text.text),
+        Guard::Unless(text) => format!("unless {}", text.text),
+        Guard::NotAll(parts) => {
+            let parts: Vec<String> = parts.iter().map(guard_in_words).collect();
+            format!("not all of: {}", parts.join("; "))
+        }
+    }
+}
+
 fn kind(kind: &form::Kind) -> &'static str {
     match kind {
         form::Kind::Allow => "allow",
@@ -163,6 +176,7 @@ fn kind(kind: &form::Kind) -> &'static str {
         form::Kind::Deny { .. } => "deny",
         form::Kind::Gate(_) => "gate",
         form::Kind::Require => "require",
+        form::Kind::Limit(_) => "limit",
         form::Kind::Switch(_) => "switch",
     }
 }
@@ -285,7 +299,7 @@ pub(super) fn verdict(decision: &Decision<'_>) -> String {
         verdict
             .obligations
             .iter()
-            .map(|owed| format!("  obligation    {}", owed.name)),
+            .map(|owed| format!("  obligation    {}", owed.owed.name)),
     );
     lines.join("\n")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bailiwick::machinery::examples::ENTITIES;
+use bailiwick::machinery::request::flat_entities;
 use bailiwick::parts::Report;
 use bailiwick::{Diagnostics, Engine, Level, Source, Suite};
 use bailiwick_loader::layout::Folder;
@@ -55,7 +55,7 @@ impl Results {
     }
 }
 
-fn ask(suites: &[Suite], engine: &Engine) -> Vec<Results> {
+pub(super) fn ask(suites: &[Suite], engine: &Engine) -> Vec<Results> {
     let progress = Progress::of("testing");
     let report = |suite: &Suite| suite.reports(engine).inspect(|_| progress.step()).collect();
     suites
@@ -65,6 +65,21 @@ fn ask(suites: &[Suite], engine: &Engine) -> Vec<Results> {
             reports: report(suite),
         })
         .collect()
+}
+
+/// The tests of folders, none where there are none.
+pub(super) fn beside(given: &Loaded) -> Result<Vec<Suite>, Stop> {
+    let mut suites = Vec::new();
+    for source in &given.tests {
+        suites.push(Suite::parse(source));
+    }
+    for source in &given.policies {
+        suites.push(Suite::beside_policies(source));
+    }
+    let read = |suite: Result<Suite, Diagnostics>| {
+        suite.map_err(|found| Stop::Bad(format!("the tests cannot be read\n\n{found}")))
+    };
+    suites.into_iter().map(read).collect()
 }
 
 // -- which tests, for whom --
@@ -207,7 +222,7 @@ impl Scope {
 }
 
 fn no_entity(text: &str, entity: &str) -> Stop {
-    let known = || ENTITIES.into_iter().filter(|name| *name != "run");
+    let known = || flat_entities().filter(|name| *name != "run");
     let near = bailiwick::machinery::diagnostic::did_you_mean(entity, known());
     let help = near.unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));
     Stop::Bad(format!("`--scope {text}`: `{entity}` is no entity; {help}"))

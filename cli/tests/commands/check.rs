@@ -21,6 +21,29 @@ fn policies_without_a_mistake_are_counted() {
 }
 
 #[test]
+fn what_ends_is_told_before_and_is_a_mistake_after() {
+    let freeze = "policy: {id: freeze, version: 1, owner: release-manager, review: 2027-06-01}\ndefault: allow\n\
+        rules:\n  - {id: freeze, deny: deploy, expires: 2027-01-04}\n";
+    let folder = Folder::of(&[("freeze.yaml", freeze)]);
+    let at = |now: &str, ahead: &str| folder.run(&["check", "freeze.yaml", "--now", now, "--ahead", ahead]);
+    at("2026-11-01T00:00:00Z", "30").code(0).says("ok: 1 file");
+    at("2026-12-20T00:00:00Z", "30")
+        .code(0)
+        .says("`freeze` ends on 2027-01-04")
+        .says("`release-manager` answers for it")
+        .says("ok, with warnings");
+    at("2026-12-20T00:00:00Z", "3").code(0).says("ok: 1 file");
+    at("2027-01-04T00:00:00Z", "30")
+        .code(2)
+        .says("`freeze` ended on 2027-01-04")
+        .says("something is overdue");
+    at("2027-06-01T00:00:00Z", "30")
+        .code(2)
+        .says("to be looked at again by 2027-06-01");
+    assert_eq!(at("soon", "30").code(2).out, "");
+}
+
+#[test]
 fn mistakes_are_shown_with_their_lines() {
     let folder = Folder::of(&[("wrong.yaml", WRONG)]);
     let ran = folder.run(&["check", "wrong.yaml"]);

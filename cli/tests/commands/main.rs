@@ -10,10 +10,13 @@
 mod run;
 mod xml;
 mod check;
+mod compliance;
 mod load;
 mod test;
 mod decide;
 mod explain;
+mod facts;
 mod tree;
 mod schema;
 mod init;
+mod evidence;

@@ -28,6 +28,7 @@ pub(super) fn of(expr: &Expr) -> u64 {
             sum([operand, text].map(look_up)).saturating_add(search)
         }
         Expr::Matches { operand, .. } => look_up(operand).saturating_add(REGEX),
+        Expr::Hours { operand, .. } => look_up(operand).saturating_add(SEARCH),
         Expr::Exists { list, body } | Expr::Each { list, body } => {
             look_up(list).saturating_add(items(list).saturating_mul(of(body)))
         }
@@ -36,7 +37,11 @@ pub(super) fn of(expr: &Expr) -> u64 {
 
 fn look_up(operand: &Operand) -> u64 {
     match operand {
-        Operand::Attribute(_) | Operand::Key(..) | Operand::Item(_) | Operand::Fixed(_) => 1,
+        Operand::Attribute(_)
+        | Operand::Key(..)
+        | Operand::Reported(_)
+        | Operand::Item(_)
+        | Operand::Fixed(_) => 1,
         Operand::Size(inner) => 1 + look_up(inner),
         Operand::Versions(pair) => sum(pair.iter().map(look_up)).saturating_add(SEARCH),
         Operand::If(parts) => sum([of(&parts.0), look_up(&parts.1), look_up(&parts.2)]),

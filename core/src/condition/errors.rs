@@ -9,6 +9,7 @@ use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX, CONDITION_DEPTH_MAX
 use crate::normal::GlobError;
 use crate::schema::{EnumId, Scalar, Schema, Type};
 use crate::source::Span;
+use crate::zone::Zone;
 
 /// So many findings are enough to know that a condition is wrong.
 const FINDINGS_MAX: usize = 16;
@@ -415,6 +416,26 @@ pub(super) fn bad_duration(span: Span, found: &str) -> Diagnostic {
     .help("write `30m` or `1h30m`; units are d, h, m, s, ms, us, ns")
 }
 
+/// A time zone that the table does not have.
+pub fn unknown_zone(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-zone"),
+        span,
+        format!("there is no time zone `{name}`"),
+    )
+    .help("zones are named as in the tz database: `Asia/Jakarta`, `Europe/Berlin`, `UTC`")
+    .help_if(did_you_mean(Zone::of_city(name).unwrap_or(name), Zone::names()))
+}
+
+pub(super) fn unknown_hours(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-hours"),
+        span,
+        format!("`{text}` is no days and hours, the first hour before the last"),
+    )
+    .help("such as `mon-thu 09:00-16:00` or `mon,wed,fri 00:00-24:00`; hours over midnight are two of them, joined by `||`")
+}
+
 // -- types --
 
 pub(super) fn expected(span: Span, wanted: &str, found: &str) -> Diagnostic {
@@ -490,11 +511,11 @@ pub fn mismatch(
         }
         (Mismatch::Unreadable, Scalar::Duration) => bad_duration(span, text),
         (Mismatch::Unreadable, Scalar::Timestamp) => bad_timestamp(span, text),
-        (Mismatch::Unreadable, Scalar::Path | Scalar::Host) => {
+        (Mismatch::Unreadable, Scalar::Path | Scalar::Host | Scalar::Url) => {
             Diagnostic::error(WRONG_TYPE, span, format!("`{text}` is no {wanted}"))
         }
         (Mismatch::Unreadable | Mismatch::Type, _) => {
-            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
+            let textual = matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
             let unquoted = match scalar {
                 Scalar::Bool => matches!(text, "true" | "false"),
                 Scalar::Int | Scalar::Number => literal::number(text).is_some(),
@@ -507,4 +528,22 @@ pub fn mismatch(
             expected(span, &wanted, literal.kind()).help_if(help)
         }
     }
+}
+
+pub(super) fn untyped(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TYPE,
+        span,
+        "two reported values are compared, and nothing says of which type they are",
+    )
+    .help("compare each with a constant, such as `2%`, `480ms` or `3`")
+}
+
+pub(super) fn over_what(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("wrong-arguments"),
+        span,
+        format!("`over` takes a reported value, found {found}"),
+    )
+    .help("such as `over(evidence.figures.error_rate, \"5m\")`")
 }

@@ -2,9 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Values};
-use crate::normal::{Globs, fold};
+use super::{Cidr, Expr, Facts, Operand, Order, Part, Ranks, Reach, Reading, Reported, Values};
+use crate::normal::{Globs, Place, fold};
+use crate::schema::Scalar;
 use crate::value::{Fact, List, Tri, Value};
+use crate::zone::Hours;
 
 /// Where a condition stands while it is evaluated: the facts, and the items that the lambdas around it look at.
 #[derive(Clone, Copy)]
@@ -149,8 +151,16 @@ pub(super) fn holds(expr: &Expr, frame: Frame<'_>) -> Tri {
         Expr::Matches { operand, pattern } => {
             value(operand, frame).ask(|value| asked(value, |text| pattern.regex.is_match(text)))
         }
+        Expr::Hours { operand, hours } => value(operand, frame).ask(|value| within_hours(value, hours)),
         Expr::Exists { list, body } => exists(value(list, frame), body, frame),
         Expr::Each { list, body } => each(value(list, frame), body, frame),
+    }
+}
+
+fn within_hours(value: &Value, hours: &Hours) -> Tri {
+    match value {
+        Value::Timestamp(nanos) => hours.hold(*nanos).map_or(Tri::Unknown, Tri::from),
+        _ => Tri::Unknown,
     }
 }
 
@@ -307,11 +317,28 @@ fn glob(value: &Value, globs: &Globs, reach: Reach, frame: Frame<'_>) -> Tri {
 
 fn path(text: &str, recursive: Tri, globs: &Globs, reading: Reading, frame: Frame<'_>) -> Tri {
     let place = frame.facts.place(text);
-    let in_any_case = frame.facts.ignores_case().then(|| fold(text));
-    let (text, globs) = in_any_case
-        .as_deref()
-        .map_or((text, globs), |folded| (folded, globs.in_any_case()));
-    let read = |granting| globs.matches_at(text, place, recursive, granting);
+    let other = frame.facts.spelled_otherwise(text);
+    let spellings = [Some(text), other.as_deref()];
+    if frame.facts.ignores_case() {
+        let folded = spellings.map(|text| text.map(fold));
+        let folded = folded.each_ref().map(|text| text.as_deref());
+        return read_path(folded, place, recursive, globs.in_any_case(), reading);
+    }
+    read_path(spellings, place, recursive, globs, reading)
+}
+
+/// One path in its spellings: what matches one of them matches it.
+fn read_path(
+    spellings: [Option<&str>; 2],
+    place: Place,
+    recursive: Tri,
+    globs: &Globs,
+    reading: Reading,
+) -> Tri {
+    let read = |granting| {
+        let matches = |text: &&str| globs.matches_at(text, place, recursive, granting);
+        spellings.iter().flatten().map(matches).fold(Tri::False, Tri::or)
+    };
     match reading {
         Reading::Touches => read(false),
         Reading::Covers => read(true),
@@ -399,6 +426,10 @@ pub(super) fn value<'a>(operand: &'a Operand, frame: Frame<'a>) -> Held<'a> {
     match operand {
         Operand::Attribute(id) => frame.facts.fact(*id).into(),
         Operand::Key(id, key) => entry(frame.facts.fact(*id), key),
+        Operand::Reported(reported) => reported_value(
+            entry(frame.facts.fact(reported.attribute), &reported.key),
+            reported,
+        ),
         Operand::Item(outwards) => frame.item(*outwards),
         Operand::Fixed(fixed) => Held::Value(&fixed.0),
         Operand::Size(inner) => size(value(inner, frame)),
@@ -420,6 +451,49 @@ fn entry<'a>(map: Fact<&'a Value>, key: &str) -> Held<'a> {
         },
         Fact::Null => Held::Null,
         Fact::Known(_) | Fact::Unknown => Held::Unknown,
+    }
+}
+
+/// What is reported by windows holds for the one that is asked for; what is reported without any holds for each. A value of
+/// another type than the condition wants tells it nothing.
+fn reported_value<'a>(held: Held<'a>, wanted: &Reported) -> Held<'a> {
+    let held = match (held, &wanted.window) {
+        (Held::Value(Value::Map(windows)), Some(window)) => match windows.get(window) {
+            Some(fact) => fact.as_ref().into(),
+            None => Held::Unknown,
+        },
+        (Held::Value(Value::Map(_)), None) => Held::Unknown,
+        (held, _) => held,
+    };
+    match held {
+        Held::Value(value) if wanted.against_nothing => sign(value),
+        Held::Value(value) if wanted.scalar.is_some_and(|scalar| !is_of(value, scalar)) => Held::Unknown,
+        held => held,
+    }
+}
+
+/// Below nothing, nothing, or above: that does not depend on what it is counted in.
+fn sign<'a>(value: &Value) -> Held<'a> {
+    match value {
+        Value::Int(n) => Held::Int(n.signum()),
+        Value::Duration(n) => Held::Int(n.signum() as i64),
+        Value::Number(n) | Value::Percent(n) if *n == 0.0 => Held::Int(0),
+        Value::Number(n) | Value::Percent(n) => Held::Int(if *n < 0.0 { -1 } else { 1 }),
+        _ => Held::Unknown,
+    }
+}
+
+fn is_of(value: &Value, scalar: Scalar) -> bool {
+    match scalar {
+        Scalar::Bool => matches!(value, Value::Bool(_)),
+        Scalar::Int | Scalar::Number => matches!(value, Value::Int(_) | Value::Number(_)),
+        Scalar::Percent => matches!(value, Value::Percent(_)),
+        Scalar::Duration => matches!(value, Value::Duration(_)),
+        Scalar::Timestamp => matches!(value, Value::Timestamp(_)),
+        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_) => {
+            matches!(value, Value::String(_))
+        }
+        Scalar::Reported => true,
     }
 }
 

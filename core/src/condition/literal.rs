@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use crate::limits::INTEGER_MAX;
-use crate::normal::{Host, Path, Places};
+use crate::normal::{Host, Path, Places, Url};
 use crate::schema::{EnumId, Scalar, Schema};
 use crate::value::{List, Tri, Value};
 
@@ -73,6 +73,10 @@ impl Literal {
     pub fn to_value(&self, scalar: Scalar, schema: &Schema) -> Result<Value, Mismatch> {
         match (self, scalar) {
             (Literal::Null, _) => Err(Mismatch::Null),
+            (own, Scalar::Reported) => match own.scalar() {
+                Some(scalar) => own.to_value(scalar, schema),
+                None => Err(Mismatch::Null),
+            },
             (Literal::Text(text), _) => text_to_value(text, scalar, schema),
             (Literal::Bool(b), Scalar::Bool) => Ok(Value::Bool(*b)),
             (Literal::Int(n), Scalar::Int | Scalar::Number) => Ok(Value::Int(*n)),
@@ -134,12 +138,16 @@ fn text_to_value(text: &str, scalar: Scalar, schema: &Schema) -> Result<Value, M
             Ok(host) => Ok(Value::text(host.as_str())),
             Err(_) => Err(Mismatch::Unreadable),
         },
+        Scalar::Url => match Url::normalise(text) {
+            Ok(url) => Ok(Value::text(url.as_str())),
+            Err(_) => Err(Mismatch::Unreadable),
+        },
         Scalar::Enum(id) if schema.enumeration(id).rank(text).is_some() => Ok(Value::text(text)),
         Scalar::Enum(id) => Err(Mismatch::NotInEnumeration(id)),
         Scalar::Percent => percent(text).map(Value::Percent).ok_or(Mismatch::Unreadable),
         Scalar::Duration => duration(text).map(Value::Duration).ok_or(Mismatch::Unreadable),
         Scalar::Timestamp => timestamp(text).map(Value::Timestamp).ok_or(Mismatch::Unreadable),
-        Scalar::Bool | Scalar::Int | Scalar::Number => Err(Mismatch::Type),
+        Scalar::Bool | Scalar::Int | Scalar::Number | Scalar::Reported => Err(Mismatch::Type),
     }
 }
 
@@ -227,8 +235,8 @@ fn digits(text: &str) -> Option<(&str, &str)> {
         .then(|| text.split_at(end))
 }
 
-/// The shortest text that [`duration`] reads back.
-pub(super) fn duration_text(nanos: i128) -> String {
+/// The shortest text that [`duration`] reads back, the largest units first.
+pub fn duration_text(nanos: i128) -> String {
     let mut text = String::from(if nanos < 0 { "-" } else { "" });
     let mut rest = nanos.unsigned_abs();
     for (unit, size) in UNITS {

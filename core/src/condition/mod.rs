@@ -14,7 +14,7 @@ mod unknowns;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,10 +23,11 @@ use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
 use crate::value::{Fact, Tri, Value};
+use crate::zone::Hours;
 
 pub use check::compile;
-pub use errors::mismatch;
-pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration};
+pub use errors::{mismatch, unknown_zone};
+pub use literal::{Constant, Fixed, Literal, Mismatch, Values, duration, duration_text};
 
 /// What is known of one effect of one request, as one level sees it.
 pub trait Facts {
@@ -37,6 +38,12 @@ pub trait Facts {
     /// Where a path in normal form is. Whoever knows the workspace's root knows more than the text says.
     fn place(&self, path: &str) -> Place {
         Place::of(path)
+    }
+    /// The other spelling of a path below the home, where the home is known: `/home/me/x` of `~/x`. A pattern over either
+    /// is a pattern over the path.
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        let _ = path;
+        None
     }
     /// Whether letter case does not count in paths.
     fn ignores_case(&self) -> bool {
@@ -124,6 +131,21 @@ impl Condition {
     /// The attributes that it reads, in order. A touched path also reads [`Facts::recursive`].
     pub fn reads(&self) -> impl Iterator<Item = AttributeId> {
         self.reads.iter().copied()
+    }
+
+    /// The hours of the week that it asks an attribute to lie within.
+    pub fn hours_of(&self, attribute: AttributeId) -> Vec<&Hours> {
+        let mut found = Vec::new();
+        self.expr.hours_of(attribute, &mut found);
+        found
+    }
+
+    /// What it reads: an attribute, or of a map one entry. The second is the entry's key and how the entry is named.
+    pub fn reads_entries(&self, schema: &Schema) -> BTreeMap<String, (AttributeId, Option<String>)> {
+        let mut entries = BTreeMap::new();
+        self.expr
+            .each_operand(&mut |operand| unknowns::entries(operand, schema, &mut entries));
+        entries
     }
 
     /// Text that compiles, in a scope of the same kind, to an equal condition.
@@ -222,6 +244,13 @@ pub enum Expr {
         /// The expression.
         pattern: Arc<Pattern>,
     },
+    /// The operand, an instant, lies within some hours of the week.
+    Hours {
+        /// The instant.
+        operand: Operand,
+        /// The hours, in their time zone.
+        hours: Arc<Hours>,
+    },
     /// The body holds for at least one item.
     Exists {
         /// The items.
@@ -245,6 +274,8 @@ pub enum Operand {
     Attribute(AttributeId),
     /// The entry of a map.
     Key(AttributeId, Box<str>),
+    /// The entry of a map of reported values, read as one type.
+    Reported(Reported),
     /// The item that the lambda so many steps outwards looks at; 0 is the innermost.
     Item(usize),
     /// A constant.
@@ -255,6 +286,21 @@ pub enum Operand {
     Versions(Box<[Operand; 2]>),
     /// Where the condition holds the first, else the second.
     If(Box<(Expr, Operand, Operand)>),
+}
+
+/// The entry of a map of reported values, and as what it is read (spec/04-conditions.md, 4.5).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reported {
+    /// The map.
+    pub attribute: AttributeId,
+    /// The entry.
+    pub key: Box<str>,
+    /// The window of time that is asked for, as durations are written; without it what is reported without one.
+    pub window: Option<Box<str>>,
+    /// The type that is wanted; any where it only matters whether there is a value.
+    pub scalar: Option<Scalar>,
+    /// Whether it is held against nothing, which is the same in percent, in seconds and in numbers.
+    pub against_nothing: bool,
 }
 
 /// How two sides of a comparison are to stand.
@@ -481,6 +527,19 @@ impl Expr {
         }
     }
 
+    fn hours_of<'a>(&'a self, attribute: AttributeId, found: &mut Vec<&'a Hours>) {
+        match self {
+            Expr::All(parts) | Expr::Any(parts) => {
+                parts.iter().for_each(|part| part.hours_of(attribute, found));
+            }
+            Expr::If(parts) => parts.iter().for_each(|part| part.hours_of(attribute, found)),
+            Expr::Not(inner) => inner.hours_of(attribute, found),
+            Expr::Exists { body, .. } | Expr::Each { body, .. } => body.hours_of(attribute, found),
+            Expr::Hours { operand, hours } if *operand == Operand::Attribute(attribute) => found.push(hours),
+            _ => {}
+        }
+    }
+
     /// Shows every operand at the leaves, outermost first.
     fn each_operand(&self, show: &mut dyn FnMut(&Operand)) {
         match self {
@@ -494,7 +553,8 @@ impl Expr {
             | Expr::Glob { operand, .. }
             | Expr::Host { operand, .. }
             | Expr::Cidr { operand, .. }
-            | Expr::Matches { operand, .. } => show(operand),
+            | Expr::Matches { operand, .. }
+            | Expr::Hours { operand, .. } => show(operand),
             Expr::Within { item: a, list: b }
             | Expr::Compare {
                 left: a, right: b, ..
@@ -537,6 +597,7 @@ impl Operand {
     fn each_attribute(&self, show: &mut dyn FnMut(AttributeId)) {
         match self {
             Operand::Attribute(id) | Operand::Key(id, _) => show(*id),
+            Operand::Reported(reported) => show(reported.attribute),
             Operand::Item(_) | Operand::Fixed(_) => {}
             Operand::Size(inner) => inner.each_attribute(show),
             Operand::Versions(pair) => pair.iter().for_each(|one| one.each_attribute(show)),

@@ -133,6 +133,10 @@ impl Printer<'_> {
                 self.call("in_cidr", operand, &blocks);
             }
             Expr::Text { operand, part, text } => self.part(operand, *part, text),
+            Expr::Hours { operand, hours } => {
+                let texts = hours.texts().map(str::to_owned);
+                self.call("in_hours", operand, &texts);
+            }
             Expr::Matches { operand, pattern } => {
                 self.operand(operand);
                 self.put(&format!(".matches({})", quoted(pattern.text())));
@@ -193,6 +197,17 @@ impl Printer<'_> {
         match operand {
             Operand::Attribute(id) => self.put(&self.schema.attribute(*id).name),
             Operand::Key(id, key) => self.key(&self.schema.attribute(*id).name, key),
+            Operand::Reported(reported) => {
+                let name = &self.schema.attribute(reported.attribute).name;
+                match &reported.window {
+                    Some(window) => {
+                        self.put("over(");
+                        self.key(name, &reported.key);
+                        self.put(&format!(", {})", quoted(window)));
+                    }
+                    None => self.key(name, &reported.key),
+                }
+            }
             Operand::Item(outwards) => self.put(&item_name(self.lambdas.saturating_sub(1 + outwards))),
             Operand::Fixed(fixed) => self.put(&literal(&fixed.0)),
             Operand::Size(inner) => self.call("size", inner, []),

@@ -1,12 +1,15 @@
 //! Which attributes leave a condition unknown. Runs for records only, so it may look twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Frame, Held, holds, value};
 use super::parse::is_name;
 use super::{Expr, Facts, Operand, Reach};
-use crate::schema::Schema;
+use crate::schema::{AttributeId, Schema};
 use crate::value::{Tri, Value};
+
+/// Attributes, or entries of them, by how they are named.
+type Entries = BTreeMap<String, (AttributeId, Option<String>)>;
 
 /// The names of those attributes; none where the condition is known.
 pub(super) fn of(expr: &Expr, facts: &dyn Facts, schema: &Schema) -> BTreeSet<String> {
@@ -82,12 +85,37 @@ impl Collector<'_> {
                 let name = &self.schema.attribute(*id).name;
                 self.names.insert(key_name(name, key));
             }
+            Operand::Reported(reported) => {
+                let name = &self.schema.attribute(reported.attribute).name;
+                self.names.insert(key_name(name, &reported.key));
+            }
             Operand::Size(inner) => self.operand(inner),
             Operand::Versions(pair) => pair.iter().for_each(|one| self.operand(one)),
             other => {
                 other.each_attribute(&mut |id| _ = self.names.insert(self.schema.attribute(id).name.clone()))
             }
         }
+    }
+}
+
+/// What an operand reads, by name: with the key where it is the entry of a map.
+pub(super) fn entries(operand: &Operand, schema: &Schema, out: &mut Entries) {
+    let mut entry = |id: AttributeId, key: &str| {
+        let name = key_name(&schema.attribute(id).name, key);
+        out.insert(name, (id, Some(key.to_owned())));
+    };
+    match operand {
+        Operand::Key(id, key) => entry(*id, key),
+        Operand::Reported(reported) => entry(reported.attribute, &reported.key),
+        Operand::Size(inner) => entries(inner, schema, out),
+        Operand::Versions(pair) => pair.iter().for_each(|one| entries(one, schema, out)),
+        Operand::If(parts) => {
+            parts.0.each_operand(&mut |operand| entries(operand, schema, out));
+            entries(&parts.1, schema, out);
+            entries(&parts.2, schema, out);
+        }
+        Operand::Attribute(id) => _ = out.insert(schema.attribute(*id).name.clone(), (*id, None)),
+        Operand::Item(_) | Operand::Fixed(_) => {}
     }
 }
 

@@ -6,10 +6,10 @@
 use serde_json::{Value as Json, json};
 
 use super::fire::{CriterionState, Match};
-use super::{Compiled, Standing, Verdict, operation_hash};
+use super::{Compiled, Figure, Standing, Verdict, operation_hash};
 use crate::condition::{Expr, Operand, Reach};
 use crate::limits;
-use crate::model::{ConditionId, Kind, PolicySet, RuleRef, Slot};
+use crate::model::{ConditionId, Kind, Limit, PolicySet, RuleRef, Slot};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::schema::{Scalar, Type};
@@ -167,10 +167,13 @@ impl Search<'_> {
                 let open = criteria
                     .iter()
                     .zip(&finding.criteria)
-                    .filter(|(_, state)| **state != CriterionState::Held);
+                    .filter(|(criterion, state)| criterion.blocks && **state != CriterionState::Held);
                 open.for_each(|(criterion, _)| {
                     self.sayings(finding.rule, criterion.condition, true, &mut steps)
                 });
+            }
+            if let (Kind::Limit(limit), Some(figure)) = (&rule.kind, &finding.figure) {
+                steps.extend(self.none_used(limit, figure));
             }
             if finding.matched != Match::Known {
                 rule.guard
@@ -204,6 +207,7 @@ impl Search<'_> {
                 let (attribute, key) = match operand {
                     Operand::Attribute(attribute) => (*attribute, None),
                     Operand::Key(attribute, key) => (*attribute, Some(key)),
+                    Operand::Reported(reported) => (reported.attribute, Some(&reported.key)),
                     _ => return,
                 };
                 let known = schema.attribute(attribute);
@@ -228,6 +232,17 @@ impl Search<'_> {
         if asks_below(policies.conditions[condition.0 as usize].expr()) {
             self.alone(steps);
         }
+    }
+
+    /// That nothing was used before, where the request does not say how much was.
+    fn none_used(&self, limit: &Limit, figure: &Figure) -> Option<Change> {
+        let per = limit.per.as_ref().filter(|_| figure.used == Fact::Unknown)?;
+        let key = per.key();
+        Some(Change::Say {
+            attribute: format!("usage.{key}.{}", limit.unit),
+            pointer: format!("/usage/{}/{}", key.replace('/', "~1"), limit.unit),
+            value: json!(0),
+        })
     }
 
     /// That nothing below the path is touched, where the request leaves it open.
@@ -375,7 +390,7 @@ fn offers(verdict: &Verdict, request: &Request) -> Vec<Change> {
     let mut names: Vec<&str> = verdict
         .obligations
         .iter()
-        .map(|owed| owed.name.as_str())
+        .map(|owed| owed.owed.name.as_str())
         .collect();
     names.sort_unstable();
     names.dedup();

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::limit::{Figure, LimitState, Sum, contradict};
 use super::{Compiled, switch};
 use crate::condition::Facts;
 use crate::effect::{Effect, Effects};
-use crate::model::{Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
+use crate::model::{Criterion, Document, Kind, Onboarding, Policies, PolicySet, Rule, RuleRef, ScopeEntry};
 use crate::normal::{Path, Place, Places};
 use crate::outcome::Outcome;
 use crate::request::{Request, State, vocabulary};
@@ -43,16 +44,19 @@ pub struct Finding {
     pub outcome: Outcome,
     /// For a gate: how each criterion stands.
     pub criteria: Vec<CriterionState>,
+    /// For a limit: what it comes to.
+    pub figure: Option<Box<Figure>>,
     /// Whether it is unknown on one of the effects, whatever it is on the others.
     pub unknown_miss: bool,
 }
 
 impl Finding {
-    /// Whether the rule fired, or granted. A gate whose criteria hold did not, though its criteria are kept; an `only` rule
-    /// that closes its layer says no, but owes nothing.
+    /// Whether the rule fired, or granted. A gate whose criteria hold did not, though its criteria are kept, nor did a limit
+    /// that is far from reached; an `only` rule that closes its layer says no, but owes nothing.
     pub fn fires(&self, set: &PolicySet) -> bool {
         let held = matches!(set.rule(self.rule).kind, Kind::Gate(_)) && self.outcome == Outcome::Allowed;
-        !held && self.matched != Match::Closed
+        let within = |figure: &Figure| figure.state == LimitState::Within;
+        !held && self.matched != Match::Closed && !self.figure.as_deref().is_some_and(within)
     }
 
     /// Whether records list it: it fired, or it closes its layer.
@@ -122,6 +126,10 @@ impl Facts for Sight<'_> {
 
     fn recursive(&self) -> Tri {
         self.effect.recursive()
+    }
+
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        Path::in_full(path, self.request.places().home?)
     }
 
     fn ignores_case(&self) -> bool {
@@ -237,6 +245,7 @@ pub(super) fn fire(
         closed: Vec::new(),
         looked_at: None,
         places: FxHashMap::default(),
+        sums: Vec::new(),
     };
     let overlay = overlay(compiled, request);
     let mut own_granted = false;
@@ -247,6 +256,7 @@ pub(super) fn fire(
         let granted = firing.effect(at as u32, effect, overlay, own_granted);
         own_granted = if at == 0 { granted } else { own_granted };
     }
+    firing.limits();
     let mut findings = firing.findings;
     findings.sort_by_key(|finding| (finding.level, finding.rule, finding.matched, finding.outcome));
     (findings, firing.closed)
@@ -264,6 +274,8 @@ struct Firing<'a> {
     looked_at: Option<(&'a Document, bool)>,
     /// The place of a rule's finding, needed once a second effect is looked at.
     places: FxHashMap<(RuleRef, Match, Outcome), usize>,
+    /// What limits count, over all effects.
+    sums: Vec<Sum<'a>>,
 }
 
 /// An effect that the platform does not grant.
@@ -352,7 +364,7 @@ impl<'a> Firing<'a> {
         &mut self,
         at: u32,
         reference: RuleRef,
-        rule: &Rule,
+        rule: &'a Rule,
         policies: &Policies,
         sight: &Sight<'_>,
         layer: &mut Layer,
@@ -387,7 +399,7 @@ impl<'a> Firing<'a> {
         &mut self,
         at: u32,
         reference: RuleRef,
-        kind: &Kind,
+        kind: &'a Kind,
         holds: Tri,
         policies: &Policies,
         sight: &Sight<'_>,
@@ -407,7 +419,12 @@ impl<'a> Firing<'a> {
             Kind::Switch(switch) => {
                 let name = self.compiled.set.switch_name(reference);
                 if switch::is_on(&name, switch, self.state, self.request) && !switch::exempt(self.request) {
-                    self.found(reference, at, matched, Outcome::Denied);
+                    let outcome = if switch.denies {
+                        Outcome::Denied
+                    } else {
+                        Outcome::Allowed
+                    };
+                    self.found(reference, at, matched, outcome);
                 }
             }
             Kind::Gate(criteria) => {
@@ -415,14 +432,56 @@ impl<'a> Firing<'a> {
                     .iter()
                     .map(|criterion| state(criterion.condition, policies, sight))
                     .collect();
-                self.gate(reference, at, matched, states);
+                self.gate(reference, at, matched, criteria, states);
+            }
+            Kind::Limit(limit) => {
+                let place = self.sums.iter().position(|sum| sum.rule == reference);
+                let place = place.unwrap_or_else(|| {
+                    let level = self.compiled.set.document_of(reference).level;
+                    self.sums.push(Sum::new(limit, reference, level));
+                    self.sums.len() - 1
+                });
+                self.sums[place].add(at, matched == Match::Known, sight);
             }
             Kind::Allow | Kind::Default | Kind::Only => {}
         }
     }
 
-    fn gate(&mut self, reference: RuleRef, at: u32, matched: Match, states: Vec<CriterionState>) {
-        let held = states.iter().all(|state| *state == CriterionState::Held);
+    /// Holds what was counted over all effects against the limits.
+    fn limits(&mut self) {
+        if self.sums.is_empty() {
+            return;
+        }
+        let mut figures: Vec<Figure> = self.sums.iter().map(|sum| sum.figure(self.request)).collect();
+        let limits = self.sums.iter().map(|sum| sum.limit);
+        contradict(&mut limits.zip(&mut figures).collect::<Vec<_>>());
+        for (sum, figure) in std::mem::take(&mut self.sums).into_iter().zip(figures) {
+            let known = sum.known && figure.state != LimitState::Unknown;
+            self.findings.push(Finding {
+                rule: sum.rule,
+                level: sum.level,
+                matched: if known { Match::Known } else { Match::Unknown },
+                on: sum.on.into(),
+                outcome: figure.state.outcome(),
+                criteria: Vec::new(),
+                figure: Some(Box::new(figure)),
+                unknown_miss: false,
+            });
+        }
+    }
+
+    fn gate(
+        &mut self,
+        reference: RuleRef,
+        at: u32,
+        matched: Match,
+        criteria: &[Criterion],
+        states: Vec<CriterionState>,
+    ) {
+        let shut = |(criterion, state): (&Criterion, &CriterionState)| {
+            criterion.blocks && *state != CriterionState::Held
+        };
+        let held = !criteria.iter().zip(&states).any(shut);
         let outcome = if held { Outcome::Allowed } else { Outcome::Denied };
         let place = self.found(reference, at, matched, outcome);
         let known = &mut self.findings[place].criteria;
@@ -456,6 +515,7 @@ impl<'a> Firing<'a> {
                 on,
                 outcome,
                 criteria,
+                figure: None,
                 unknown_miss: false,
             });
         }

@@ -36,6 +36,7 @@ pub(super) fn valid_until(
     let ends = expiries
         .chain(standings)
         .chain(states)
+        .chain(hours_end(compiled, request, verdict))
         .filter(|&end| request.now() <= end);
     let earliest = ends.min();
     if reads_now(compiled, verdict) {
@@ -78,16 +79,34 @@ fn reads_now(compiled: &Compiled, verdict: &Verdict) -> bool {
 }
 
 fn conditions<'a>(part: &'a Policies, rule: &'a Rule) -> impl Iterator<Item = &'a Condition> {
-    let criteria = match &rule.kind {
-        Kind::Gate(criteria) => criteria.as_slice(),
-        _ => &[],
-    };
-    let ids = rule
-        .guard
-        .iter()
-        .copied()
-        .chain(criteria.iter().map(|criterion| criterion.condition));
-    ids.map(|id| &part.conditions[id.0 as usize])
+    rule.conditions().map(|id| &part.conditions[id.0 as usize])
+}
+
+/// When the hours of the week begin or end that a rule of what is asked for hangs on, whether it fired or not.
+fn hours_end(compiled: &Compiled, request: &Request, verdict: &Verdict) -> Vec<i128> {
+    let mut ends = Vec::new();
+    for part in compiled.set.parts() {
+        let rules = part.timed.iter().map(|&at| &part.rules[at as usize]);
+        let named = |rule: &&Rule| {
+            let kinds = verdict.effects.iter().filter_map(|effect| effect.kind());
+            kinds
+                .into_iter()
+                .any(|kind| rule.actions.binary_search(&kind).is_ok())
+        };
+        let now = compiled.set.schema().attribute_named("now");
+        for rule in rules.filter(named) {
+            if applies(&part.documents[rule.document as usize], request) {
+                let hours =
+                    conditions(part, rule).flat_map(|condition| now.map(|now| condition.hours_of(now)));
+                ends.extend(
+                    hours
+                        .flatten()
+                        .filter_map(|hours| hours.next_change(request.now())),
+                );
+            }
+        }
+    }
+    ends
 }
 
 fn reads(condition: &Condition, attribute: AttributeId) -> bool {

@@ -9,7 +9,7 @@ use super::fire::{Finding, Match};
 use super::refuse::Refusal;
 use super::{Obligation, Requirement, Verdict, approve};
 use crate::effect::Effects;
-use crate::model::{Kind, PolicySet, RequirementRef};
+use crate::model::{self, Kind, PolicySet, RequirementRef};
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::schema::{ObligationClass, obligation_class};
@@ -145,25 +145,24 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
     for finding in findings.iter().filter(|finding| finding.fires(set)) {
         let rule = set.rule(finding.rule);
         let known = finding.matched == Match::Known;
-        let mut owe = |name: &str| {
+        let mut owe = |what: model::Obligation| {
             owed.push(Obligation {
-                name: name.to_owned(),
+                owed: what,
                 rule: finding.rule,
             })
         };
         // A bypass that is met leaves nothing of its rule but what is owed afterwards.
         if let Some(then) = lifted(set, finding, requirements) {
-            then.iter().for_each(|name| owe(name));
+            then.iter().cloned().for_each(&mut owe);
             continue;
         }
-        for name in &rule.obligations {
-            owe(
-                if known || obligation_class(name) != Some(ObligationClass::Acts) {
-                    name
-                } else {
-                    "hold"
-                },
-            );
+        for what in &rule.obligations {
+            let stands = known || obligation_class(&what.name) != Some(ObligationClass::Acts);
+            owe(if stands {
+                what.clone()
+            } else {
+                model::Obligation::bare("hold")
+            });
         }
     }
     owed.sort();
@@ -172,7 +171,11 @@ fn obligations(set: &PolicySet, findings: &[Finding], requirements: &[Requiremen
 }
 
 /// What is owed for a deny rule that a bypass lifts, where one does.
-fn lifted<'a>(set: &'a PolicySet, finding: &Finding, requirements: &[Requirement]) -> Option<&'a [String]> {
+fn lifted<'a>(
+    set: &'a PolicySet,
+    finding: &Finding,
+    requirements: &[Requirement],
+) -> Option<&'a [model::Obligation]> {
     let (_, true) = asks(set, finding)? else {
         return None;
     };
@@ -182,7 +185,7 @@ fn lifted<'a>(set: &'a PolicySet, finding: &Finding, requirements: &[Requirement
     else {
         return None;
     };
-    (contribution(set, finding, requirements) == Outcome::Allowed).then_some(&bypass.then)
+    (contribution(set, finding, requirements) == Outcome::Allowed).then_some(bypass.then.as_slice())
 }
 
 /// What is owed and the host did not say it can do.
@@ -194,9 +197,9 @@ fn unmet(request: &Request, obligations: &[Obligation]) -> Vec<Refusal> {
     let unmet = obligations.iter().filter(|owed| {
         !capabilities
             .iter()
-            .any(|capability| covers(capability, &owed.name))
+            .any(|capability| covers(capability, &owed.owed.name))
     });
-    let unmet: BTreeSet<&str> = unmet.map(|owed| owed.name.as_str()).collect();
+    let unmet: BTreeSet<&str> = unmet.map(|owed| owed.owed.name.as_str()).collect();
     unmet.into_iter().map(Refusal::unmet).collect()
 }
 

@@ -3,6 +3,7 @@
 //!
 //! - `fire` walks the trees and collects the rules that match;
 //! - `refuse` is what the engine denies by itself, before any rule;
+//! - `limit` adds up what is used;
 //! - `approve` holds approvals against requirements;
 //! - `join` makes the verdict out of all that;
 //! - `change` looks for the smallest change that would make the answer allowed.
@@ -12,6 +13,7 @@ mod refuse;
 mod matching;
 mod approve;
 mod switch;
+mod limit;
 mod join;
 mod change;
 mod horizon;
@@ -34,6 +36,7 @@ pub use approve::{Note, Standing};
 pub use change::{Change, all_in_words};
 pub use fire::{CriterionState, Finding, Match, Sight, applies, guard};
 pub use join::{asks, contribution};
+pub use limit::{Figure, LimitState};
 pub use refuse::{Refusal, RefusalKind};
 
 /// A policy set with the trees over its two parts.
@@ -80,8 +83,8 @@ pub struct Requirement {
 /// Something that the host owes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Obligation {
-    /// `audit`, `notify:security`.
-    pub name: String,
+    /// What, and what bounds it.
+    pub owed: crate::model::Obligation,
     /// The rule that adds it.
     pub rule: RuleRef,
 }

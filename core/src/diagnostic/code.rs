@@ -143,6 +143,20 @@ pub const ALL: &[(Code, &str)] = &[
         "an approval is asked for that nobody could give",
     ),
     (Code("duplicate-test"), "two policy tests of a file have one name"),
+    // forms of gates and advice
+    (
+        Code("bound-unreadable"),
+        "a bound of a figure is no number, percentage, length of time or word",
+    ),
+    (Code("criterion-again"), "a criterion stands twice in one list"),
+    (
+        Code("near-figure"),
+        "a figure has nearly the name of one that the form knows",
+    ),
+    (
+        Code("steps-out-of-order"),
+        "the steps of a rollout do not rise to the whole",
+    ),
     (
         Code("level-cannot"),
         "a level says what only a higher level may say",
@@ -158,6 +172,26 @@ pub const ALL: &[(Code, &str)] = &[
     (Code("duplicate-rule"), "two rules of a document have one id"),
     (Code("defined-above"), "a name of a higher level is defined again"),
     (Code("defined-twice"), "a name is defined twice, differently"),
+    (
+        Code("listed-program"),
+        "a policy says otherwise of a program than the specification does",
+    ),
+    (
+        Code("unknown-program"),
+        "a program is said to be like one that the specification does not list",
+    ),
+    (
+        Code("allowed-and-blocked"),
+        "a model is allowed and blocked by one policy",
+    ),
+    (
+        Code("floor-above-cap"),
+        "something must be kept longer than it may be kept",
+    ),
+    (Code("unknown-zone"), "there is no such time zone"),
+    (Code("unknown-hours"), "days and hours cannot be read"),
+    (Code("unknown-rule"), "no policy or rule of that name is in sight"),
+    (Code("control-without-rule"), "no rule carries out a control"),
     (
         Code("unknown-action"),
         "there is no such action, or no action matches the pattern",
@@ -186,6 +220,35 @@ pub const ALL: &[(Code, &str)] = &[
         "two documents onboard one repository, with different facts",
     ),
     (Code("mode-twice"), "an action stands in two autonomy modes"),
+    (
+        Code("row-again"),
+        "two rows of a table are about the same combination",
+    ),
+    (
+        Code("row-unreachable"),
+        "a row decides nothing beside a wider one that is as strict",
+    ),
+    (
+        Code("row-overlap"),
+        "two rows are about some of the same combinations",
+    ),
+    (Code("row-hole"), "no row is about some combinations"),
+    (Code("role-grants-nothing"), "a role may ask for nothing"),
+    (
+        Code("source-outside"),
+        "a generated file's source is out of the task's reach",
+    ),
+    (Code("expired"), "a rule has ended"),
+    (Code("expires-soon"), "a rule ends soon"),
+    (
+        Code("review-overdue"),
+        "a policy should have been looked at again",
+    ),
+    (Code("review-due"), "a policy is to be looked at again soon"),
+    (
+        Code("no-owner"),
+        "nobody answers for a policy that is to be looked at again",
+    ),
     (Code("never-decides"), "a rule can never decide anything"),
     (Code("nothing-granted"), "no platform document grants anything"),
     (

@@ -169,6 +169,17 @@ impl Diagnostics {
         Diagnostics { found, sources }
     }
 
+    /// Other findings on the same sources.
+    pub(crate) fn and(&self, found: Vec<Diagnostic>) -> Diagnostics {
+        Diagnostics::new(found, self.sources.clone())
+    }
+
+    /// Both, where they are on the same sources.
+    #[must_use]
+    pub fn with(&self, more: &Diagnostics) -> Diagnostics {
+        self.and(self.iter().chain(more.iter()).cloned().collect())
+    }
+
     /// The findings in order of place.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter()

@@ -15,7 +15,7 @@ use crate::source::{Span, Spanned};
 
 pub use content::content_hash;
 pub use parse::parse;
-pub use read::{Field, Fields, percent, time};
+pub use read::{Field, Fields, bytes, percent, time};
 
 /// A piece of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

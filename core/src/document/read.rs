@@ -101,6 +101,24 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// The keys that start and end like this and have something between; they count as known.
+    pub fn family(&mut self, start: &str, end: &str) -> Vec<Field<'a>> {
+        let map = self.map;
+        let between = |key: &str| {
+            let rest = key.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+            rest.is_some_and(|between| !between.is_empty())
+        };
+        let entries = map.entries.iter().filter(|entry| between(&entry.key.text));
+        let fields = entries.map(|entry| Field {
+            name: Name::Key(&entry.key.text),
+            node: &entry.value,
+        });
+        let fields: Vec<Field<'a>> = fields.collect();
+        let keys = map.entries.iter().map(|entry| &*entry.key.text);
+        self.known.extend(keys.filter(|key| between(key)));
+        fields
+    }
+
     /// Whether a key is there; it counts as known.
     pub fn has(&mut self, name: &'a str) -> bool {
         self.optional(name).is_some()
@@ -213,6 +231,14 @@ impl<'a> Field<'a> {
         Field {
             name: Name::Whole(what),
             node,
+        }
+    }
+
+    /// The key whose value it is.
+    pub fn key(self) -> Option<&'a str> {
+        match self.name {
+            Name::Key(key) => Some(key),
+            Name::Whole(_) | Name::Entry(_) => None,
         }
     }
 
@@ -508,6 +534,19 @@ pub fn percent(text: &str) -> Option<f64> {
     match super::core(figure) {
         Core::Int(value) => Some(value as f64),
         Core::Float(value) if value.is_finite() => Some(value),
+        _ => None,
+    }
+}
+
+/// Bytes: `4096`, `64KiB`, `2MiB`, `1GiB`. Powers of 1000 are not taken, since nobody agrees on what `KB` is.
+pub fn bytes(text: &str) -> Option<u64> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    let unit = units
+        .iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)));
+    let (figure, shift) = unit.map_or((text, 0), |(figure, shift)| (figure.trim_end(), *shift));
+    match super::core(figure) {
+        Core::Int(value) => u64::try_from(value).ok()?.checked_mul(1 << shift),
         _ => None,
     }
 }

@@ -1,15 +1,18 @@
 //! A request to its effects: what its command runs, which files its change touches, where its move ends. What is left
 //! open becomes one opaque effect of each kind that it may be.
 
+use std::ops::Range;
+
 use smallvec::{SmallVec, smallvec};
 
+use super::looks::Looks;
 use super::{Effect, Effects, Origin, action_of};
 use crate::limits::EFFECTS_MAX;
 use crate::normal::command::{self, Call, Reading, Seen};
-use crate::normal::{Path, Places};
+use crate::normal::{Change, Patch, Path, Place, Places, Strip, protected_below};
 use crate::request::{ChangeKind, Extent, Request, outside_workspace, vocabulary};
 use crate::schema::{ActionId, AttributeId, Schema};
-use crate::value::{Fact, Tri, Value};
+use crate::value::{Fact, List, Tri, Value};
 
 type Facts = SmallVec<[(AttributeId, Fact<Value>); 3]>;
 
@@ -36,9 +39,11 @@ impl Effects {
             ),
             kind,
             origin: Origin::Asked,
+            looks: Looks::default(),
+            span: None,
         };
         let may_derive = kind.is_some_and(|kind| !schema.action(kind).derives.is_empty());
-        if !may_derive {
+        if !may_derive && !touches_more(&asked, request) {
             return Effects(smallvec![asked]);
         }
         Deriver::new(request, schema, asked).finish()
@@ -51,6 +56,8 @@ struct Deriver<'d> {
     effects: SmallVec<[Effect; 1]>,
     /// Whether there may be effects that nobody has seen.
     open: bool,
+    /// Where what is being read is said.
+    span: Option<(u32, u32)>,
 }
 
 impl<'d> Deriver<'d> {
@@ -60,6 +67,7 @@ impl<'d> Deriver<'d> {
             schema,
             effects: smallvec![asked],
             open: false,
+            span: None,
         }
     }
 
@@ -74,8 +82,10 @@ impl<'d> Deriver<'d> {
             _ => {}
         }
         if self.schema.belongs(vocabulary().ids.changed_files, action) {
-            self.changed_files();
+            let read = self.patch(action);
+            self.changed_files(read);
         }
+        self.touched();
         if EFFECTS_MAX < self.effects.len() {
             self.effects.truncate(1);
             self.open = true;
@@ -92,6 +102,8 @@ impl<'d> Deriver<'d> {
             kind: Some(*kind),
             origin: Origin::Opaque,
             recursive: Tri::Unknown,
+            looks: Looks::default(),
+            span: None,
         };
         self.effects
             .extend(self.schema.action(action).derives.iter().map(opaque));
@@ -115,6 +127,8 @@ impl<'d> Deriver<'d> {
                 id.is_none_or(|id| self.schema.belongs(attribute, id)),
             ),
             origin: Origin::Derived(facts),
+            looks: Looks::default(),
+            span: self.span,
         });
     }
 
@@ -140,6 +154,7 @@ impl<'d> Deriver<'d> {
                 argv_open: argv.open,
                 line: None,
                 places,
+                programs: Some(self.schema.programs()),
             }));
         }
         if line.is_some() {
@@ -148,6 +163,7 @@ impl<'d> Deriver<'d> {
                 argv_open: false,
                 line,
                 places,
+                programs: Some(self.schema.programs()),
             }));
         }
         self.open |= argv.is_none() && line.is_none();
@@ -159,8 +175,16 @@ impl<'d> Deriver<'d> {
             if self.is_full() {
                 return;
             }
+            self.at(seen.span.clone());
             self.seen(seen);
         }
+        self.span = None;
+    }
+
+    fn at(&mut self, span: Option<Range<usize>>) {
+        let short =
+            |span: Range<usize>| Some((u32::try_from(span.start).ok()?, u32::try_from(span.end).ok()?));
+        self.span = span.and_then(short);
     }
 
     /// What was seen of a kind that this schema lacks, or in facts that it lacks, is not dropped but left open.
@@ -181,7 +205,64 @@ impl<'d> Deriver<'d> {
 
     // -- files --
 
-    fn changed_files(&mut self) {
+    /// What a patch does to files; says whether there is one. Files that the host lists close the list: what the patch
+    /// does beside what was read of it is then said.
+    fn patch(&mut self, action: ActionId) -> bool {
+        let ids = &vocabulary().ids;
+        if !self.schema.belongs(ids.patch, action) {
+            return false;
+        }
+        let Fact::Known(Value::String(text)) = self.request.fact(ids.patch) else {
+            return false;
+        };
+        let strip = match self.request.fact(ids.strip) {
+            Fact::Known(Value::Int(folders)) => {
+                usize::try_from(*folders).map_or(Strip::Unsaid, Strip::Exactly)
+            }
+            _ => Strip::Unsaid,
+        };
+        let patch = Patch::read(text, strip);
+        let closed = matches!(self.request.changes().extent, Extent::Closed | Extent::None);
+        self.open |= patch.opaque && !closed;
+        for file in patch.files {
+            if self.is_full() {
+                break;
+            }
+            self.at(Some(file.span));
+            let path = self.named(&file.path);
+            let other = file.other.as_deref().map(|other| self.named(other));
+            match (file.change, other) {
+                (Change::Create | Change::Modify, _) => self.file(WRITE, path.as_ref()),
+                (Change::Delete, _) => self.file(DELETE, path.as_ref()),
+                (Change::Copy, other) => {
+                    self.file(READ, other.as_ref().map_or(Fact::Unknown, Fact::as_ref));
+                    self.file(WRITE, path.as_ref());
+                }
+                (Change::Rename, other) => {
+                    let text = |path: &Path| Value::text(path.as_str());
+                    let no = Fact::Known(Value::Bool(false));
+                    let mut facts =
+                        self.located(path.as_ref().map(text), outside_workspace(path.as_ref()), no);
+                    let other = other.as_ref().map_or(Fact::Unknown, Fact::as_ref);
+                    facts.push((ids.destination, other.map(text)));
+                    self.seen_move(facts);
+                }
+            }
+        }
+        self.span = None;
+        true
+    }
+
+    /// A name in a patch. One that is no path may be any.
+    fn named(&self, name: &str) -> Fact<Path> {
+        let places = Places {
+            cwd: None,
+            ..self.request.places()
+        };
+        Path::normalise(name, &places).map_or(Fact::Unknown, Fact::Known)
+    }
+
+    fn changed_files(&mut self, patch_read: bool) {
         let changes = self.request.changes();
         for change in &changes.files {
             if self.is_full() {
@@ -201,7 +282,11 @@ impl<'d> Deriver<'d> {
                 }
             }
         }
-        self.open |= matches!(changes.extent, Extent::Unsaid | Extent::Open);
+        self.open |= match changes.extent {
+            Extent::Unsaid => !patch_read,
+            Extent::Open => true,
+            Extent::None | Extent::Closed => false,
+        };
     }
 
     /// A changed file is one file.
@@ -273,6 +358,97 @@ impl<'d> Deriver<'d> {
         }
     }
 
+    // -- what else a path touches --
+
+    /// An effect on a path is one on all that the path is by another name: where a link leads, what Windows makes of it.
+    /// One on a folder with all that is below it is one on each class of what is protected there, and an effect of its own
+    /// for each: a grant of one class must not grant the others.
+    fn touched(&mut self) {
+        let places = Places {
+            cwd: None,
+            ..self.request.places()
+        };
+        for at in 0..self.effects.len() {
+            if self.is_full() {
+                return;
+            }
+            self.touched_by(at, &places);
+        }
+        self.span = None;
+    }
+
+    fn touched_by(&mut self, at: usize, places: &Places<'_>) {
+        let ids = &vocabulary().ids;
+        let effect = &self.effects[at];
+        let Some(kind) = effect.kind.filter(|&kind| self.schema.belongs(ids.path, kind)) else {
+            return;
+        };
+        let Fact::Known(Value::String(normal)) = effect.own(ids.path, self.request) else {
+            return;
+        };
+        let written = match effect.origin {
+            Origin::Asked => self.request.path_written(),
+            Origin::Derived(_) | Origin::Opaque => None,
+        };
+        let others = Path::others(written.unwrap_or(normal), places);
+        let deep = effect.recursive;
+        let mut paths: Vec<Option<Path>> = others.paths.into_iter().map(Some).collect();
+        paths.extend(others.open.then_some(None));
+        let below = match deep {
+            Tri::False => Vec::new(),
+            _ => {
+                let place = Path::normalise(normal, places).map_or(Place::Unknown, |path| path.place());
+                protected_below(normal, place, places.home.is_some())
+            }
+        };
+        if paths.is_empty() && below.is_empty() {
+            return;
+        }
+        let facts = self.facts_of(at);
+        self.span = self.effects[at].span;
+        let name = &self.schema.action(kind).name;
+        for path in paths {
+            let path = path.map_or(Fact::Unknown, Fact::Known);
+            let mut facts = facts.clone();
+            facts.retain(|(known, _)| *known != ids.path && *known != ids.outside_workspace);
+            facts.push((ids.path, path.as_ref().map(|path| Value::text(path.as_str()))));
+            facts.push((ids.outside_workspace, outside_workspace(path.as_ref())));
+            self.push_as_deep(name, facts, deep);
+        }
+        for class in below {
+            let items = vec![Value::text(class.as_str())];
+            let mut facts = facts.clone();
+            facts.push((
+                ids.path_class,
+                Fact::Known(Value::List(List { items, open: false })),
+            ));
+            self.push_as_deep(name, facts, deep);
+        }
+    }
+
+    fn push_as_deep(&mut self, kind: &str, facts: Facts, deep: Tri) {
+        self.push(kind, facts);
+        if let Some(pushed) = self.effects.last_mut() {
+            pushed.recursive = deep;
+        }
+    }
+
+    /// What an effect says itself.
+    fn facts_of(&self, at: usize) -> Facts {
+        let effect = &self.effects[at];
+        match (&effect.origin, effect.kind) {
+            (Origin::Derived(facts), _) => facts.clone(),
+            (Origin::Asked, Some(kind)) => {
+                // What a path looks like is looked at again, of the path that it then is.
+                let own = self.schema.action(kind).arguments.iter();
+                own.filter(|&&id| !super::looks::shows(id))
+                    .map(|&id| (id, self.request.fact(id).map(Value::clone)))
+                    .collect()
+            }
+            (Origin::Asked, None) | (Origin::Opaque, _) => Facts::new(),
+        }
+    }
+
     // -- network --
 
     /// An HTTP request reaches a host, as far as the request names it.
@@ -282,6 +458,14 @@ impl<'d> Deriver<'d> {
         let facts = smallvec![said(ids.host), said(ids.port)];
         self.push(CONNECT, facts);
     }
+}
+
+/// Whether the path of the action may touch more than what it names. Most do not, and cost next to nothing here.
+fn touches_more(asked: &Effect, request: &Request) -> bool {
+    let written = request.path_written();
+    written.is_some_and(|path| {
+        asked.recursive != Tri::False || request.places().links.is_some() || Path::may_have_others(path)
+    })
 }
 
 /// Whether everything below the path is touched. Reading, writing and including speak of one path unless they say

@@ -2,6 +2,7 @@
 //! rule looks at one effect at a time, and through it at the request.
 
 mod derive;
+mod looks;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use smallvec::SmallVec;
 use crate::request::{Request, vocabulary, written};
 use crate::schema::{ActionId, AttributeId, Owner, Schema};
 use crate::value::{Fact, Tri, Value};
+use looks::Looks;
 
 /// One thing that a request would do.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,10 @@ pub struct Effect {
     kind: Option<ActionId>,
     origin: Origin,
     recursive: Tri,
+    /// What its path and its host look like, once somebody asks.
+    looks: Looks,
+    /// Where in the text that was read it is said.
+    span: Option<(u32, u32)>,
 }
 
 /// Where the facts of an effect come from.
@@ -67,6 +73,11 @@ impl Effect {
         self.recursive
     }
 
+    /// Where in the command line, the patch or the URL it is said, in bytes.
+    pub fn span(&self) -> Option<std::ops::Range<usize>> {
+        self.span.map(|(start, end)| start as usize..end as usize)
+    }
+
     /// What is known of an attribute. `bound` holds the policy set's own attributes ([`Request::bind`]). An argument is
     /// the effect's where it belongs to its kind, else the request's where it belongs to the request's action, else there
     /// is none.
@@ -82,12 +93,18 @@ impl Effect {
             return of_request();
         }
         let belongs = |kind: ActionId| schema.belongs(attribute, kind);
+        if self.origin != Origin::Opaque && looks::shows(attribute) && self.kind.is_some_and(belongs) {
+            return self.looks.fact(attribute, self, request);
+        }
         match &self.origin {
             Origin::Asked if self.kind.is_none_or(belongs) => self.settled(attribute, of_request()),
             Origin::Derived(facts) if self.kind.is_some_and(belongs) => {
                 let own = facts.iter().find(|(known, _)| *known == attribute);
-                let own = own.map_or(Fact::Unknown, |(_, fact)| fact.as_ref());
-                self.settled(attribute, own)
+                // Where the line stays where it is, the directory is the one that the request says.
+                if own.is_none() && attribute == vocabulary().ids.cwd {
+                    return of_request();
+                }
+                self.settled(attribute, own.map_or(Fact::Unknown, |(_, fact)| fact.as_ref()))
             }
             Origin::Opaque if self.kind.is_some_and(belongs) => Fact::Unknown,
             Origin::Asked => Fact::Null,
@@ -95,6 +112,18 @@ impl Effect {
                 Some(action) if !belongs(action) => Fact::Null,
                 _ => of_request(),
             },
+        }
+    }
+
+    /// What it says itself of an argument of its own kind.
+    fn own<'a>(&'a self, attribute: AttributeId, request: &'a Request) -> Fact<&'a Value> {
+        match &self.origin {
+            Origin::Asked => request.fact(attribute),
+            Origin::Derived(facts) => {
+                let own = facts.iter().find(|(known, _)| *known == attribute);
+                own.map_or(Fact::Unknown, |(_, fact)| fact.as_ref())
+            }
+            Origin::Opaque => Fact::Unknown,
         }
     }
 
@@ -108,7 +137,8 @@ impl Effect {
         }
     }
 
-    /// The effect as a record shows it: its kind, whether it was derived or is opaque, and its known arguments by name.
+    /// The effect as a record shows it: its kind, whether it was derived or is opaque, and its known arguments by name. Of
+    /// what its path and its host look like only what is remarkable.
     pub fn to_json(&self, request: &Request, bound: &[Fact<Value>], schema: &Schema) -> Json {
         let mut out = Map::new();
         let kind = self
@@ -123,6 +153,16 @@ impl Effect {
         }
         let arguments = self.kind.map_or(&[][..], |kind| &schema.action(kind).arguments);
         for &argument in arguments {
+            if looks::shows(argument) && !self.looks.is_remarkable(argument, self, request) {
+                continue;
+            }
+            // The directory that the request says stands there already.
+            if self.derived()
+                && argument == vocabulary().ids.cwd
+                && self.own(argument, request) == Fact::Unknown
+            {
+                continue;
+            }
             if let Fact::Known(value) = self.fact(argument, request, bound, schema) {
                 out.insert(schema.attribute(argument).name.clone(), written(value));
             }

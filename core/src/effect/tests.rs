@@ -95,7 +95,7 @@ fn what_is_left_open_may_be_anything() {
     );
     check(
         json!({"tool": "patch.apply", "patch": "x"}),
-        json!(opaque(&["file.write", "file.delete", "file.move"])),
+        json!(opaque(&["file.read", "file.write", "file.delete", "file.move"])),
     );
     let (shell, schema) = (request(json!({"tool": "shell.exec"})), Schema::builtin());
     let kinds = schema
@@ -146,9 +146,307 @@ fn an_http_request_connects() {
         json!([{"kind": "network.connect", "derived": true, "host": "a.example", "port": 443}]),
     );
     check(
-        json!({"tool": "http.request", "url": "https://a.example/"}),
+        json!({"tool": "http.request", "url": "https://me@A.example:8443/x"}),
+        json!([{"kind": "network.connect", "derived": true, "host": "a.example", "port": 8443}]),
+    );
+    check(
+        json!({"tool": "http.request", "url": "http://0xa9fea9fe/latest"}),
+        json!([{"kind": "network.connect", "derived": true, "host": "169.254.169.254", "port": 80, "host_class": "metadata"}]),
+    );
+    check(
+        json!({"tool": "http.request", "method": "GET"}),
         json!([{"kind": "network.connect", "derived": true}]),
     );
+}
+
+#[test]
+fn what_contradicts_a_url_is_no_request() {
+    #[track_caller]
+    fn refused(mut value: Json, pointer: &str) {
+        value["now"] = "2026-07-04T10:12:03Z".into();
+        let error = Request::from_value(value).expect_err(pointer);
+        assert_eq!(error.problems()[0].pointer, pointer);
+    }
+    let of = |more: Json| {
+        let mut value = json!({"tool": "http.request", "url": "https://good.example/"});
+        value
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        value
+    };
+    refused(of(json!({"host": "evil.example"})), "/host");
+    refused(of(json!({"host": null})), "/host");
+    refused(of(json!({"port": 80})), "/port");
+    refused(of(json!({"scheme": "https"})), "/scheme");
+    refused(of(json!({"host_class": "public"})), "/host_class");
+    refused(json!({"tool": "http.request", "url": "good.example/x"}), "/url");
+    refused(
+        json!({"tool": "http.request", "url": "http://[fe80::1%25eth0]/"}),
+        "/url",
+    );
+    let same = of(json!({"host": "GOOD.example.", "port": 443}));
+    assert_eq!(Effects::of(&request(same), &Schema::builtin()).len(), 2);
+}
+
+#[test]
+fn a_patch_says_its_files() {
+    let patch = "diff --git a/x b/y\nrename from x\nrename to y\ndiff --git a/n b/n\nnew file mode 100644\n\
+        diff --git a/c b/d\ncopy from c\ncopy to d\ndiff --git a/o b/o\ndeleted file mode 100644\n";
+    let mut moved = file("file.move", "x");
+    moved["destination"] = "y".into();
+    let mut end = file("file.move", "y");
+    end["destination"] = "y".into();
+    let expected = json!([
+        moved,
+        end,
+        file("file.delete", "x"),
+        file("file.write", "y"),
+        file("file.write", "n"),
+        file("file.read", "c"),
+        file("file.write", "d"),
+        file("file.delete", "o"),
+    ]);
+    check(json!({"tool": "patch.apply", "patch": patch}), expected);
+    let plain = "--- src/x\n+++ src/x\n@@ -1 +1 @@\n-a\n+b\n";
+    check(
+        json!({"tool": "patch.apply", "patch": plain, "strip": 0}),
+        json!([file("file.write", "src/x")]),
+    );
+    check(
+        json!({"tool": "patch.apply", "patch": plain, "strip": 0, "changed_files": [{"path": "y", "change": "added"}]}),
+        json!([file("file.write", "src/x"), file("file.write", "y")]),
+    );
+    let mut outside = file("file.write", "../x");
+    outside
+        .as_object_mut()
+        .expect("an object")
+        .remove("outside_workspace");
+    check(
+        json!({"tool": "patch.apply", "patch": "*** Begin Patch\n*** Add File: ../x\n+a\n*** End Patch\n"}),
+        json!([outside]),
+    );
+}
+
+#[test]
+fn a_link_is_what_it_leads_to() {
+    let of = |context: Json, path: &str| {
+        let value = json!({"action": "file.write", "arguments": {"path": path}, "context": context});
+        let (request, schema) = (request(value), Schema::builtin());
+        let effects = Effects::of(&request, &schema);
+        let shown = effects
+            .iter()
+            .map(|effect| effect.to_json(&request, &[], &schema)["path"].clone());
+        shown
+            .map(|path| path.as_str().unwrap_or("?").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let context = |links: Json| json!({"workspace_root": "/ws", "home": "/home/me", "links": links});
+    let links = context(json!({"l": "../x", "m": "l/deep", "/home/me/k": "/ws/src", "up": "a/b/c"}));
+    assert_eq!(of(links.clone(), "src/a"), ["src/a"]);
+    assert_eq!(of(links.clone(), "l/a"), ["l/a", "/x/a"]);
+    assert_eq!(of(links.clone(), "m"), ["m", "l/deep", "/x/deep"]);
+    assert_eq!(of(links.clone(), "~/k/a"), ["~/k/a", "src/a"]);
+    assert_eq!(of(links, "up/../s"), ["s", "a/b/s"]);
+    let circle = context(json!({"a": "b", "b": "a"}));
+    assert_eq!(of(circle, "a/x"), ["a/x", "b/x", "?"]);
+    let windows = json!({"workspace_root": "C:/ws"});
+    assert_eq!(of(windows.clone(), "a.txt. "), ["a.txt"]);
+    assert_eq!(of(windows.clone(), "a.txt::$DATA"), ["a.txt"]);
+    assert_eq!(of(windows, "sub/nul.txt"), ["sub/nul.txt", "//NUL"]);
+    assert_eq!(of(json!({}), "a.txt. "), ["a.txt. ", "a.txt"]);
+    assert_eq!(of(json!({"workspace_root": "/ws"}), "a.txt. "), ["a.txt. "]);
+}
+
+#[test]
+fn places_that_are_none_are_no_request() {
+    #[track_caller]
+    fn refused(context: Json, pointer: &str) {
+        let value = json!({"action": "file.read", "arguments": {"path": "x"}, "context": context, "now": "2026-07-04T10:12:03Z"});
+        let error = Request::from_value(value).expect_err(pointer);
+        assert_eq!(error.problems()[0].pointer, pointer, "{error}");
+    }
+    refused(json!({"home": "me"}), "/context/home");
+    refused(json!({"home": 3}), "/context/home");
+    refused(json!({"links": []}), "/context/links");
+    refused(json!({"links": {"a": 3}}), "/context/links/a");
+    refused(json!({"links": {"a": ""}}), "/context/links/a");
+    refused(json!({"links": {"a\u{0}": "b"}}), "/context/links/a\u{0}");
+    let many: serde_json::Map<String, Json> = (0..5000).map(|n| (format!("l{n}"), json!("x"))).collect();
+    refused(json!({"links": many}), "/context/links");
+    let said = request(json!({
+        "action": "file.read", "arguments": {"path": "l"}, "subject": {"id": "a"}, "resource": {"type": "file", "id": "l"},
+        "context": {"home": "/home/me", "links": {"l": "/x"}, "workspace_root": "/ws"},
+    }));
+    let again = Request::from_value(said.to_authzen()).expect("AuthZEN loses nothing");
+    assert_eq!(again.value(), said.value());
+    assert_eq!(Effects::of(&again, &Schema::builtin()).len(), 2);
+}
+
+#[test]
+fn what_is_protected_below_a_folder_is_touched_with_it() {
+    let kinds = |value: Json| {
+        let (request, schema) = (request(value), Schema::builtin());
+        let effects = Effects::of(&request, &schema);
+        let shown = effects
+            .iter()
+            .map(|effect| effect.to_json(&request, &[], &schema));
+        shown
+            .map(|effect| format!("{} {}", effect["path"], effect["path_class"]))
+            .collect::<Vec<_>>()
+    };
+    let delete = |path: &str, deep: bool| json!({"tool": "file.delete", "path": path, "recursive": deep, "workspace_root": "/ws"});
+    assert_eq!(kinds(delete("build", true)), [r#""build" null"#]);
+    assert_eq!(kinds(delete(".git", false)), [r#"".git" ["git_config"]"#]);
+    assert!(kinds(delete(".git", true)).contains(&r#"".git" ["git_hooks"]"#.to_owned()));
+    assert!(kinds(delete("/", true)).contains(&r#""/" ["ssh"]"#.to_owned()));
+    assert!(kinds(delete(".", true)).contains(&r#""." ["ci_workflows"]"#.to_owned()));
+}
+
+#[test]
+fn paths_and_hosts_have_looks() {
+    let schema = Schema::builtin();
+    let of = |value: Json, name: &str| {
+        let request = request(value);
+        let effects = Effects::of(&request, &schema);
+        let id = schema.attribute_named(name).expect("built in");
+        effects[0].fact(id, &request, &[], &schema).map(written)
+    };
+    let write = |path: Json| json!({"tool": "file.write", "path": path});
+    assert_eq!(
+        of(write(json!(".git/hooks/x")), "path_class"),
+        Fact::Known(json!(["git_hooks"]))
+    );
+    assert_eq!(of(write(json!("src/a")), "path_class"), Fact::Known(json!([])));
+    assert_eq!(of(write(json!(null)), "path_class"), Fact::Null);
+    assert_eq!(of(json!({"tool": "file.write"}), "path_class"), Fact::Unknown);
+    assert_eq!(
+        of(write(json!("a\u{202e}b:c ")), "path_oddity"),
+        Fact::Known(json!(["invisible", "bidirectional", "trailing", "stream"]))
+    );
+    assert_eq!(
+        of(json!({"tool": "network.connect", "host": "127.1"}), "host_class"),
+        Fact::Known(json!("loopback"))
+    );
+    assert_eq!(
+        of(json!({"tool": "network.connect"}), "host_class"),
+        Fact::Unknown
+    );
+    assert_eq!(of(json!({"tool": "pr.view"}), "path_class"), Fact::Null);
+    let call = json!({"tool": "mcp.call", "server": "s", "mcp_tool": "t", "mcp_arguments": {"a": "x", "n": 3, "o": {"b": [1, null], "a": true}, "z": null}});
+    assert_eq!(
+        of(call, "mcp_arguments"),
+        Fact::Known(json!({"a": "x", "n": "3", "o": "{\"a\":true,\"b\":[1,null]}", "z": null}))
+    );
+}
+
+/// The rules of spec/13, asked.
+#[test]
+fn rules_use_what_is_seen() {
+    use crate::{Engine, Outcome, Source, State};
+    let policies = "
+policy: {id: p, version: 1}
+default: allow
+rules:
+  - {id: hands_off, deny: [file.write, file.delete, file.move], path_class: [agent_settings, git_hooks, git_config]}
+  - {id: odd, deny: file.write, path_oddity: bidirectional}
+  - {id: tool, deny: mcp.call, server: github, when: \"mcp_arguments.owner != 'acme'\"}
+  - {id: inner, deny: network.connect, host_class: [loopback, private, metadata]}
+  - {id: keys, deny: file.read, path: ['/home/*/.netrc', '~/.ssh/**']}
+  - {id: evil, deny: http.request, url: ['HTTPS://Evil.com/**', 'https://bad.example']}
+  - {id: worse, deny: http.request, when: \"url == 'https://Worse.example'\"}
+  - {id: port, deny: network.connect, when: port != 443}
+";
+    let engine = Engine::load([Source::platform("p.yaml", policies)]).expect("the policies compile");
+    #[track_caller]
+    fn check(engine: &Engine, value: Json, allowed: bool) {
+        let request = request(value.clone());
+        let outcome = engine.decide(&request, &State::none()).outcome();
+        let expected = if allowed {
+            Outcome::Allowed
+        } else {
+            Outcome::Denied
+        };
+        assert_eq!(outcome, expected, "{value}");
+    }
+    let check = |value: Json, allowed: bool| check(&engine, value, allowed);
+    let delete =
+        |path: &str| json!({"tool": "file.delete", "path": path, "recursive": true, "workspace_root": "/ws"});
+    check(delete("target"), true);
+    check(delete(".git"), false);
+    check(delete("."), false);
+    check(delete(".claude/x"), false);
+    check(
+        json!({"tool": "file.move", "path": "x", "destination": ".GIT/hooks/y", "recursive": false}),
+        false,
+    );
+    check(json!({"tool": "file.write", "path": "a\u{202e}b"}), false);
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": ".git/hooks"}}),
+        false,
+    );
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": "src"}}),
+        true,
+    );
+    check(
+        json!({"tool": "file.write", "path": "l/x", "workspace_root": "/ws", "links": {"l": "l"}}),
+        false,
+    );
+    check(
+        json!({"tool": "patch.apply", "patch": "*** Begin Patch\n*** Add File: .claude/a\n+x\n*** End Patch\n"}),
+        false,
+    );
+    check(
+        json!({"tool": "patch.apply", "patch": "*** Begin Patch\n*** Add File: src/a\n+x\n*** End Patch\n"}),
+        true,
+    );
+    check(json!({"tool": "patch.apply", "patch": "what?"}), false);
+    let mcp = |arguments: Json| json!({"tool": "mcp.call", "server": "github", "mcp_tool": "push", "mcp_arguments": arguments});
+    check(mcp(json!({"owner": "acme"})), true);
+    check(mcp(json!({"owner": "evil"})), false);
+    check(mcp(json!({})), false);
+    let http = |url: &str| json!({"tool": "http.request", "url": url});
+    check(http("https://example.org/"), true);
+    check(http("https://127.1/"), false);
+    check(http("https://[::ffff:a9fe:a9fe]/"), false);
+    check(http("https:\\\\evil.COM\\x"), false);
+    check(http("https://good@evil.com:443/"), false);
+    check(http("https://bad.example#x"), false);
+    check(http("https://worse.example:443"), false);
+    check(http("https://example.org:80/"), false);
+    let read = |path: &str, home: Json| json!({"tool": "file.read", "path": path, "home": home, "workspace_root": "/ws"});
+    for home in [json!("/home/me"), json!(null)] {
+        check(read("/home/me/.netrc", home.clone()), false);
+        check(read("/home/me/.ssh/x", home.clone()), false);
+        check(read("/home/me/notes", home.clone()), true);
+        check(read("~/.ssh/x", home), false);
+    }
+    check(read("~/.netrc", json!("/home/me")), false);
+}
+
+#[test]
+fn the_vocabulary_has_what_the_normal_forms_find() {
+    use crate::normal::{HostClass, ODDITIES, PathClass};
+    let schema = Schema::builtin();
+    let constants = |name: &str| {
+        &schema
+            .enumeration(schema.enumeration_named(name).expect("built in"))
+            .constants
+    };
+    assert!(
+        PathClass::ALL
+            .iter()
+            .map(|class| class.as_str())
+            .eq(constants("path_class"))
+    );
+    assert!(
+        HostClass::ALL
+            .iter()
+            .map(|class| class.as_str())
+            .eq(constants("host_class"))
+    );
+    assert!(ODDITIES.iter().eq(constants("path_oddity")));
 }
 
 #[test]

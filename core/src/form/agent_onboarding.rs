@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::approval::default_approval;
 use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for};
-use super::{Actions, Approval, Form, Guard, Kind, Lowering, Onboarding, Rule, Slot, errors};
+use super::{Actions, Approval, Form, Guard, Kind, Lowering, Obligation, Onboarding, Rule, Slot, errors};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
@@ -133,6 +133,7 @@ fn required_reviewer(team: Spanned<String>) -> [Rule; 2] {
         review,
         Vec::new(),
     );
-    request.obligations = vec![Spanned::new(format!("request_review:{}", team.value), span)];
+    let review = Spanned::new(format!("request_review:{}", team.value), span);
+    request.obligations = vec![Obligation::bare(review)];
     [merge, request]
 }

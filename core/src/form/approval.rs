@@ -34,7 +34,7 @@ pub(super) struct Keys {
     pub(super) escalation: &'static str,
 }
 
-const INLINE: Keys = Keys {
+pub(super) const INLINE: Keys = Keys {
     count: "count",
     roles: "roles",
     teams: "teams",
@@ -104,7 +104,10 @@ fn slots(fields: &mut Fields<'_>, keys: &Keys, human: bool, out: &mut Vec<Diagno
     each
 }
 
-/// `each: [[role, role], [role]]`: one person for each list.
+/// In the place of a role, or of a list of them: a person of any.
+pub(super) const ANYBODY: &str = "any";
+
+/// `each: [[role, role], [role], any]`: one person for each list.
 fn each(field: Field<'_>, human: bool, out: &mut Vec<Diagnostic>) -> Vec<Slot> {
     let lists = field.nonempty_list(out).unwrap_or_default();
     if lists.len() > PEOPLE_MAX {
@@ -113,10 +116,16 @@ fn each(field: Field<'_>, human: bool, out: &mut Vec<Diagnostic>) -> Vec<Slot> {
             &format!("it takes more than {PEOPLE_MAX} people"),
         ));
     }
-    let slot = |field: Field<'_>| Slot {
-        roles: names(field, out),
-        teams: Vec::new(),
-        human,
+    let slot = |field: Field<'_>| {
+        let mut roles = names(field, out);
+        if roles.iter().any(|role| role.value == ANYBODY) {
+            roles.clear();
+        }
+        Slot {
+            roles,
+            teams: Vec::new(),
+            human,
+        }
     };
     lists.into_iter().map(slot).collect()
 }

@@ -1,6 +1,6 @@
 //! A document as a whole: its header, for whom it speaks, its rules, its forms.
 
-use super::{Document, FORMS, Form, Lowering, Parts, Scoped, errors, native, schema};
+use super::{Document, FORMS, Form, Lowering, Parts, Scoped, errors, native, programs, schema};
 use crate::LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -29,6 +29,8 @@ pub fn lower(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<
 struct Header {
     id: Option<Spanned<String>>,
     version: Option<String>,
+    owner: Option<String>,
+    review: Option<Spanned<i128>>,
 }
 
 fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Document> {
@@ -52,6 +54,7 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
     let mut parts = Parts::default();
     native::sections(&mut fields, &mut parts, out);
     schema::section(&mut fields, &mut parts, out);
+    programs::section(&mut fields, &mut parts, out);
     let forms = forms(&mut fields, source, &mut scope, &mut parts, out);
     scope.iter().for_each(|scoped| claims(scoped, source, out));
     scope.splice(0..0, given);
@@ -73,6 +76,8 @@ fn mapping(node: &Node, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Do
         version: header.version.or(version).unwrap_or_else(short),
         level: source.level,
         scope,
+        owner: header.owner,
+        review: header.review,
         default_allow,
         parts,
         content,
@@ -109,6 +114,7 @@ fn says_nothing(parts: &Parts) -> bool {
         && parts.enumerations.is_empty()
         && parts.attributes.is_empty()
         && parts.actions.is_empty()
+        && parts.programs.is_empty()
 }
 
 fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Header {
@@ -154,12 +160,16 @@ fn header(field: Field<'_>, source: &Source, out: &mut Vec<Diagnostic>) -> Heade
             .map_or("no tenant".to_owned(), |given| format!("the tenant `{given}`"));
         out.push(errors::claims_more(tenant.span, "tenant", &tenant.text, &given));
     }
-    // For people: who answers for the document.
-    fields.optional("owner").and_then(|field| field.text(out));
+    let owner = fields
+        .optional("owner")
+        .and_then(|field| field.nonempty_text(out));
+    let review = fields.optional("review").and_then(|field| field.time(out));
     fields.finish(out);
     Header {
         id,
         version: version.map(|version| version.text.to_string()),
+        owner: owner.map(|owner| owner.text.to_string()),
+        review,
     }
 }
 
@@ -247,10 +257,10 @@ fn forms<'a>(
     scope: &mut Vec<Scoped>,
     parts: &mut Parts,
     out: &mut Vec<Diagnostic>,
-) -> Present {
+) -> Present<'a> {
     let mut present = Present(Vec::new());
     for &form in FORMS {
-        if let Some(field) = fields.optional(form.key) {
+        for field in written(fields, form) {
             (form.lower)(
                 field,
                 &mut Lowering {
@@ -260,20 +270,28 @@ fn forms<'a>(
                     out,
                 },
             );
-            present.0.push(form);
+            present.0.push(field.key().unwrap_or(form.key));
         }
     }
     present
 }
 
-/// The forms that a document has.
-struct Present(Vec<&'static Form>);
+/// What the document has of a form: the value of its key, or the whole entries of a key with a number in it.
+fn written<'a>(fields: &mut Fields<'a>, form: &'static Form) -> Vec<Field<'a>> {
+    match form.key.split_once("<n>") {
+        Some((start, end)) => fields.family(start, end),
+        None => fields.optional(form.key).into_iter().collect(),
+    }
+}
 
-impl Present {
+/// The forms that a document has.
+struct Present<'a>(Vec<&'a str>);
+
+impl<'a> Present<'a> {
     /// The form's name, where there is just one.
-    fn only(&self) -> Option<&'static str> {
-        match self.0.as_slice() {
-            [form] => Some(form.key),
+    fn only(&self) -> Option<&'a str> {
+        match *self.0.as_slice() {
+            [form] => Some(form),
             _ => None,
         }
     }

@@ -20,6 +20,14 @@ pub(super) fn key(fields: &Fields<'_>, key: &str) -> Span {
     fields.key_span(key).unwrap_or(fields.span())
 }
 
+/// The entity of the level that the document speaks at.
+pub(super) fn own_entity(level: Level) -> &'static str {
+    match level {
+        Level::ToolCall => "tool",
+        level => level.as_str(),
+    }
+}
+
 /// Says so where the source speaks at another level than the form does.
 pub(super) fn at_level(to: &mut Lowering<'_>, level: Level, form: &str, span: Span) {
     if to.source.level != level {
@@ -40,8 +48,17 @@ pub(super) fn made(id: &str, span: Span, kind: Kind, actions: Actions, guard: Ve
         obligations: Vec::new(),
         controls: Vec::new(),
         expires: None,
+        owner: None,
         examples: Vec::new(),
         span,
+    }
+}
+
+/// What becomes part of a rule's id has the characters of one.
+pub(super) fn for_id(name: &Scalar, to: &mut Lowering<'_>) {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if !name.text.chars().all(fits) {
+        to.out.push(errors::bad_id(name.span, &name.text, ""));
     }
 }
 

@@ -5,18 +5,54 @@
 mod errors;
 mod approval;
 mod native;
+mod limit;
+mod owed;
 mod make;
 mod schema;
+mod programs;
 mod repo_policy;
 mod access_rule;
 mod agent_onboarding;
 mod approval_workflows;
 mod autonomy_modes;
+mod budget;
+mod kill_switch;
+mod emergency_stop;
+mod row;
+mod decision_matrix;
+mod roles;
+mod task_contract;
+mod credential_lease;
+mod risk_tiers;
+mod human_oversight;
+mod keep;
+mod model_policy;
+mod data_classification;
+mod retention;
+mod artifact_policy;
+mod limits;
+mod compliance;
+mod bound;
+mod checklist;
+mod autonomy_gate;
+mod phase_promotion;
+mod production_readiness;
+mod sandbox_hardening;
+mod rollback_triggers;
+mod slos;
+mod pipeline;
+mod platform_change;
+mod failure_advice;
+mod incident_response;
+mod redaction;
 mod policy_tests;
 mod lower;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use crate::amount::Amount;
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Level, Source, Span, Spanned};
 
@@ -41,6 +77,35 @@ pub const FORMS: &[&Form] = &[
     &agent_onboarding::FORM,
     &approval_workflows::FORM,
     &autonomy_modes::FORM,
+    &budget::FORM,
+    &kill_switch::FORM,
+    &emergency_stop::FORM,
+    &decision_matrix::FORM,
+    &roles::FORM,
+    &task_contract::FORM,
+    &credential_lease::FORM,
+    &risk_tiers::FORM,
+    &human_oversight::FORM,
+    &model_policy::FORM,
+    &data_classification::FORM,
+    &retention::FORM,
+    &artifact_policy::FORM,
+    &limits::FORM,
+    &compliance::FORM,
+    &autonomy_gate::FORM,
+    &phase_promotion::FORM,
+    &production_readiness::FORM,
+    &sandbox_hardening::FORM,
+    &rollback_triggers::TRIGGERS,
+    &rollback_triggers::PROCEDURE,
+    &rollback_triggers::AFTERWARDS,
+    &slos::FORM,
+    &slos::QUALITY,
+    &pipeline::FORM,
+    &platform_change::FORM,
+    &failure_advice::FORM,
+    &incident_response::FORM,
+    &redaction::FORM,
 ];
 
 /// What a form works on.
@@ -62,6 +127,10 @@ pub struct Document {
     pub level: Level,
     /// For whom it speaks, with what the source says first.
     pub scope: Vec<Scoped>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// When it is to be looked at again, in nanoseconds since 1970.
+    pub review: Option<Spanned<i128>>,
     /// Where `default: allow` stands.
     pub default_allow: Option<Span>,
     /// What it is made of.
@@ -98,10 +167,27 @@ pub struct Parts {
     pub attributes: Vec<Attribute>,
     /// Actions added.
     pub actions: Vec<Action>,
+    /// Programs described.
+    pub programs: Vec<Program>,
     /// The autonomy modes.
     pub modes: Option<Modes>,
     /// What is known of entities.
     pub onboardings: Vec<Onboarding>,
+    /// Tables over combinations.
+    pub grids: Vec<Grid>,
+    /// Controls of compliance frameworks, and what carries them out.
+    pub controls: Vec<Control>,
+}
+
+/// A control of a compliance framework, and what carries it out.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its name, such as `SOC2/change-management`.
+    pub name: Spanned<String>,
+    /// Policies, rules, or `<policy>/<rule>`.
+    pub rules: Vec<Spanned<String>>,
+    /// All rules that owe one of these.
+    pub obligations: Vec<Spanned<String>>,
 }
 
 /// A rule, its names unresolved.
@@ -120,11 +206,13 @@ pub struct Rule {
     /// What people are told.
     pub reason: Option<String>,
     /// What is owed.
-    pub obligations: Vec<Spanned<String>>,
+    pub obligations: Vec<Obligation>,
     /// Controls that it carries out.
     pub controls: Vec<String>,
     /// When it ends.
     pub expires: Option<i128>,
+    /// Who answers for it.
+    pub owner: Option<String>,
     /// Requests that it must match.
     pub examples: Vec<Example>,
     /// The rule.
@@ -138,6 +226,8 @@ pub struct Switch {
     pub on: bool,
     /// How old the state may be, in nanoseconds; without it the state is not awaited.
     pub max_age: Option<i128>,
+    /// Whether what it names is denied while it is on; else only its obligations are owed.
+    pub denies: bool,
 }
 
 /// What a rule says.
@@ -160,8 +250,65 @@ pub enum Kind {
     Gate(Vec<Criterion>),
     /// `require`
     Require,
+    /// `limit`
+    Limit(Limit),
     /// An entry of `switches`.
     Switch(Switch),
+}
+
+/// How much of something may be used (spec/14-limits.md).
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// What an effect adds: an attribute, or `retention`; without it each effect counts one.
+    pub of: Option<Spanned<String>>,
+    /// What is counted, as used figures call it.
+    pub unit: Option<Spanned<String>>,
+    /// Whose use counts; without it each request stands by itself.
+    pub per: Option<Spanned<String>>,
+    /// Over which time.
+    pub window: Option<Spanned<String>>,
+    /// The cap.
+    pub at_most: Option<Spanned<Bound>>,
+    /// The floor.
+    pub at_least: Option<Spanned<Bound>>,
+    /// From how many percent of the cap on the obligations are owed.
+    pub alert_at: Option<Amount>,
+    /// At how many percent of the cap it denies.
+    pub stop_at: Option<Amount>,
+}
+
+/// A cap or a floor as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A number.
+    Number(Amount),
+    /// A length of time, in nanoseconds.
+    Duration(i128),
+}
+
+/// Something that is owed, with what bounds it.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    /// `audit`, `notify:security`.
+    pub name: Spanned<String>,
+    /// How soon, in nanoseconds.
+    pub within: Option<i128>,
+    /// How often at most.
+    pub times: Option<u32>,
+    /// What is owed after that.
+    pub then: Option<Spanned<String>>,
+}
+
+impl Obligation {
+    /// An obligation by its name alone.
+    pub fn bare(name: Spanned<String>) -> Obligation {
+        Obligation {
+            name,
+            within: None,
+            times: None,
+            then: None,
+        }
+    }
 }
 
 /// The actions of a rule.
@@ -169,12 +316,31 @@ pub enum Kind {
 pub enum Actions {
     /// Names and globs, as written.
     Named(Vec<Spanned<String>>),
+    /// The first, without what the second names.
+    But(Vec<Spanned<String>>, Vec<Spanned<String>>),
     /// All by which a change leaves the workspace, and which have the given arguments.
     Leaving(Vec<&'static str>),
     /// All that change something.
     Mutating,
     /// All that need a higher autonomy mode than this one.
     Above(Spanned<String>),
+}
+
+/// What a document says of a program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What is said.
+    pub said: crate::normal::command::Description,
+    /// The program that it is like.
+    pub like: Option<Spanned<String>>,
+    /// Its options, as they are typed.
+    pub options: Vec<Spanned<String>>,
+    /// Where `operands` and `other_options` stand.
+    pub keys: [Option<Span>; 2],
+    /// Whether it says that the program runs no code.
+    pub frees: bool,
 }
 
 /// One conjunct of what must hold for a rule to match.
@@ -193,6 +359,20 @@ pub enum Guard {
     When(Text),
     /// None of these conditions holds.
     Unless(Text),
+    /// Not all of these hold.
+    NotAll(Vec<Guard>),
+}
+
+/// What a row of a table says of each column that it does not leave open, by the selector that the column is.
+pub type Cells = BTreeMap<&'static str, Spanned<Vec<Scalar>>>;
+
+/// A table whose rows are about combinations, for finding those that none is about.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// The rows.
+    pub rows: Vec<Cells>,
+    /// Where they stand.
+    pub span: Span,
 }
 
 /// The text of a condition.
@@ -220,6 +400,8 @@ pub struct Criterion {
     pub name: Spanned<String>,
     /// What must hold.
     pub condition: Text,
+    /// Whether the gate stays shut where it does not hold; else that is only reported.
+    pub blocks: bool,
 }
 
 /// What an ask rule asks for.
@@ -278,7 +460,7 @@ pub struct Bypass {
     /// Who may grant it.
     pub body: ApprovalBody,
     /// What is owed afterwards.
-    pub then: Vec<Spanned<String>>,
+    pub then: Vec<Obligation>,
 }
 
 /// A named constant.

@@ -3,14 +3,14 @@
 use super::approval::{self, default_approval};
 use super::{
     Actions, Approval, Bypass, Constant, ConstantValue, Criterion, Example, Guard, Kind, Origin, Parts, Rule,
-    Switch, Text, errors,
+    Switch, Text, errors, limit, owed,
 };
 use crate::diagnostic::Diagnostic;
 use crate::document::{Core, Field, Fields, Node, Scalar};
 use crate::schema::SELECTORS;
 use crate::source::Spanned;
 
-pub(super) const KINDS: [&str; 6] = ["allow", "only", "ask", "deny", "gate", "require"];
+pub(super) const KINDS: [&str; 7] = ["allow", "only", "ask", "deny", "gate", "require", "limit"];
 
 /// Reads the sections that are the language itself.
 pub(super) fn sections(fields: &mut Fields<'_>, parts: &mut Parts, out: &mut Vec<Diagnostic>) {
@@ -54,7 +54,7 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let owes = fields.has("obligations");
     let obligations = fields
         .optional("obligations")
-        .map(|field| names(field, out))
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
     let controls = fields
         .optional("controls")
@@ -64,9 +64,10 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         .optional("expires")
         .and_then(|field| field.time(out))
         .map(|time| time.value);
-    fields
+    let owner = fields
         .optional("owner")
-        .and_then(|field| field.nonempty_text(out));
+        .and_then(|field| field.nonempty_text(out))
+        .map(|owner| owner.text.to_string());
     let examples = fields
         .optional("examples")
         .map(|field| examples(field, out))
@@ -93,6 +94,7 @@ fn rule(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         obligations,
         controls,
         expires,
+        owner,
         examples,
         span,
     })
@@ -111,12 +113,31 @@ fn id(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
     Some(id)
 }
 
+/// Whether a key can be part of the names of the rules that a form makes of its entry; else it says so.
+pub(super) fn names_a_rule(key: &Scalar, out: &mut Vec<Diagnostic>) -> bool {
+    let usable = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let names = !key.text.is_empty() && key.text.chars().all(usable);
+    if !names {
+        out.push(errors::bad_id(key.span, &key.text, ""));
+    }
+    names
+}
+
 /// The keys that belong to one kind of rule.
-const KIND_KEYS: [(&str, &str); 4] = [
+const KIND_KEYS: [(&str, &str); 13] = [
     ("approval", "ask"),
     ("criteria", "gate"),
+    ("reports", "gate"),
     ("unknown", "deny"),
     ("bypass", "deny"),
+    ("of", "limit"),
+    ("unit", "limit"),
+    ("per", "limit"),
+    ("window", "limit"),
+    ("at_most", "limit"),
+    ("at_least", "limit"),
+    ("alert_at", "limit"),
+    ("stop_at", "limit"),
 ];
 
 /// What a rule says with the keys of its kind.
@@ -130,14 +151,8 @@ fn says(word: &str, fields: &mut Fields<'_>, owes: bool, out: &mut Vec<Diagnosti
         "ask" => needed(fields, word, "approval", "{count: 1, by: human}", out)
             .and_then(|field| asked(field, out))
             .map(Kind::Ask),
-        "gate" => needed(
-            fields,
-            word,
-            "criteria",
-            "{tests: evidence.verifiers.unit_tests == passed}",
-            out,
-        )
-        .map(|field| Kind::Gate(criteria(field, out))),
+        "gate" => gate(word, fields, out),
+        "limit" => Some(Kind::Limit(limit::read(fields, out))),
         "deny" => Some(Kind::Deny {
             unknown_asks: fields
                 .optional("unknown")
@@ -196,7 +211,7 @@ pub(super) fn asked(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Appro
     }
 }
 
-fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
+pub(super) fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     let mut fields = field.fields("a bypass", out)?;
     let roles = fields
         .required("roles")
@@ -212,7 +227,7 @@ fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
         .map(|time| time.value);
     let then = fields
         .optional("then")
-        .map(|field| names(field, out))
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
     let span = fields.span();
     fields.finish(out);
@@ -226,8 +241,32 @@ fn bypass(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Bypass> {
     Some(Bypass { body, then })
 }
 
+/// The criteria of a gate, and those that are only reported.
+fn gate(word: &str, fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Kind> {
+    let reports = fields
+        .optional("reports")
+        .map(|field| criteria(field, false, out));
+    let field = match &reports {
+        Some(_) => fields.optional("criteria"),
+        None => needed(
+            fields,
+            word,
+            "criteria",
+            "{tests: evidence.verifiers.unit_tests == passed}",
+            out,
+        ),
+    };
+    let criteria = field.map(|field| criteria(field, true, out));
+    let all = criteria.into_iter().chain(reports).flatten().collect();
+    fields
+        .has("criteria")
+        .then_some(())
+        .or(fields.has("reports").then_some(()))?;
+    Some(Kind::Gate(all))
+}
+
 /// `criteria: {name: condition}` or a list of conditions, which then are their own names.
-fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
+fn criteria(field: Field<'_>, blocks: bool, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
     if let Node::Map(_) = field.node() {
         let entries = field.nonempty_entries(out).unwrap_or_default();
         let criterion = |(name, field): (&Scalar, Field<'_>)| {
@@ -235,6 +274,7 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
             Some(Criterion {
                 name: name.spanned(),
                 condition: written(text),
+                blocks,
             })
         };
         return entries.into_iter().filter_map(criterion).collect();
@@ -244,17 +284,28 @@ fn criteria(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Vec<Criterion> {
         .map(|text| Criterion {
             name: text.spanned(),
             condition: written(text),
+            blocks,
         })
         .collect()
 }
 
+/// What a switch does to what it names while it is on.
+const SWITCH_SAYS: [&str; 2] = ["denies", "require"];
+
 fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
     let mut fields = field.fields("a switch", out)?;
     let id = fields.required("id").and_then(|field| id(field, out));
-    let denies = fields
-        .required("denies")
-        .map(|field| names(field, out))
+    let says = fields.one_of(&SWITCH_SAYS, out);
+    let word = says.map_or(SWITCH_SAYS[0], |(at, _)| SWITCH_SAYS[at]);
+    let actions = says.map(|(_, field)| names(field, out)).unwrap_or_default();
+    let owes = fields.has("obligations");
+    let obligations = fields
+        .optional("obligations")
+        .map(|field| owed::obligations(field, out))
         .unwrap_or_default();
+    if word == "require" && !owes {
+        needed(&mut fields, word, "obligations", "[cancel_run]", out);
+    }
     let guard = guard(&mut fields, out);
     let on = fields
         .optional("on")
@@ -269,25 +320,27 @@ fn switch(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<Rule> {
         .and_then(|field| field.nonempty_text(out))
         .map(|text| text.text.to_string());
     let span = fields.start();
-    let kind_span = fields.key_span("denies").unwrap_or(span);
+    let kind_span = fields.key_span(word).unwrap_or(span);
     fields.finish(out);
+    let denies = word == "denies";
     Some(Rule {
         id: id?,
-        kind: Kind::Switch(Switch { on, max_age }),
+        kind: Kind::Switch(Switch { on, max_age, denies }),
         kind_span,
-        actions: Actions::Named(denies),
+        actions: Actions::Named(actions),
         guard,
         reason,
-        obligations: Vec::new(),
+        obligations,
         controls: Vec::new(),
         expires: None,
+        owner: None,
         examples: Vec::new(),
         span,
     })
 }
 
 /// Selectors, `not`, `when` and `unless`.
-fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
+pub(super) fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
     let mut guard = selectors(fields, false, out);
     if let Some(field) = fields
         .optional("not")

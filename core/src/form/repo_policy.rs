@@ -126,6 +126,7 @@ fn required_verifiers(verifiers: &[&Scalar], span: Span) -> Rule {
         Criterion {
             name: verifier.spanned(),
             condition,
+            blocks: true,
         }
     };
     let criteria = verifiers.iter().map(criterion).collect();

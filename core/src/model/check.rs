@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
-use super::{Directory, Kind, Onboarding, Policies, errors, extend, scope, warn};
+use super::{Directory, Kind, Onboarding, Policies, compliance, errors, extend, floors, holes, scope, warn};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::form;
 use crate::schema::Schema;
@@ -68,9 +68,14 @@ pub fn check(
         resolver.document(at as u32, document, sight);
     }
     let resolved = resolver.finish();
+    let grids: Vec<form::Grid> = documents
+        .iter()
+        .flat_map(|document| document.parts.grids.iter().cloned())
+        .collect();
     let onboardings = onboardings(&documents, &schema, out);
     let (wants_entity, declared) = (wanted(&documents, &scopes), declared(&documents, &schema));
-    let documents: Vec<_> = documents
+    let written = documents;
+    let documents: Vec<_> = written
         .iter()
         .zip(&scopes)
         .map(|(document, scope)| super::Document::new(document, scope))
@@ -78,7 +83,7 @@ pub fn check(
     let switches = (0..)
         .zip(&resolved.rules)
         .filter(|(_, rule)| matches!(rule.kind, Kind::Switch(_)));
-    let policies = Policies {
+    let mut policies = Policies {
         directory: Directory::of(&documents),
         switches: switches.map(|(at, _)| at).collect(),
         documents,
@@ -90,10 +95,22 @@ pub fn check(
         wants_entity,
         schema: Arc::new(schema),
         sources: sources.clone(),
+        timed: Vec::new(),
+        controls: Vec::new(),
     };
+    policies.timed = timed(&policies);
+    let higher = above.map(|above| &*above.policies);
+    // A rule that is wrong is missing, and would be unknown here for that.
+    if !broken && errors_in(out) == before {
+        policies.controls = compliance::resolve(&written, &policies, higher, out);
+    }
+    floors::check(&policies, higher, out);
     let sound = !broken && errors_in(out) == before;
     if sound && above.is_none_or(|above| above.sound) {
         warn::warn(&policies, above.map(|above| &*above.policies), out);
+        grids
+            .iter()
+            .for_each(|grid| holes::warn(grid, &policies.schema, out));
     }
     Checked {
         policies: Arc::new(policies),
@@ -104,6 +121,19 @@ pub fn check(
         sound,
         used_workflows: resolved.used_workflows,
     }
+}
+
+/// The rules whose guards or criteria ask for hours of the week.
+fn timed(policies: &Policies) -> Vec<u32> {
+    let Some(now) = policies.schema.attribute_named("now") else {
+        return Vec::new();
+    };
+    let asks = |rule: &super::Rule| {
+        let mut conditions = rule.conditions();
+        conditions.any(|id| !policies.conditions[id.0 as usize].hours_of(now).is_empty())
+    };
+    let rules = (0..).zip(&policies.rules);
+    rules.filter(|(_, rule)| asks(rule)).map(|(at, _)| at).collect()
 }
 
 /// Warns of workflows that no rule uses: none of the platform, none of any tenant.

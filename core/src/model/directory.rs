@@ -243,6 +243,8 @@ mod tests {
                     level,
                     scope,
                     content: Digest([0; 32]),
+                    owner: None,
+                    review: None,
                     span,
                 }
             })

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Level, Span};
+use crate::value::timestamp;
 
 pub(super) fn level_cannot(span: Span, what: &str, level: Level, may: &str) -> Diagnostic {
     Diagnostic::error(
@@ -457,4 +458,208 @@ pub(super) fn never_switched(span: Span, action: &str) -> Diagnostic {
     )
     .saying("a way out of an emergency")
     .help("leave it out; `*` leaves it out by itself")
+}
+
+pub(super) fn not_counted<'a>(
+    span: Span,
+    name: &str,
+    exists: bool,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let message = if exists {
+        format!("`{name}` is of a type that a limit cannot use here")
+    } else {
+        format!("there is no attribute `{name}`")
+    };
+    Diagnostic::error(Code("unknown-attribute"), span, message).help_if(did_you_mean(name, known))
+}
+
+pub(super) fn hidden_from_limit(span: Span, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-visible"),
+        span,
+        format!("`{name}` cannot be seen here: {why}"),
+    )
+}
+
+pub(super) fn of_no_action(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-of-action"),
+        span,
+        format!("none of the rule's actions has `{name}`"),
+    )
+}
+
+pub(super) fn limit_without(span: Span, attribute: &str, action: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("attribute-not-of-action"),
+        span,
+        format!("the limit counts `{attribute}`, which `{action}` does not have"),
+    )
+    .help("name the actions that have it; what else they do needs a limit of its own")
+}
+
+pub(super) fn bound_of_other_kind(span: Span, is_length: bool) -> Diagnostic {
+    let message = if is_length {
+        "a length of time bounds something that is counted; a number was expected"
+    } else {
+        "a number bounds a length of time; one such as `15m` or `30d` was expected"
+    };
+    Diagnostic::error(Code("wrong-type"), span, message)
+}
+
+pub(super) fn retention_per(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code("key-not-here"),
+        span,
+        "`per` has no meaning beside `of: retention`: how long something is kept is not used up",
+    )
+}
+
+pub(super) fn listed_program(span: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("listed-program"),
+        span,
+        format!("the program `{name}` is listed by the specification, and {what}"),
+    )
+    .help("to a listed program options can be added, and `runs_code`, `network`, `privilege` where they are true; `bailiwick schema programs` shows what is known of it")
+}
+
+pub(super) fn bad_program(span: Span, name: &str) -> Diagnostic {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let usable = !last.is_empty() && last != name && !last.contains(char::is_whitespace);
+    Diagnostic::error(
+        Code("bad-id"),
+        span,
+        format!("`{name}` is not the bare name of a program"),
+    )
+    .help("a program is described by the name by which the search path finds it")
+    .help_if(usable.then(|| format!("such as `{last}`")))
+}
+
+pub(super) fn like_unlisted<'a>(
+    span: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-program"),
+        span,
+        format!("the specification lists no program `{name}`"),
+    )
+    .help("`bailiwick schema programs` lists the programs")
+    .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn like_and(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("clashing-keys"),
+        span,
+        format!("`{key}` stands beside `like`, which says that already"),
+    )
+    .help("beside `like` options can be added, and `runs_code`, `network`, `privilege` where they are true")
+}
+
+pub(super) fn row_hole(span: Span, holes: &[String], more: usize) -> Diagnostic {
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(", and {more} more")
+    };
+    Diagnostic::warning(
+        Code("row-hole"),
+        span,
+        format!("no row is about {}{more}; they are denied", holes.join(", ")),
+    )
+    .help("give them a row, or let a row say `any` where it does not matter")
+}
+
+/// The day, where it is the start of one.
+fn day(time: i128) -> String {
+    let stamp = timestamp(time);
+    stamp.strip_suffix("T00:00:00Z").unwrap_or(&stamp).to_owned()
+}
+
+fn ask(owner: Option<&str>) -> String {
+    owner.map_or(String::new(), |owner| format!("; `{owner}` answers for it"))
+}
+
+pub(super) fn expired(span: Span, rule: &str, end: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the rule `{rule}` ended on {} and says nothing any more",
+        day(end)
+    );
+    Diagnostic::error(Code("expired"), span, message)
+        .help(format!("leave it out, or give it another date{}", ask(owner)))
+}
+
+pub(super) fn expires_soon(span: Span, rule: &str, end: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!("the rule `{rule}` ends on {}", day(end));
+    Diagnostic::warning(Code("expires-soon"), span, message).help(format!(
+        "give it another date if it is still needed{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn review_overdue(span: Span, policy: &str, review: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the policy `{policy}` was to be looked at again by {}",
+        day(review)
+    );
+    Diagnostic::error(Code("review-overdue"), span, message).help(format!(
+        "look at it, and write down when to do so next{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn review_due(span: Span, policy: &str, review: i128, owner: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "the policy `{policy}` is to be looked at again by {}",
+        day(review)
+    );
+    Diagnostic::warning(Code("review-due"), span, message).help(format!(
+        "look at it, and write down when to do so next{}",
+        ask(owner)
+    ))
+}
+
+pub(super) fn no_owner(span: Span, policy: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("no-owner"),
+        span,
+        format!("the policy `{policy}` is to be looked at again, and nobody answers for it"),
+    )
+    .help("name an office: `owner: security-lead`")
+}
+
+/// A place, the name of the rule there, and the length of time that it says.
+type Kept<'a> = (Span, &'a str, &'a str);
+
+pub(super) fn floor_above_cap(floor: Kept<'_>, cap: Kept<'_>, level: Level) -> Diagnostic {
+    let message = format!(
+        "`{}` keeps for at least {} what `{}` keeps for at most {}",
+        floor.1, floor.2, cap.1, cap.2
+    );
+    Diagnostic::error(Code("floor-above-cap"), floor.0, message)
+        .and(cap.0, format!("at most {} here, at the {level} level", cap.2))
+        .help("nothing could be stored by both; agree on one of the two, or narrow one to other artifacts")
+}
+
+pub(super) fn unknown_rule<'a>(span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(
+        Code("unknown-rule"),
+        span,
+        format!("there is no policy or rule `{name}` here or above"),
+    )
+    .help("a control names a policy, a rule, or a rule as `policy/rule`")
+    .help_if(did_you_mean(name, known))
+}
+
+pub(super) fn control_without_rule(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code("control-without-rule"),
+        span,
+        format!("no rule carries out the control `{name}`"),
+    )
+    .help("name the rules that do, or write one that owes the obligation")
 }

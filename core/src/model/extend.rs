@@ -7,7 +7,8 @@ use super::scope::compatible;
 use super::{Checked, ScopeEntry, errors};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::form;
-use crate::normal::Globs;
+use crate::normal::command::{Description, Programs, program_name};
+use crate::normal::{Globs, Places};
 use crate::schema::{
     Action, ActionId, Attribute, AttributeId, EnumId, Enumeration, Owner, Scalar, Schema, Type,
 };
@@ -63,6 +64,8 @@ pub(super) struct Extensions {
     given: BTreeMap<String, (Span, Level, String)>,
     /// Names of attributes that are wrong where they are made, which was reported.
     broken: BTreeSet<String>,
+    /// Where programs are described, and how.
+    programs: BTreeMap<String, (Span, Description)>,
 }
 
 impl Extensions {
@@ -123,6 +126,9 @@ pub(super) fn extend(
             .actions
             .iter()
             .for_each(|given| extender.action(given, document.level));
+        for given in &document.parts.programs {
+            extender.program(given, document.level);
+        }
     }
     let Extender {
         mut schema,
@@ -334,6 +340,71 @@ impl Extender<'_> {
         }
     }
 
+    /// To describe a program may lessen what is assumed of it, so that only the platform does. What the specification
+    /// says of one stands.
+    fn program(&mut self, given: &form::Program, level: Level) {
+        let (name, said) = (&given.name, &given.said);
+        let before = self.out.len();
+        if level != Level::Platform {
+            self.out
+                .push(errors::level_cannot(name.span, "programs", level, "the platform"));
+        }
+        if !is_program(&name.value) {
+            self.out.push(errors::bad_program(name.span, &name.value));
+        }
+        let beside = ["operands", "other_options"].into_iter().zip(given.keys);
+        let beside = beside.filter_map(|(key, span)| Some((key, span?)));
+        if let Some(like) = &given.like {
+            if !Programs::is_listed(&like.value) {
+                let known = Programs::listed_names();
+                self.out
+                    .push(errors::like_unlisted(like.span, &like.value, known));
+            }
+            beside.for_each(|(key, span)| self.out.push(errors::like_and(span, key)));
+            self.only_adds(given, &like.value);
+        } else if Programs::is_listed(&name.value) {
+            for (key, span) in beside {
+                let what = format!("its `{key}` are fixed");
+                self.out.push(errors::listed_program(span, &name.value, &what));
+            }
+            self.only_adds(given, &name.value);
+        }
+        if let Some(like) = given.like.as_ref().filter(|_| Programs::is_listed(&name.value)) {
+            self.out
+                .push(errors::listed_program(like.span, &name.value, "is like no other"));
+        }
+        match self.extensions.programs.get(&name.value) {
+            Some((_, other)) if other == said => {}
+            Some((span, _)) => {
+                let again = errors::defined_twice(name.span, *span, "program", &name.value);
+                self.out.push(again);
+            }
+            None => {
+                self.extensions
+                    .programs
+                    .insert(name.value.clone(), (name.span, said.clone()));
+                if self.out.len() == before {
+                    self.schema.describe_program(&name.value, said);
+                }
+            }
+        }
+    }
+
+    /// Nothing that the table says of a listed program is said otherwise.
+    fn only_adds(&mut self, given: &form::Program, listed: &str) {
+        for option in &given.options {
+            if Programs::is_listed_option(listed, &option.value) {
+                let what = format!("so is its option `{}`", option.value);
+                self.out.push(errors::listed_program(option.span, listed, &what));
+            }
+        }
+        if given.frees {
+            let what = "what it runs cannot be taken back";
+            self.out
+                .push(errors::listed_program(given.name.span, listed, what));
+        }
+    }
+
     fn argument(&mut self, given: &form::Argument) -> Option<AttributeId> {
         let name = match given {
             form::Argument::Own(given) => return self.attribute(given, Owner::Argument),
@@ -395,6 +466,7 @@ fn type_named(schema: &Schema, text: &Spanned<String>, out: &mut Vec<Diagnostic>
         "string" => Scalar::String,
         "path" => Scalar::Path,
         "host" => Scalar::Host,
+        "url" => Scalar::Url,
         "timestamp" => Scalar::Timestamp,
         "duration" => Scalar::Duration,
         other => match schema.enumeration_named(other) {
@@ -527,4 +599,10 @@ pub(super) fn actions_named(
             Vec::new()
         }
     }
+}
+
+/// Whether a name is one by which a search path finds a program.
+fn is_program(name: &str) -> bool {
+    !name.contains(|c: char| c == '/' || c == '\\' || c.is_whitespace())
+        && program_name(name, &Places::default()).is_ok_and(|normal| normal == name)
 }

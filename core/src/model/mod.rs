@@ -9,26 +9,34 @@ mod scope;
 mod names;
 mod extend;
 mod resolve;
+mod limit;
 mod selector;
+mod holes;
 mod warn;
+mod floors;
+mod compliance;
 mod check;
+mod life;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use crate::amount::Amount;
 use crate::condition::Condition;
 use crate::digest::Digest;
 use crate::form;
 use crate::normal::Globs;
 use crate::schema::{ActionId, AttributeId, Schema};
-use crate::source::{Level, SourceMap, Span};
+use crate::source::{Level, SourceMap, Span, Spanned};
 use crate::value::Value;
 
 pub use crate::form::Switch;
 pub use check::{Checked, check, unused_workflows};
+pub use compliance::Control;
 pub use directory::{Directory, Entities};
 pub use identity::hash_of_applying;
+pub use life::due;
 
 /// What one tenant's requests are decided by: the platform's policies and the tenant's own.
 #[derive(Clone, Debug)]
@@ -86,6 +94,22 @@ impl PolicySet {
         &self.own.schema
     }
 
+    /// The controls that a rule carries out, for a request of these entities: those that it names itself, and those of
+    /// documents that apply.
+    pub fn controls_of(&self, at: RuleRef, entity: &Entities<'_>) -> Vec<String> {
+        let mut names = self.rule(at).controls.clone();
+        let said = self.parts().into_iter().flat_map(|part| &part.controls);
+        let mut said = said.filter(|control| control.rules.contains(&at)).peekable();
+        if said.peek().is_some() {
+            let applying = self.parts().map(|part| part.directory.applying(entity));
+            let applies = |control: &&Control| applying[control.part as usize].contains(&control.document);
+            names.extend(said.filter(applies).map(|control| control.name.clone()));
+            names.sort();
+            names.dedup();
+        }
+        names
+    }
+
     /// Whether a request must name the entity of a level (spec/07-decisions.md, engine denials).
     pub fn wants_entity(&self, level: Level) -> bool {
         self.parts().iter().any(|part| part.wants_entity[level.index()])
@@ -133,6 +157,10 @@ pub struct Policies {
     pub directory: Directory,
     /// The switches among the rules.
     pub switches: Vec<u32>,
+    /// The rules that hang on hours of the week.
+    pub timed: Vec<u32>,
+    /// Controls of compliance frameworks, with the rules that carry them out.
+    pub controls: Vec<Control>,
     /// Where everything stands.
     pub sources: Arc<SourceMap>,
 }
@@ -173,6 +201,10 @@ pub struct Document {
     pub scope: Vec<ScopeEntry>,
     /// The hash of what it says.
     pub content: Digest,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// When it is to be looked at again, in nanoseconds since 1970.
+    pub review: Option<Spanned<i128>>,
     /// Where it stands.
     pub span: Span,
 }
@@ -185,6 +217,8 @@ impl Document {
             level: written.level,
             scope: scope.to_vec(),
             content: Digest(written.content),
+            owner: written.owner.clone(),
+            review: written.review.clone(),
             span: written.span,
         }
     }
@@ -243,13 +277,27 @@ pub struct Rule {
     /// What people are told.
     pub reason: Option<String>,
     /// What is owed when it fires.
-    pub obligations: Vec<String>,
+    pub obligations: Vec<Obligation>,
     /// The controls of compliance frameworks that it carries out.
     pub controls: Vec<String>,
     /// From this instant (nanoseconds since 1970) it is as if absent.
     pub expires: Option<i128>,
+    /// Who answers for it, where that is not whoever answers for the document.
+    pub owner: Option<String>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Rule {
+    /// The conditions of its guard and of its criteria.
+    pub fn conditions(&self) -> impl Iterator<Item = ConditionId> {
+        let criteria = match &self.kind {
+            Kind::Gate(criteria) => criteria.as_slice(),
+            _ => &[],
+        };
+        let asked = criteria.iter().map(|criterion| criterion.condition);
+        self.guard.iter().copied().chain(asked)
+    }
 }
 
 /// What a rule says.
@@ -274,8 +322,81 @@ pub enum Kind {
     Gate(Vec<Criterion>),
     /// Adds obligations.
     Require,
-    /// Denies while it is on.
+    /// Denies where more would be used than may be.
+    Limit(Limit),
+    /// Denies while it is on, or owes its obligations.
     Switch(Switch),
+}
+
+/// How much of something may be used (spec/14-limits.md).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What an effect adds.
+    pub of: Measure,
+    /// What is counted, as used figures call it.
+    pub unit: String,
+    /// Whose use counts, and over which time; without it each request stands by itself.
+    pub per: Option<Per>,
+    /// The cap, with the share of it at which it denies taken already.
+    pub at_most: Option<Amount>,
+    /// The floor.
+    pub at_least: Option<Amount>,
+    /// From here on the obligations are owed.
+    pub alert: Option<Amount>,
+}
+
+/// What an effect adds to a used figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// One.
+    Count,
+    /// The value of an attribute.
+    Attribute(AttributeId),
+    /// Nothing that a request says: how long the host is to keep something. Such a limit denies nothing, it is owed.
+    Retention,
+}
+
+/// By what used figures are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Per {
+    /// Whose they are, as keys of used figures call it.
+    pub name: String,
+    /// The attribute that names whose; the platform has none.
+    pub attribute: Option<AttributeId>,
+    /// Over which time.
+    pub window: Option<String>,
+}
+
+impl Per {
+    /// The key of the used figure: `task`, `organization/1d`.
+    pub fn key(&self) -> String {
+        crate::window::key(&self.name, self.window.as_deref())
+    }
+}
+
+/// Something that is owed, with what bounds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Obligation {
+    /// `audit`, `notify:security`.
+    pub name: String,
+    /// How soon, in nanoseconds.
+    pub within: Option<i128>,
+    /// How often at most.
+    pub times: Option<u32>,
+    /// What is owed after that.
+    pub then: Option<String>,
+}
+
+impl Obligation {
+    /// An obligation by its name alone.
+    pub fn bare(name: &str) -> Obligation {
+        Obligation {
+            name: name.to_owned(),
+            within: None,
+            times: None,
+            then: None,
+        }
+    }
 }
 
 impl Kind {
@@ -288,6 +409,7 @@ impl Kind {
             Kind::Deny { .. } => "deny",
             Kind::Gate(_) => "gate",
             Kind::Require => "require",
+            Kind::Limit(_) => "limit",
             Kind::Switch(_) => "switch",
         }
     }
@@ -304,7 +426,7 @@ pub struct Bypass {
     /// The requirement that must be met, of the same [`Policies`].
     pub requirement: u32,
     /// What is owed after the act.
-    pub then: Vec<String>,
+    pub then: Vec<Obligation>,
 }
 
 /// One thing that must hold beforehand.
@@ -316,6 +438,8 @@ pub struct Criterion {
     pub condition: ConditionId,
     /// That, as its author wrote it.
     pub text: String,
+    /// Whether the gate stays shut where it does not hold; else that is only reported.
+    pub blocks: bool,
 }
 
 /// An approval that is asked for (spec/08-approvals.md).

@@ -5,8 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::extend::{Extensions, Modes, actions_named};
 use super::names::{Definitions, Seen, Visibility};
-use super::{Bypass, ConditionId, Criterion, Kind, Requirement, RequirementKind, Rule, Slot, errors};
-use crate::condition::{self, Condition, Lookup, Reading};
+use super::{
+    Bypass, ConditionId, Criterion, Kind, Obligation, Requirement, RequirementKind, Rule, Slot, errors,
+};
+use crate::condition::{self, Condition, Expr, Lookup, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, canonical};
 use crate::form;
@@ -38,7 +40,7 @@ pub(super) struct Resolver<'a> {
     sources: &'a SourceMap,
     modes: &'a Modes,
     pub(super) definitions: &'a Definitions,
-    extensions: &'a Extensions,
+    pub(super) extensions: &'a Extensions,
     pub(super) out: &'a mut Vec<Diagnostic>,
     resolved: Resolved,
     known_conditions: HashMap<Condition, ConditionId>,
@@ -131,6 +133,7 @@ impl<'a> Resolver<'a> {
             obligations: Vec::new(),
             controls: Vec::new(),
             expires: None,
+            owner: None,
             span,
         };
         self.resolved.rules.push(rule);
@@ -148,7 +151,7 @@ impl<'a> Resolver<'a> {
         let reading = if grants { Reading::Covers } else { Reading::Touches };
         let restricts = matches!(
             rule.kind,
-            form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_)
+            form::Kind::Deny { .. } | form::Kind::Ask(_) | form::Kind::Gate(_) | form::Kind::Limit(_)
         );
         let place = Place {
             sight,
@@ -179,6 +182,7 @@ impl<'a> Resolver<'a> {
             obligations,
             controls: rule.controls.clone(),
             expires: rule.expires,
+            owner: rule.owner.clone(),
             span: rule.span,
         });
     }
@@ -191,6 +195,7 @@ impl<'a> Resolver<'a> {
                 .iter()
                 .flat_map(|name| actions_named(self.schema, name, self.out))
                 .collect(),
+            form::Actions::But(names, but) => self.but(names, but),
             form::Actions::Leaving(arguments) => self.leaving(arguments),
             form::Actions::Mutating => self.where_action(|_, action| action.mutates),
             form::Actions::Above(mode) => self.above(mode),
@@ -200,6 +205,20 @@ impl<'a> Resolver<'a> {
         }
         found.sort();
         found.dedup();
+        found
+    }
+
+    fn but(&mut self, names: &[Spanned<String>], but: &[Spanned<String>]) -> Vec<ActionId> {
+        let named = |names: &[Spanned<String>], out: &mut Vec<Diagnostic>| -> Vec<ActionId> {
+            names
+                .iter()
+                .flat_map(|name| actions_named(self.schema, name, out))
+                .collect()
+        };
+        // What is left out has a rule of its own, which says what is wrong with it.
+        let left_out = named(but, &mut Vec::new());
+        let mut found = named(names, self.out);
+        found.retain(|action| !left_out.contains(action));
         found
     }
 
@@ -301,6 +320,7 @@ impl<'a> Resolver<'a> {
             form::Kind::Allow => Kind::Allow,
             form::Kind::Only => Kind::Only,
             form::Kind::Require => Kind::Require,
+            form::Kind::Limit(limit) => Kind::Limit(self.limit(limit, rule.kind_span, place)),
             form::Kind::Switch(switch) => Kind::Switch(switch.clone()),
             form::Kind::Ask(approval) => Kind::Ask(self.approval(approval, rule, place)),
             form::Kind::Gate(criteria) => Kind::Gate(
@@ -324,15 +344,28 @@ impl<'a> Resolver<'a> {
             name,
             condition: self.intern(condition),
             text,
+            blocks: criterion.blocks,
         })
     }
 
     fn guard(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<ConditionId> {
-        let condition = match guard {
+        let condition = self.guard_as_condition(guard, place)?;
+        Some(self.intern(condition))
+    }
+
+    fn guard_as_condition(&mut self, guard: &form::Guard, place: &Place<'_>) -> Option<Condition> {
+        Some(match guard {
             form::Guard::When(text) => self.condition(text, place.reading, place)?,
             form::Guard::Unless(text) => {
                 let condition = self.condition(text, place.reading, place)?;
                 Condition::of(condition.expr().clone().negated().read_as(place.reading))
+            }
+            form::Guard::NotAll(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.push(self.guard_as_condition(part, place)?.expr().clone());
+                }
+                Condition::of(Expr::all(all).negated().read_as(place.reading))
             }
             form::Guard::Selector {
                 selector,
@@ -343,8 +376,7 @@ impl<'a> Resolver<'a> {
                 let expr = if *negated { expr.negated() } else { expr };
                 Condition::of(expr.read_as(place.reading))
             }
-        };
-        Some(self.intern(condition))
+        })
     }
 
     fn condition(&mut self, text: &form::Text, reading: Reading, place: &Place<'_>) -> Option<Condition> {
@@ -399,24 +431,32 @@ impl<'a> Resolver<'a> {
         id
     }
 
-    fn obligations(&mut self, written: &[Spanned<String>]) -> Vec<String> {
+    fn obligations(&mut self, written: &[form::Obligation]) -> Vec<Obligation> {
         for obligation in written {
-            if obligation_class(&obligation.value).is_none() {
-                let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
-                self.out.push(errors::unknown_obligation(
-                    obligation.span,
-                    &obligation.value,
-                    known,
-                ));
-            }
+            self.known_obligation(&obligation.name);
+            obligation
+                .then
+                .iter()
+                .for_each(|then| self.known_obligation(then));
         }
-        let mut names: Vec<String> = written
-            .iter()
-            .map(|obligation| obligation.value.clone())
-            .collect();
-        names.sort();
-        names.dedup();
-        names
+        let owed = |given: &form::Obligation| Obligation {
+            name: given.name.value.clone(),
+            within: given.within,
+            times: given.times,
+            then: given.then.as_ref().map(|then| then.value.clone()),
+        };
+        let mut owed: Vec<Obligation> = written.iter().map(owed).collect();
+        owed.sort();
+        owed.dedup();
+        owed
+    }
+
+    fn known_obligation(&mut self, name: &Spanned<String>) {
+        if obligation_class(&name.value).is_none() {
+            let known = OBLIGATIONS.iter().map(|(name, _, _)| *name);
+            self.out
+                .push(errors::unknown_obligation(name.span, &name.value, known));
+        }
     }
 
     fn approval(&mut self, approval: &form::Approval, rule: &form::Rule, place: &Place<'_>) -> u32 {

@@ -9,7 +9,7 @@ use crate::condition::{Expr, Operand};
 use crate::document::Scalar;
 use crate::form;
 use crate::normal::command::program_name;
-use crate::normal::{Globs, HostPatterns, Places};
+use crate::normal::{Globs, HostPatterns, Places, Url};
 use crate::schema::{ActionId, AttributeId, Compares, Scalar as ScalarType, Type, selector_named};
 use crate::source::Spanned;
 use crate::value::Value;
@@ -50,6 +50,7 @@ impl Resolver<'_> {
             }
             Compares::ByGlob if self.plain_names(attribute, &values) => self.exactly(attribute, &values),
             Compares::ByGlob => {
+                let values = self.url_patterns(attribute, values);
                 let globs = Globs::new(&texts(&values));
                 let globs =
                     globs.map_err(|error| self.bad_pattern(&values, error.index, &error.message, error.help));
@@ -173,8 +174,34 @@ impl Resolver<'_> {
                 return None;
             }
         }
+        if ty == Type::One(ScalarType::Url) {
+            return self.exact_urls(attribute, values);
+        }
         let values = values.iter().map(|value| Value::text(&value.text)).collect();
         Some(Expr::one_of(attribute, values))
+    }
+
+    /// URLs meet in their normal form, in which `https://Example.org` has a small letter and a slash.
+    fn exact_urls(&mut self, attribute: AttributeId, values: &[Scalar]) -> Option<Expr> {
+        let before = self.out.len();
+        let mut urls = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            match Url::normalise(&value.text) {
+                Ok(url) => urls.push(Value::text(url.as_str())),
+                Err(why) => self.bad_pattern(values, index, &why.to_string(), None),
+            }
+        }
+        (self.out.len() == before).then(|| Expr::one_of(attribute, urls))
+    }
+
+    /// Patterns over URLs, with what stands before their paths as the normal form has it.
+    fn url_patterns(&self, attribute: AttributeId, mut values: Vec<Scalar>) -> Vec<Scalar> {
+        if self.schema.attribute(attribute).ty == Type::One(ScalarType::Url) {
+            values
+                .iter_mut()
+                .for_each(|value| value.text = Url::pattern(&value.text).into());
+        }
+        values
     }
 
     /// Programs in the normal form that requests have: `/usr/bin/git` is `git`.

@@ -16,6 +16,7 @@
 //! `é`; `[!a]` is also a `/`, so that `src[!x]` reaches into a folder; it cannot say what a pattern may match below a
 //! directory; and it takes a regex engine, with caches for each pattern, into the WASM module.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
@@ -30,8 +31,10 @@ pub struct Globs(Arc<Inner>);
 
 struct Inner {
     patterns: Box<[String]>,
-    /// The alternatives of all patterns.
+    /// The alternatives of all patterns, in Unicode's composed form, as paths are.
     globs: Box<[Glob]>,
+    /// The same as they are written, where that is something else: names (branches, ids) are compared as written.
+    as_written: Option<Box<[Glob]>>,
     /// The same with letter case folded, made when a request first asks for it.
     folded: OnceLock<Globs>,
 }
@@ -58,13 +61,18 @@ impl std::error::Error for GlobError {}
 impl Globs {
     /// Reads patterns.
     pub fn new(patterns: &[&str]) -> Result<Globs, GlobError> {
-        let mut globs = Vec::new();
-        for (index, pattern) in patterns.iter().enumerate() {
-            let read = parse(pattern).map_err(|Fault { message, help }| GlobError { index, message, help });
-            globs.extend(read?);
-        }
+        let as_written = read(patterns.iter().map(|&pattern| Cow::Borrowed(pattern)))?;
+        let composed = patterns.iter().any(|pattern| path::composed(pattern) != *pattern);
+        let (globs, as_written) = match composed {
+            true => (
+                read(patterns.iter().map(|pattern| path::composed(pattern)))?,
+                Some(as_written.into()),
+            ),
+            false => (as_written, None),
+        };
         let patterns: Box<[String]> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Ok(Globs(Arc::new(Inner {
+            as_written,
             patterns,
             globs: globs.into(),
             folded: OnceLock::new(),
@@ -78,6 +86,7 @@ impl Globs {
             Globs(Arc::new(Inner {
                 patterns: self.0.patterns.clone(),
                 globs,
+                as_written: None,
                 folded: OnceLock::new(),
             }))
         })
@@ -90,7 +99,13 @@ impl Globs {
 
     /// Whether a name matches: a branch, a remote, an id, a URL.
     pub fn matches_name(&self, name: &str) -> bool {
-        self.0.globs.iter().any(|glob| glob.matches(name.split('/')))
+        let globs = self.0.as_written.as_ref().unwrap_or(&self.0.globs);
+        let matches = |name: &str| globs.iter().any(|glob| glob.matches(name.split('/')));
+        // A URL of a host alone ends in the slash that a pattern for it need not have.
+        let bare = name
+            .strip_suffix('/')
+            .filter(|bare| bare.matches('/').count() == 2 && bare.contains("://"));
+        matches(name) || bare.is_some_and(matches)
     }
 
     /// [`Globs::matches_at`] for a path of which no more is known than its normal form.
@@ -166,6 +181,15 @@ impl Globs {
             .iter()
             .fold(Tri::False, |any, glob| any.or(test(glob)))
     }
+}
+
+fn read<'p>(patterns: impl Iterator<Item = Cow<'p, str>>) -> Result<Vec<Glob>, GlobError> {
+    let mut globs = Vec::new();
+    for (index, pattern) in patterns.enumerate() {
+        let read = parse(&pattern).map_err(|Fault { message, help }| GlobError { index, message, help });
+        globs.extend(read?);
+    }
+    Ok(globs)
 }
 
 impl PartialEq for Globs {
@@ -277,11 +301,14 @@ impl Glob {
         match (place, self.side) {
             (Place::Inside, Side::Inside | Side::Both) => matches(),
             (Place::Inside, Side::Outside) | (Place::Above | Place::Apart, Side::Inside) => Tri::False,
-            (Place::Above | Place::Apart | Place::Home, Side::Outside | Side::Both) => matches(),
+            (Place::Above | Place::Apart | Place::Home, Side::Outside) => {
+                matches().or(self.may_touch_home(path))
+            }
+            (Place::Above | Place::Apart | Place::Home, Side::Both) => matches(),
             (Place::Home | Place::Unknown, Side::Inside) => {
                 Tri::Unknown.and(self.matches_the_end(path).into())
             }
-            (Place::Unknown, Side::Outside) => Tri::Unknown.and(matches()),
+            (Place::Unknown, Side::Outside) => Tri::Unknown.and(matches()).or(self.may_touch_home(path)),
             (Place::Unknown, Side::Both) if self.is_everything() => Tri::True,
             (Place::Unknown, Side::Both) => Tri::Unknown.and(self.matches_the_end(path).into()),
         }
@@ -294,8 +321,11 @@ impl Glob {
             (Place::Inside, Side::Inside | Side::Both) => below(),
             (Place::Inside, Side::Outside) | (Place::Apart, Side::Inside) => Tri::False,
             (Place::Above, Side::Inside | Side::Both) => Tri::True,
-            (Place::Above | Place::Apart | Place::Home, Side::Outside | Side::Both) => below(),
-            (Place::Unknown, Side::Outside) => Tri::Unknown.and(below()),
+            (Place::Above | Place::Apart | Place::Home, Side::Outside) => {
+                below().or(self.may_touch_home_below(path))
+            }
+            (Place::Apart | Place::Home, Side::Both) => below(),
+            (Place::Unknown, Side::Outside) => Tri::Unknown.and(below()).or(self.may_touch_home_below(path)),
             (Place::Home | Place::Unknown, Side::Inside) | (Place::Unknown, Side::Both) => Tri::Unknown,
         }
     }
@@ -353,6 +383,29 @@ impl Glob {
     fn matches_the_end(&self, path: &str) -> bool {
         let segments = [&[Segment::Segments], &*self.segments].concat();
         matches_segments(&segments, path::segments(path))
+    }
+
+    /// Whether it speaks of the home, and the path may be there: below a folder that is somebody's home. Where the home
+    /// is known, what is below it reads `~`, and this is somebody else's, which a rule may as well restrict.
+    fn may_touch_home(&self, path: &str) -> Tri {
+        let Some(rest) = path::behind_home(path).filter(|_| self.speaks_of_home()) else {
+            return Tri::False;
+        };
+        Tri::Unknown.and(self.matches(home_segments(rest)).into())
+    }
+
+    fn may_touch_home_below(&self, path: &str) -> Tri {
+        if !self.speaks_of_home() {
+            return Tri::False;
+        }
+        let lower = path.to_lowercase();
+        let above = matches!(lower.as_str(), "/" | "/home" | "/users") || lower.ends_with(":/users");
+        let below = || path::behind_home(path).is_some_and(|rest| self.may_match_below(home_segments(rest)));
+        Tri::Unknown.and((above || below()).into())
+    }
+
+    fn speaks_of_home(&self) -> bool {
+        matches!(self.segments.first(), Some(Segment::Literal(first)) if &**first == "~")
     }
 
     fn is_everything(&self) -> bool {
@@ -454,6 +507,11 @@ fn matches_run<P, I: Iterator + Clone>(
         from.next();
         (at, items) = (*resume, from.clone());
     }
+}
+
+/// `~` and what is behind the home.
+fn home_segments(rest: &str) -> impl Iterator<Item = &str> + Clone {
+    std::iter::once("~").chain(rest.split('/').filter(|name| !name.is_empty()))
 }
 
 /// A [`GlobError`] that does not know yet which pattern it is about.
@@ -781,6 +839,51 @@ mod tests {
 
     fn matches(pattern: &str, path: &str) -> bool {
         globs(pattern).matches_path(path, Tri::False, false) == Tri::True
+    }
+
+    #[test]
+    fn urls_have_segments() {
+        let matches = |pattern: &str, url: &str| Globs::new(&[pattern]).expect(pattern).matches_name(url);
+        for url in [
+            "https://a.example/",
+            "https://a.example/x",
+            "https://a.example/x/y?z=/w",
+        ] {
+            assert!(matches("https://a.example/**", url), "{url}");
+            assert!(matches("https://*.example/**", url), "{url}");
+        }
+        assert!(matches("https://a.example", "https://a.example/"));
+        assert!(!matches("https://a.example", "https://a.example/x"));
+        assert!(!matches("https://a.example/**", "https://a.example.evil.com/x"));
+        assert!(!matches("https://*.example/**", "https://evil.com/.example/x"));
+    }
+
+    #[test]
+    fn the_home_may_be_where_homes_are() {
+        let of = |pattern: &str, path: &str, recursive: Tri, granting: bool| {
+            Globs::new(&[pattern])
+                .expect(pattern)
+                .matches_path(path, recursive, granting)
+        };
+        for path in [
+            "/home/me/.ssh/id",
+            "/root/.ssh/id",
+            "/Users/me/.ssh/id",
+            "C:/Users/me/.ssh/id",
+        ] {
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::Unknown, "{path}");
+            assert_eq!(of("~/.ssh/**", path, Tri::False, true), Tri::False, "{path}");
+        }
+        for path in ["/home/me/x", "/opt/me/.ssh/id", "/etc/passwd", "home/me/.ssh/id"] {
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::False, "{path}");
+        }
+        for path in ["/home/me", "/home", "/root", "C:/Users"] {
+            assert_eq!(of("~/.ssh/**", path, Tri::True, false), Tri::Unknown, "{path}");
+            assert_eq!(of("~/.ssh/**", path, Tri::False, false), Tri::False, "{path}");
+        }
+        assert_eq!(of("e\u{301}/*", "\u{e9}/x", Tri::False, false), Tri::True);
+        let written = Globs::new(&["e\u{301}*"]).expect("a pattern");
+        assert!(written.matches_name("e\u{301}x") && !written.matches_name("\u{e9}x"));
     }
 
     #[test]

@@ -5,8 +5,16 @@
 mod path;
 mod glob;
 mod host;
+mod url;
+mod patch;
+mod protected;
 pub mod command;
 
 pub use glob::{GlobError, Globs, fold};
-pub use host::{Host, HostError, HostPatterns};
-pub use path::{Path, PathError, Place, Places};
+pub use host::{Host, HostClass, HostError, HostPatterns};
+pub use patch::{Change, FileChange, Patch, Strip};
+pub use path::{
+    Links, ODDITIES, Others, Path, PathError, Place, Places, composed, holds_variable, is_invisible, oddities,
+};
+pub use protected::{PathClass, below as protected_below, classes as path_classes};
+pub use url::{Remote, Url, UrlError};

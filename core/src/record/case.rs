@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::decision::{self, Compiled, CriterionState, Finding, Match, RefusalKind, Verdict};
-use crate::model::{Kind, Policies, PolicySet, RuleRef};
+use crate::condition::Facts;
+use crate::decision::{self, Compiled, CriterionState, Figure, Finding, Match, RefusalKind, Verdict};
+use crate::model::{Kind, Limit, Measure, Policies, PolicySet, RuleRef};
 use crate::request::{Request, State, vocabulary};
-use crate::schema::Schema;
-use crate::value::Tri;
+use crate::schema::{AttributeId, Schema};
+use crate::value::{Fact, Tri};
 
 /// What a record and an explanation are made of.
 #[derive(Clone, Copy)]
@@ -80,10 +81,13 @@ impl<'a> Case<'a> {
             let missing = all
                 .iter()
                 .zip(&finding.criteria)
-                .filter(|(_, state)| **state == CriterionState::Missing);
+                .filter(|(criterion, state)| criterion.blocks && **state == CriterionState::Missing);
             criteria.extend(missing.map(|(criterion, _)| criterion.condition.0));
         }
-        let open = finding.matched != Match::Known && finding.is_listed(set);
+        let open = (finding.matched != Match::Known || finding.figure.is_some()) && finding.is_listed(set);
+        if let (Kind::Limit(limit), Some(figure)) = (&rule.kind, finding.figure.as_deref().filter(|_| open)) {
+            self.unknown_figures(finding, limit, figure, &mut names);
+        }
         for sight in self.sights(finding) {
             // A guard with a part that is false is false; what its other parts lack does not matter.
             let guard = open && decision::guard(rule, part, &sight) == Tri::Unknown;
@@ -93,6 +97,29 @@ impl<'a> Case<'a> {
             }
         }
         names
+    }
+
+    /// The figures that a limit does not know.
+    fn unknown_figures(
+        &self,
+        finding: &Finding,
+        limit: &Limit,
+        figure: &Figure,
+        names: &mut BTreeSet<String>,
+    ) {
+        let whose = limit.per.as_ref().and_then(|per| per.attribute);
+        let counted = match limit.of {
+            Measure::Attribute(attribute) => Some(attribute),
+            Measure::Count | Measure::Retention => None,
+        };
+        for sight in self.sights(finding) {
+            let unknown = |attribute: &AttributeId| sight.fact(*attribute) == Fact::Unknown;
+            let unknown = whose.into_iter().chain(counted).filter(unknown);
+            names.extend(unknown.map(|attribute| sight.name_of(attribute).to_owned()));
+        }
+        if let (Some(per), Fact::Known(_), Fact::Unknown) = (&limit.per, &figure.entity, &figure.used) {
+            names.insert(format!("usage.{}.{}", per.key(), limit.unit));
+        }
     }
 
     /// The rule that grants the request's own effect, as near to it as there is one.

@@ -6,9 +6,10 @@ use std::fmt;
 
 use super::case::Case;
 use crate::decision::{
-    self, Change, Compiled, CriterionState, Finding, Match, Note, Refusal, Standing, Verdict,
+    self, Change, Compiled, CriterionState, Figure, Finding, LimitState, Match, Note, Refusal, Standing,
+    Verdict,
 };
-use crate::model::{Kind, PolicySet, Rule};
+use crate::model::{Kind, Limit, PolicySet, Rule};
 use crate::outcome::Outcome;
 use crate::request::{Request, State};
 use crate::source::Level;
@@ -158,7 +159,7 @@ fn allowed(case: &Case<'_>, set: &PolicySet) -> String {
         .verdict
         .obligations
         .iter()
-        .map(|owed| owed.name.as_str())
+        .map(|owed| owed.owed.name.as_str())
         .collect();
     let owed: Vec<&str> = owed.into_iter().collect();
     let owes = if owed.is_empty() {
@@ -230,11 +231,15 @@ fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
             let open = criteria
                 .iter()
                 .zip(&finding.criteria)
-                .filter(|(_, state)| **state != CriterionState::Held);
+                .filter(|(criterion, state)| criterion.blocks && **state != CriterionState::Held);
             let names: Vec<String> = open
                 .map(|(criterion, state)| open_in_words(&criterion.name, *state))
                 .collect();
             format!("; {}", names.join(", "))
+        }
+        (Kind::Limit(limit), _) => {
+            let figure = finding.figure.as_deref();
+            figure.map_or(String::new(), |figure| figure_in_words(limit, figure, &unsaid()))
         }
         (Kind::Only, _) if finding.matched == Match::Closed => {
             format!(
@@ -253,6 +258,41 @@ fn because(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
         }
         (_, Match::Unknown) if !unknowns.is_empty() => unsaid(),
         _ => String::new(),
+    }
+}
+
+/// "; 98000 tokens of the task `t1` are used and 5000 more are needed, of 100000 at most"
+fn figure_in_words(limit: &Limit, figure: &Figure, unsaid: &str) -> String {
+    let unit = &limit.unit;
+    match (figure.state, figure.used, figure.needs) {
+        (LimitState::Unknown, ..) if unsaid.is_empty() => "; what it comes to is not known".to_owned(),
+        (LimitState::Unknown, ..) => unsaid.to_owned(),
+        (LimitState::Contradicted, ..) => {
+            "; what must be kept at least is more than what may be kept at most".to_owned()
+        }
+        (_, used, Fact::Known(needs)) => {
+            let bound = match (limit.at_most, limit.at_least) {
+                (Some(cap), _) => format!("{cap} at most"),
+                (None, Some(floor)) => format!("{floor} at least"),
+                (None, None) => return String::new(),
+            };
+            let of = match (&limit.per, &figure.entity) {
+                (Some(per), Fact::Known(entity)) => format!(" of the {} `{entity}`", per.name),
+                _ => String::new(),
+            };
+            let window = limit.per.as_ref().and_then(|per| per.window.as_ref());
+            let window = window.map_or(String::new(), |window| format!(" within {window}"));
+            match used.known() {
+                Some(used) if limit.per.is_some() => {
+                    format!(
+                        "; {used} {unit}{of} are used{window}, and {needs} more make {}, of {bound}",
+                        used.plus(needs)
+                    )
+                }
+                _ => format!("; it takes {needs} {unit}, of {bound}"),
+            }
+        }
+        (_, _, _) => String::new(),
     }
 }
 
@@ -391,6 +431,7 @@ fn line(case: &Case<'_>, set: &PolicySet, finding: &Finding) -> String {
     let verb = match (&rule.kind, finding.matched) {
         (Kind::Only, Match::Closed) => "closes",
         (Kind::Gate(_), _) if finding.outcome == Outcome::Allowed => "holds",
+        (Kind::Limit(_), _) if finding.outcome == Outcome::Allowed => "counts",
         (kind, _) => kind.as_str(),
     };
     let unknowns = case.unknowns_of(finding);

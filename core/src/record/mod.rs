@@ -4,8 +4,10 @@
 mod holds;
 mod case;
 mod explain;
+mod limits;
 mod write;
 mod unreadable;
+mod deed;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -13,6 +15,7 @@ use serde_json::Value as Json;
 use crate::digest::{Digest, canonical};
 use crate::outcome::Outcome;
 
+pub use deed::{Deed, DeedError, DeedReport, DeedResult};
 pub use explain::{Explanation, Step, explain};
 pub use holds::{Validity, policy_hash, policy_set_hash, state_hash, still_holds};
 pub use write::{deciding, write};
@@ -61,6 +64,12 @@ pub struct Record {
     pub approvals: Approvals,
     /// The criteria of gates.
     pub criteria: Vec<CriterionFigure>,
+    /// How much of what may be used, and how much is left.
+    pub caps: Vec<CapFigure>,
+    /// How much of what must be at least.
+    pub floors: Vec<FloorFigure>,
+    /// What the act adds to used figures; nothing where it is denied.
+    pub charges: Vec<Charge>,
     /// The deny rules that a bypass lifted.
     pub bypassed: Vec<Bypassed>,
     /// The attributes that rules would have needed to know.
@@ -151,11 +160,23 @@ pub struct LevelVerdict {
 }
 
 /// Something owed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwedObligation {
     /// What.
     pub name: String,
+    /// In how many seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<f64>,
+    /// That is, until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// How often at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+    /// What is owed after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<String>,
     /// By which policy.
     pub policy: String,
     /// By which rule of it.
@@ -231,6 +252,71 @@ pub struct CriterionFigure {
     pub expected: String,
     /// What the request says of it.
     pub found: Json,
+    /// Whether it is only reported and shuts no gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub advisory: bool,
+}
+
+/// How a cap stands. Figures of lengths of time are seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapFigure {
+    /// The limit's policy.
+    pub policy: String,
+    /// The limit.
+    pub rule: String,
+    /// What is counted.
+    pub unit: String,
+    /// Whose use counts; null where each request stands by itself.
+    pub per: Option<String>,
+    /// Over which time.
+    pub window: Option<String>,
+    /// Whose that is in this request.
+    pub entity: Option<String>,
+    /// What was used before; null where it is unknown.
+    pub used: Json,
+    /// What this request adds; null where it is unknown.
+    pub needs: Json,
+    /// The cap at which it denies.
+    pub at_most: Json,
+    /// What is left after it; less than nothing where it is too much, null where it is unknown.
+    pub headroom: Json,
+    /// `within`, `alert`, `exceeded`, `unknown` or `contradicted`.
+    pub state: String,
+}
+
+/// How a floor stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FloorFigure {
+    /// The limit's policy.
+    pub policy: String,
+    /// The limit.
+    pub rule: String,
+    /// What is counted.
+    pub unit: String,
+    /// What this request comes to; null where it is unknown, or the host's to keep.
+    pub needs: Json,
+    /// The floor.
+    pub at_least: Json,
+    /// As of a cap.
+    pub state: String,
+}
+
+/// What an act adds to a used figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Charge {
+    /// Whose use it is.
+    pub per: String,
+    /// Over which time.
+    pub window: Option<String>,
+    /// Whose that is in this request.
+    pub entity: String,
+    /// What is counted.
+    pub unit: String,
+    /// How much.
+    pub amount: Json,
 }
 
 /// A deny rule that a bypass lifted.

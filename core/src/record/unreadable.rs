@@ -30,6 +30,9 @@ impl Record {
             obligations: Vec::new(),
             approvals: Approvals::default(),
             criteria: Vec::new(),
+            caps: Vec::new(),
+            floors: Vec::new(),
+            charges: Vec::new(),
             bypassed: Vec::new(),
             unknowns: Vec::new(),
             policy_hash: nothing(json!([])),
@@ -43,6 +46,7 @@ impl Record {
             language_version: LANGUAGE.to_owned(),
             created_at: None,
         };
+        record.redact();
         record.record_hash = record.hash().to_string();
         record
     }

@@ -12,9 +12,11 @@ use crate::decision::{self, Compiled, CriterionState, Finding, Match, Refusal, S
 use crate::digest::Digest;
 use crate::model::{Kind, PolicySet};
 use crate::outcome::Outcome;
+use crate::redact::{Class, Sink, redact_json, redact_text_of};
 use crate::request::{Request, State, written};
+use crate::schema::Schema;
 use crate::source::Level;
-use crate::value::{Fact, timestamp};
+use crate::value::{Fact, Value, timestamp};
 use crate::{LANGUAGE, VERSION};
 
 /// Makes the record.
@@ -50,6 +52,9 @@ pub fn write(
         obligations: case.obligations(),
         approvals: case.approvals(),
         criteria: case.criteria(),
+        caps: case.caps(),
+        floors: case.floors(),
+        charges: case.charges(),
         bypassed: case.bypassed(),
         unknowns: case.unknowns().into_iter().collect(),
         policy_hash: policy_hash(compiled.map(|compiled| &compiled.set), request).to_string(),
@@ -63,8 +68,34 @@ pub fn write(
         language_version: LANGUAGE.to_owned(),
         created_at: stamp.created_at,
     };
+    record.redact();
     record.record_hash = record.hash().to_string();
     record
+}
+
+impl Record {
+    /// Takes out what must not be kept: secrets always, and what is owed for the sink `audit` besides
+    /// (spec/18-evidence.md, 18.2). The hashes of the request and the operation are over what was asked.
+    pub(super) fn redact(&mut self) {
+        let owed = self.obligations.iter().map(|owed| owed.name.as_str());
+        let sink = Sink::owed("audit", owed).and(Class::SecretLikeTokens);
+        redact_json(&mut self.requested, &sink);
+        redact_json(&mut self.scope, &sink);
+        self.effects
+            .iter_mut()
+            .for_each(|effect| drop(redact_json(effect, &sink)));
+        self.criteria
+            .iter_mut()
+            .for_each(|figure| drop(redact_json(&mut figure.found, &sink)));
+        redact_text_of(&mut self.explanation, &sink);
+        let by_engine = self
+            .matched_rules
+            .iter_mut()
+            .filter(|rule| rule.effect == "engine");
+        by_engine
+            .filter_map(|rule| rule.reason.as_mut())
+            .for_each(|reason| drop(redact_text_of(reason, &sink)));
+    }
 }
 
 /// The rule that the answer comes from: the first of those that say what came out. Of an allowed answer, the grant.
@@ -180,7 +211,7 @@ impl Case<'_> {
             matched: matched.to_owned(),
             on,
             reason: rule.reason.clone(),
-            controls: rule.controls.clone(),
+            controls: set.controls_of(finding.rule, &|level| self.request.entity(level)),
             place: Some(PlaceFigure {
                 source: place.source,
                 line: place.line,
@@ -193,14 +224,21 @@ impl Case<'_> {
     fn obligations(&self) -> Vec<OwedObligation> {
         let owed = self.verdict.obligations.iter().map(|owed| {
             let (policy, rule) = self.name_of(owed.rule);
+            let what = &owed.owed;
+            let by = what.within.map(|within| timestamp(self.request.now() + within));
             OwedObligation {
-                name: owed.name.clone(),
+                name: what.name.clone(),
+                within: what.within.map(|within| within as f64 / 1e9),
+                by,
+                times: what.times,
+                then: what.then.clone(),
                 policy,
                 rule,
             }
         });
         let mut owed: Vec<OwedObligation> = owed.collect();
-        owed.sort();
+        // What they are bounded by they are sorted by already.
+        owed.sort_by(|a, b| (&a.name, &a.policy, &a.rule).cmp(&(&b.name, &b.policy, &b.rule)));
         owed.dedup();
         owed
     }
@@ -280,7 +318,8 @@ impl Case<'_> {
                     criterion: criterion.name.clone(),
                     state: in_word(state).to_owned(),
                     expected: criterion.text.clone(),
-                    found: self.found(finding, condition),
+                    found: self.found(finding, condition, &part.schema),
+                    advisory: !criterion.blocks,
                 });
             }
         }
@@ -288,15 +327,22 @@ impl Case<'_> {
         figures
     }
 
-    /// What the request says of the attributes that a condition reads.
-    fn found(&self, finding: &Finding, condition: &Condition) -> Json {
+    /// What the request says of the attributes, and entries of maps, that a condition reads.
+    fn found(&self, finding: &Finding, condition: &Condition, schema: &Schema) -> Json {
         let mut found = Map::new();
         let sights = self.sights(finding);
         if let Some(sight) = sights.first() {
-            for attribute in condition.reads() {
-                if let Fact::Known(value) = crate::condition::Facts::fact(sight, attribute) {
-                    found.insert(sight.name_of(attribute).to_owned(), written(value));
-                }
+            for (name, (attribute, key)) in condition.reads_entries(schema) {
+                let fact = crate::condition::Facts::fact(sight, attribute);
+                let value = match (fact, key) {
+                    (Fact::Known(Value::Map(entries)), Some(key)) => match entries.get(key.as_str()) {
+                        Some(Fact::Known(value)) => Some(value),
+                        _ => None,
+                    },
+                    (Fact::Known(value), None) => Some(value),
+                    _ => None,
+                };
+                found.extend(value.map(|value| (name, written(value))));
             }
         }
         Json::Object(found)

@@ -251,6 +251,11 @@ pub(super) fn stated_twice(at: &Pointer<'_>, name: &str) -> RequestProblem {
     )
 }
 
+pub(super) fn contradicts_url(at: &Pointer<'_>, name: &str, url: &str) -> RequestProblem {
+    let message = format!("the {name} is another one than that of the URL `{}`", cut(url));
+    problem("url-contradicted", at, message).help(format!("leave the {name} out: the URL says it"))
+}
+
 pub(super) fn missing(at: &Pointer<'_>, key: &str, expected: &str) -> RequestProblem {
     problem(
         "missing-key",

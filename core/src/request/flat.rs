@@ -95,7 +95,7 @@ impl Mover<'_> {
             ("subject_type", None) => self.put(&key, "subject/type", value),
             ("resource", None) => self.put(&key, head, value),
             ("subject", Some("role")) => self.put(&key, "subject/roles", value),
-            ("context" | "evidence" | "resource" | "subject", Some(rest)) => {
+            ("context" | "evidence" | "resource" | "subject" | "usage", Some(rest)) => {
                 self.put(&key, format!("{head}/{}", rest.replacen('.', "/", 1)), value);
             }
             (name, None) if STATEMENTS.contains(&name) => self.put(&key, name, value),

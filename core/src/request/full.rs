@@ -10,10 +10,12 @@ use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
 use super::{
-    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, outside_workspace,
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, Usage,
+    outside_workspace,
 };
+use crate::digest::canonical;
 use crate::limits;
-use crate::normal::{Path, Places};
+use crate::normal::{Links, Path, Places, Url};
 use crate::schema::{ActionId, AttributeId, Scalar, Type};
 use crate::value::{Fact, List, Value};
 
@@ -65,8 +67,10 @@ struct Reader<'r> {
     facts: Vec<Fact<Value>>,
     action: String,
     known: Option<ActionId>,
-    /// The workspace's root, which paths are read against.
+    /// The workspace's root and the home, which paths are read against.
     root: Option<String>,
+    home: Option<String>,
+    links: Option<Links>,
     changes: Changes,
     spellings: Origins,
     out: Object,
@@ -82,6 +86,8 @@ impl<'r> Reader<'r> {
             action: String::new(),
             known: None,
             root: None,
+            home: None,
+            links: None,
             changes: Changes::unsaid(),
             spellings: Origins::default(),
             out: Object::new(),
@@ -99,7 +105,7 @@ impl<'r> Reader<'r> {
         self.resource(raw.remove("resource"));
         self.scope(raw.remove("scope"));
         self.evidence(raw.remove("evidence"));
-        self.free_object("usage", raw.remove("usage"));
+        let usage = self.usage(raw.remove("usage"));
         let capabilities = self.capabilities(raw.remove("capabilities"));
         let approvals = self.approvals(raw.remove("approvals"));
         let asked_at = self.time("asked_at", raw.remove("asked_at"));
@@ -123,8 +129,10 @@ impl<'r> Reader<'r> {
             subjects,
             facts: std::mem::take(&mut self.facts),
             changes: std::mem::replace(&mut self.changes, Changes::unsaid()),
+            links: self.links.take(),
             approvals,
             capabilities,
+            usage,
             asked_at,
             now: now?,
             origins: Origins::default(),
@@ -239,7 +247,43 @@ impl<'r> Reader<'r> {
                 return;
             }
         };
+        if let Some(said) = said.as_object() {
+            self.reached(said, &at);
+        }
         self.keep_unless_empty("arguments", said);
+    }
+
+    /// What a URL says, it says: its host and port need not be said again, and said otherwise they are an error. Whoever
+    /// sends the request goes by the URL.
+    fn reached(&mut self, said: &Object, at: &Pointer<'_>) {
+        let ids = &self.vocabulary.ids;
+        let Some(Json::String(text)) = said.get("url") else {
+            return;
+        };
+        if self
+            .known
+            .is_none_or(|action| !self.vocabulary.schema.belongs(ids.url, action))
+        {
+            return;
+        }
+        let Ok(url) = Url::normalise(text) else { return }; // said where it was typed
+        let host = url
+            .host()
+            .map_or(Fact::Null, |host| Fact::Known(Value::text(host.as_str())));
+        let port = url
+            .port()
+            .map_or(Fact::Null, |port| Fact::Known(Value::Int(port.into())));
+        for (id, name, of_url) in [(ids.host, "host", host), (ids.port, "port", port)] {
+            match self.facts[id.0 as usize] == Fact::Unknown && !said.contains_key(name) {
+                true => self.set(id, of_url),
+                false if self.facts[id.0 as usize] == of_url => {}
+                false => self
+                    .problems
+                    .push(errors::contradicts_url(&at.key(name), name, text)),
+            }
+        }
+        self.set(ids.scheme, Fact::Known(Value::text(url.scheme())));
+        self.set(ids.url_user, Fact::Known(Value::Bool(url.has_user())));
     }
 
     /// `"arguments": null`: there is none of them.
@@ -323,8 +367,10 @@ impl<'r> Reader<'r> {
             self.changed_files(&value, at);
         } else if id == self.vocabulary.ids.path {
             self.path(&value, at);
+        } else if id == self.vocabulary.ids.mcp_arguments {
+            self.mcp_arguments(&value, at);
         } else if let (true, Json::String(word)) = (id == self.vocabulary.ids.program, &value) {
-            let typing = typing(self.vocabulary, &self.root);
+            let typing = typing(self.vocabulary, &self.root, &self.home);
             let program = typing.program(word, at, self.problems);
             self.set(id, program.map_or(Fact::Unknown, Fact::Known));
         } else {
@@ -337,11 +383,35 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// The arguments of an MCP call are whatever its tool asks for: each is text, or the canonical JSON of what it is.
+    fn mcp_arguments(&mut self, value: &Json, at: &Pointer<'_>) {
+        let id = self.vocabulary.ids.mcp_arguments;
+        let fact = match value {
+            Json::Object(entries) => {
+                let entry = |(name, value): (&String, &Json)| {
+                    let fact = match value {
+                        Json::Null => Fact::Null,
+                        Json::String(text) => Fact::Known(Value::text(text)),
+                        other => Fact::Known(Value::text(&String::from_utf8_lossy(&canonical(other)))),
+                    };
+                    (Box::from(name.as_str()), fact)
+                };
+                Fact::Known(Value::Map(entries.iter().map(entry).collect()))
+            }
+            Json::Null => Fact::Null,
+            other => {
+                self.problems.push(errors::wrong_type(at, "an object", other));
+                Fact::Unknown
+            }
+        };
+        self.set(id, fact);
+    }
+
     fn path(&mut self, value: &Json, at: &Pointer<'_>) {
         let ids = &self.vocabulary.ids;
         let path = match value {
             Json::String(text) => {
-                let typing = typing(self.vocabulary, &self.root);
+                let typing = typing(self.vocabulary, &self.root, &self.home);
                 typing
                     .path(text, at, self.problems)
                     .map_or(Fact::Unknown, Fact::Known)
@@ -403,7 +473,7 @@ impl<'r> Reader<'r> {
             self.changes = Changes::none();
             return self.set(id, Fact::Null);
         }
-        let typing = typing(self.vocabulary, &self.root);
+        let typing = typing(self.vocabulary, &self.root, &self.home);
         let expected = || "a list of files".to_owned();
         let mut files = Vec::new();
         let open = each(json, expected, at, self.problems, |item, at, problems| {
@@ -446,10 +516,11 @@ impl<'r> Reader<'r> {
                 insert_unless_empty(&mut out, properties);
             } else if key == "x" || key.starts_with("x.") {
                 self.extension("/context", &key, value, &at, &mut out);
-            } else if key == "workspace_root" {
+            } else if key == "workspace_root" || key == "home" {
                 let value = self.text_or_null(value, &at);
-                self.workspace_root(&value, &at);
                 out.insert(key, value);
+            } else if key == "links" {
+                out.insert(key, value); // read below, when the places are known that they are relative to
             } else if key == "tenant" {
                 let value = self.text_or_null(value, &at);
                 out.insert(key, value);
@@ -463,15 +534,81 @@ impl<'r> Reader<'r> {
                 self.problems.push(errors::unknown_key(&at, &key, right));
             }
         }
+        self.home(out.get("home"), &at.key("home"));
+        self.workspace_root(out.get("workspace_root"), &at.key("workspace_root"));
+        let folds = out.get("case_insensitive") == Some(&Json::Bool(true));
+        self.links(out.get("links"), folds, &at.key("links"));
         self.keep_unless_empty("context", Json::Object(out));
     }
 
+    fn home(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
+        let Some(home) = value.and_then(Json::as_str) else {
+            return;
+        };
+        let places = Places {
+            home: Some(home),
+            ..Places::default()
+        };
+        match Path::normalise(".", &places) {
+            Ok(_) => self.home = Some(home.to_owned()),
+            Err(why) => self.problems.push(errors::bad_text(
+                at,
+                "the home of whoever acts",
+                home,
+                &why.to_string(),
+            )),
+        }
+    }
+
+    /// `{"path": "target"}`, for the links that the host knows of.
+    fn links(&mut self, value: Option<&Json>, folds: bool, at: &Pointer<'_>) {
+        let entries = match value {
+            Some(Json::Object(entries)) => entries,
+            Some(Json::Null) | None => return,
+            Some(other) => {
+                let expected = "an object of paths and their targets, or null";
+                return self.problems.push(errors::wrong_type(at, expected, other));
+            }
+        };
+        let mut pairs = Vec::new();
+        for (link, target) in entries {
+            match target.as_str() {
+                Some(target) => pairs.push((link.as_str(), target)),
+                None => self
+                    .problems
+                    .push(errors::wrong_type(&at.key(link), "a path", target)),
+            }
+        }
+        let places = typing(self.vocabulary, &self.root, &self.home).places;
+        let wrong = pairs
+            .iter()
+            .find_map(|pair| Some((pair.0, Links::new([*pair], &places, folds).err()?)));
+        match (wrong, Links::new(pairs, &places, folds)) {
+            (Some((link, why)), _) => {
+                self.problems.push(errors::bad_text(
+                    &at.key(link),
+                    "a link and its target",
+                    link,
+                    &why.to_string(),
+                ));
+            }
+            (None, Ok(links)) => self.links = Some(links),
+            (None, Err(_)) => {
+                self.problems
+                    .push(errors::too_many(at, "links", limits::LINKS_MAX, entries.len()));
+            }
+        }
+    }
+
     /// A root that is none is one problem, not one more for each path.
-    fn workspace_root(&mut self, value: &Json, at: &Pointer<'_>) {
-        let Some(root) = value.as_str() else { return };
+    fn workspace_root(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
+        let Some(root) = value.and_then(Json::as_str) else {
+            return;
+        };
         let places = Places {
             root: Some(root),
-            cwd: None,
+            home: self.home.as_deref(),
+            ..Places::default()
         };
         match Path::normalise(".", &places) {
             Ok(_) => self.root = Some(root.to_owned()),
@@ -711,7 +848,10 @@ impl<'r> Reader<'r> {
         );
         insert_unless_empty(&mut out, properties);
         for key in ["id", "tenant", "type"] {
-            self.text(key, &mut said, &at, &mut out);
+            let fact = self.text(key, &mut said, &at, &mut out);
+            if key == "tenant" {
+                self.set(self.vocabulary.ids.resource_tenant, fact.map(Value::String));
+            }
         }
         self.unknown_keys(&said, &at, &RESOURCE);
         self.out.insert("resource".into(), Json::Object(out));
@@ -893,7 +1033,7 @@ impl<'r> Reader<'r> {
     // -- parts --
 
     fn typed(&mut self, value: &Json, ty: Type, at: &Pointer<'_>) -> Fact<Value> {
-        typing(self.vocabulary, &self.root).read(value, ty, at, self.problems)
+        typing(self.vocabulary, &self.root, &self.home).read(value, ty, at, self.problems)
     }
 
     fn keep(&mut self, key: &str, raw: Option<Json>) {
@@ -909,13 +1049,11 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn free_object(&mut self, key: &str, raw: Option<Json>) {
-        if let Some(other) = raw.as_ref().filter(|raw| !raw.is_object() && !raw.is_null()) {
-            let at = Pointer::Root.key(key);
-            self.problems
-                .push(errors::wrong_type(&at, "an object or null", other));
-        }
-        self.keep(key, raw);
+    fn usage(&mut self, raw: Option<Json>) -> Usage {
+        let Some(raw) = raw else { return Usage::default() };
+        let (usage, value) = Usage::read(&raw, &Pointer::Root.key("usage"), self.problems);
+        self.out.insert("usage".into(), value);
+        usage
     }
 
     /// An object's entries; for null, null for each of what it could say.
@@ -1012,13 +1150,19 @@ impl<'r> Reader<'r> {
     }
 }
 
-fn typing<'t>(vocabulary: &'static Vocabulary, root: &'t Option<String>) -> Typing<'t> {
+fn typing<'t>(
+    vocabulary: &'static Vocabulary,
+    root: &'t Option<String>,
+    home: &'t Option<String>,
+) -> Typing<'t> {
+    let places = Places {
+        root: root.as_deref(),
+        home: home.as_deref(),
+        ..Places::default()
+    };
     Typing {
         schema: &vocabulary.schema,
-        places: Places {
-            root: root.as_deref(),
-            cwd: None,
-        },
+        places,
     }
 }
 

@@ -15,6 +15,7 @@ mod parse;
 mod pointer;
 mod state;
 mod typed;
+mod usage;
 mod vocabulary;
 
 #[cfg(test)]
@@ -22,7 +23,7 @@ mod tests;
 
 use serde_json::{Map, Value as Json};
 
-use crate::normal::{Path, Place, Places};
+use crate::normal::{Links, Path, Place, Places};
 use crate::schema::{ActionId, AttributeId};
 use crate::source::Level;
 use crate::value::{Fact, List, Tri, Value};
@@ -34,7 +35,8 @@ pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;
-pub use vocabulary::{Vocabulary, vocabulary};
+pub use usage::Usage;
+pub use vocabulary::{ENTITIES, Vocabulary, flat_entities, vocabulary};
 
 /// A question to a policy decision point: may this subject do this, here, now?
 ///
@@ -59,8 +61,11 @@ pub struct Request {
     /// What is known of each built-in attribute, by number.
     facts: Vec<Fact<Value>>,
     changes: Changes,
+    /// Where the links lead that the host told of.
+    links: Option<Links>,
     approvals: Vec<Approval>,
     capabilities: Vec<String>,
+    usage: Usage,
     asked_at: Option<i128>,
     now: i128,
     /// Where the parts of the full form stood in the form that the host wrote.
@@ -256,9 +261,9 @@ impl Request {
         self.text(&["tool_call_id"]).known()
     }
 
-    /// What was used up so far, as it was said.
-    pub fn usage(&self) -> Fact<&Json> {
-        self.said(&["usage"])
+    /// What was used up so far.
+    pub fn usage(&self) -> &Usage {
+        &self.usage
     }
 
     /// Against what paths are read: the workspace's root, and the working directory of a command.
@@ -266,7 +271,14 @@ impl Request {
         Places {
             root: self.text(&["context", "workspace_root"]).known(),
             cwd: self.text(&["arguments", "cwd"]).known(),
+            home: self.text(&["context", "home"]).known(),
+            links: self.links.as_ref(),
         }
+    }
+
+    /// The path of the action, as it is written.
+    pub fn path_written(&self) -> Option<&str> {
+        self.text(&["arguments", "path"]).known()
     }
 
     /// Whether the file system holds `A` and `a` for the same.

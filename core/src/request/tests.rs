@@ -115,10 +115,10 @@ fn text_problems_are_collected() {
 fn text_has_bounds() {
     let deep = |levels: usize| {
         let (open, close) = ("[".repeat(levels), "]".repeat(levels));
-        format!(r#"{{"tool":"run.view","now":"{NOW}","usage":{{"a":{open}{close}}}}}"#)
+        format!(r#"{{"action":"run.view","context":{{"properties":{{"a":{open}{close}}}}},"now":"{NOW}"}}"#)
     };
-    assert!(Request::from_json(&deep(62)).is_ok());
-    let error = Request::from_json(&deep(63)).expect_err("too deep");
+    assert!(Request::from_json(&deep(61)).is_ok());
+    let error = Request::from_json(&deep(62)).expect_err("too deep");
     assert_eq!(error.problems()[0].code.0, "request-too-deep");
     assert!(
         Request::from_json(&deep(100_000)).is_err(),
@@ -294,7 +294,7 @@ fn full_form() {
         },
         "context": {"environment": "dev", "workspace_root": "/ws", "properties": {"trace": [1, null]}},
         "evidence": {"verifiers": {"unit": "passed", "lint": null}},
-        "usage": {"tokens": 4},
+        "usage": {"task": {"tokens": 4}, "repository/1d": {"usd": 0.5}},
         "capabilities": ["audit", "notify:*"],
         "approvals": [{
             "requirement": "w@1", "operation": "ab", "approver": {"id": "bob"}, "decision": "approve", "at": NOW,
@@ -304,6 +304,10 @@ fn full_form() {
         "tool_call_id": "tool_1",
     });
     check(full.clone(), full);
+    check(
+        json!({"action": "run.view", "scope": {}, "usage": {"repository/24h": {"usd": 0.5}, "task": null}}),
+        json!({"action": "run.view", "usage": {"repository/1d": {"usd": 0.5}, "task": null}}),
+    );
     check(
         json!({"action": {"name": "git.push"}, "arguments": {"branch.name": "a", "branch": {"protected": false}}}),
         json!({"action": "git.push", "arguments": {"branch": {"name": "a", "protected": false}}}),

@@ -6,22 +6,11 @@ use serde_json::{Map, Value as Json};
 
 use super::errors::{self, Problems};
 use super::pointer::Pointer;
+use crate::condition::duration_text;
 use crate::normal::command::program_name;
-use crate::normal::{Host, Path, Places};
+use crate::normal::{Host, Path, Places, Url};
 use crate::schema::{EnumId, Scalar, Schema, Type};
 use crate::value::{Fact, List, Value};
-
-const SECOND: i128 = 1_000_000_000;
-/// The units of durations, the largest first; each may be said once.
-const UNITS: [(&str, i128); 7] = [
-    ("d", 86_400 * SECOND),
-    ("h", 3_600 * SECOND),
-    ("m", 60 * SECOND),
-    ("s", SECOND),
-    ("ms", 1_000_000),
-    ("us", 1_000),
-    ("ns", 1),
-];
 
 /// What reading a value takes.
 pub(super) struct Typing<'t> {
@@ -42,6 +31,7 @@ impl Typing<'_> {
             (Json::Null, _) => return Fact::Null,
             (_, Type::One(scalar)) => self.scalar(json, scalar, at, problems),
             (_, Type::List(scalar)) => self.list(json, scalar, at, problems),
+            (_, Type::Map(Scalar::Reported)) => self.reports(json, at, problems),
             (_, Type::Map(scalar)) => self.map(json, scalar, at, problems),
         };
         read.map_or(Fact::Unknown, Fact::Known)
@@ -71,6 +61,40 @@ impl Typing<'_> {
         Some(Value::Map(entries))
     }
 
+    /// What is reported, each by itself or by windows of time: `{"error_rate": {"5m": "2%", "1h": "1%"}}`.
+    fn reports(&self, json: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+        let Json::Object(entries) = json else {
+            problems.push(errors::wrong_type(at, "an object of reported values", json));
+            return None;
+        };
+        let entry = |(key, value): (&String, &Json)| {
+            let at = at.key(key);
+            let fact = match value {
+                Json::Object(windows) => self.windows(windows, &at, problems),
+                other => self.read(other, Type::One(Scalar::Reported), &at, problems),
+            };
+            (Box::from(key.as_str()), fact)
+        };
+        Some(Value::Map(entries.iter().map(entry).collect()))
+    }
+
+    fn windows(&self, windows: &Map<String, Json>, at: &Pointer<'_>, problems: &mut Problems) -> Fact<Value> {
+        let mut known = BTreeMap::new();
+        for (window, value) in windows {
+            let at = at.key(window);
+            match crate::condition::duration(window).filter(|length| 0 < *length) {
+                Some(length) => {
+                    let fact = self.read(value, Type::One(Scalar::Reported), &at, problems);
+                    if known.insert(Box::from(duration_text(length)), fact).is_some() {
+                        problems.push(errors::stated_twice(&at, window));
+                    }
+                }
+                None => problems.push(errors::bad_text(&at, "a window of time such as `5m`", window, "")),
+            }
+        }
+        Fact::Known(Value::Map(known))
+    }
+
     fn scalar(
         &self,
         json: &Json,
@@ -88,10 +112,17 @@ impl Typing<'_> {
                 None
             }
             (Scalar::String | Scalar::Enum(_), Json::String(text)) => Some(Value::text(text)),
+            (Scalar::Reported, Json::Bool(value)) => Some(Value::Bool(*value)),
+            (Scalar::Reported, Json::Number(number)) => {
+                let whole = number.as_i64().map(Value::Int);
+                whole.or_else(|| number.as_f64().map(Value::Number))
+            }
+            (Scalar::Reported, Json::String(text)) => Some(reported(text)),
             (Scalar::Path, Json::String(text)) => self
                 .path(text, at, problems)
                 .map(|path| Value::text(path.as_str())),
             (Scalar::Host, Json::String(text)) => host(text, at, problems),
+            (Scalar::Url, Json::String(text)) => url(text, at, problems).map(|url| Value::text(url.as_str())),
             (Scalar::Timestamp, Json::String(text)) => {
                 timestamp_value(text, at, problems).map(Value::Timestamp)
             }
@@ -189,9 +220,11 @@ fn expected(schema: &Schema, scalar: Scalar) -> String {
         Scalar::String => "text".into(),
         Scalar::Path => "a path".into(),
         Scalar::Host => "a host name or an IP address".into(),
+        Scalar::Url => "an absolute URL".into(),
         Scalar::Timestamp => "an RFC 3339 timestamp".into(),
         Scalar::Duration => "a duration such as \"15m\"".into(),
         Scalar::Enum(names) => format!("a constant of {}", schema.enumeration(names).name),
+        Scalar::Reported => "a number, a truth value or text".into(),
     }
 }
 
@@ -201,6 +234,17 @@ fn host(text: &str, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> 
         Err(why) => {
             let expected = "a host name or an IP address";
             problems.push(errors::bad_text(at, expected, text, &why.to_string()));
+            None
+        }
+    }
+}
+
+/// Reads a URL.
+pub(super) fn url(text: &str, at: &Pointer<'_>, problems: &mut Problems) -> Option<Url> {
+    match Url::normalise(text) {
+        Ok(url) => Some(url),
+        Err(why) => {
+            problems.push(errors::bad_text(at, "an absolute URL", text, &why.to_string()));
             None
         }
     }
@@ -263,6 +307,12 @@ fn percent(text: &str) -> Option<Value> {
     number.is_finite().then_some(Value::Percent(number))
 }
 
+/// What a text reports: a percentage, a duration, or itself.
+fn reported(text: &str) -> Value {
+    let length = || crate::condition::duration(text).map(Value::Duration);
+    percent(text).or_else(length).unwrap_or_else(|| Value::text(text))
+}
+
 /// A value as requests and records write it.
 pub fn written(value: &Value) -> Json {
     match value {
@@ -312,22 +362,6 @@ fn timestamp_text(at: i128) -> String {
         Ok(at) => at.to_string(),
         Err(_) => format!("{at}ns"), // beyond the year 9999: no request states it, a condition may compute it
     }
-}
-
-fn duration_text(length: i128) -> String {
-    if length == 0 {
-        return "0s".into();
-    }
-    let mut text = String::from(if length < 0 { "-" } else { "" });
-    let mut rest = length.unsigned_abs();
-    for (unit, size) in UNITS {
-        let size = size.unsigned_abs();
-        if size <= rest {
-            text.push_str(&format!("{}{unit}", rest / size));
-            rest %= size;
-        }
-    }
-    text
 }
 
 /// Whether a value is one of its enumeration's constants, or for a list or map all of it is.

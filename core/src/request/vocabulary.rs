@@ -9,7 +9,7 @@ use crate::schema::{AttributeId, EnumId, Owner, Scalar, Schema, Type};
 use crate::source::Level;
 
 /// The entities of a request's scope. `tenant` and `run` are no levels; `platform` is one without an entity.
-pub(super) const ENTITIES: [&str; 9] = [
+pub const ENTITIES: [&str; 9] = [
     "tenant",
     "organization",
     "team",
@@ -21,8 +21,22 @@ pub(super) const ENTITIES: [&str; 9] = [
     "tool",
 ];
 
+/// Those that the flat form names by a key of their own, and that an example or a test may leave out: `tool` is the action
+/// there.
+pub fn flat_entities() -> impl Iterator<Item = &'static str> {
+    ENTITIES.into_iter().filter(|entity| *entity != "tool")
+}
+
 /// What stands in the context beside the attributes that rules read.
-pub(super) const CONTEXT: [&str; 5] = ["case_insensitive", "properties", "tenant", "workspace_root", "x"];
+pub(super) const CONTEXT: [&str; 7] = [
+    "case_insensitive",
+    "home",
+    "links",
+    "properties",
+    "tenant",
+    "workspace_root",
+    "x",
+];
 
 /// What stands beside subject, action, resource and context: statements of the host about the request.
 pub(super) const STATEMENTS: [&str; 9] = [
@@ -80,6 +94,7 @@ ids! {
     task = "task.id",
     runtime = "runtime.id",
     tool = "tool.id",
+    resource_tenant = "resource.tenant",
     request_action = "request.action",
     now = "now",
     argv = "argv",
@@ -93,6 +108,15 @@ ids! {
     changed_files = "changed_files",
     host = "host",
     port = "port",
+    host_class = "host_class",
+    url = "url",
+    scheme = "scheme",
+    url_user = "url_user",
+    path_class = "path_class",
+    path_oddity = "path_oddity",
+    patch = "patch",
+    strip = "strip",
+    mcp_arguments = "mcp_arguments",
     onboarded = "repository.onboarded",
 }
 

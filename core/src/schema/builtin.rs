@@ -1,8 +1,9 @@
 //! The vocabulary of the specification, as tables. spec/05-vocabulary.md is printed from it.
 
 use super::{Action, Attribute, EnumId, Enumeration, ObligationClass, Owner, Scalar, Schema, Type};
+use crate::normal::ODDITIES;
 
-use Scalar::{Bool, Duration, Host, Int, Path, Percent, String as Text, Timestamp};
+use Scalar::{Bool, Duration, Host, Int, Number, Path, Percent, Reported, String as Text, Timestamp, Url};
 use Type::{List, Map, One};
 
 const SUBJECT_TYPE: EnumId = EnumId(0);
@@ -16,6 +17,15 @@ const ORIGIN: EnumId = EnumId(7);
 const CHECK_STATUS: EnumId = EnumId(8);
 const ACTION: EnumId = EnumId(9);
 const DATA_CLASS: EnumId = EnumId(10);
+const HOST_CLASS: EnumId = EnumId(11);
+const PATH_CLASS: EnumId = EnumId(12);
+const PATH_ODDITY: EnumId = EnumId(13);
+const CHANGE_TYPE: EnumId = EnumId(14);
+const RELEASE: EnumId = EnumId(15);
+const RISK: EnumId = EnumId(16);
+const PLATFORM_PART: EnumId = EnumId(17);
+const PROMPT_LOG: EnumId = EnumId(18);
+const FAILURE: EnumId = EnumId(19);
 
 struct EnumRow(&'static str, Order, Range, &'static [&'static str], &'static str);
 
@@ -174,6 +184,119 @@ const ENUMERATIONS: &[EnumRow] = &[
         ],
         "how data is classified",
     ),
+    // The constants of these three are what the normal forms find; a test holds those together that are not the same list.
+    EnumRow(
+        "host_class",
+        Unordered,
+        Closed,
+        &[
+            "public",
+            "private",
+            "loopback",
+            "link_local",
+            "metadata",
+            "unspecified",
+            "multicast",
+            "reserved",
+            "named",
+        ],
+        "where a host lies, as far as its own text tells; a name that says nothing of it is named",
+    ),
+    EnumRow(
+        "path_class",
+        Unordered,
+        Closed,
+        &[
+            "engine_policies",
+            "agent_settings",
+            "instruction_files",
+            "shell_startup",
+            "autostart",
+            "git_hooks",
+            "git_config",
+            "editor_settings",
+            "ci_workflows",
+            "ssh",
+            "cloud_credentials",
+            "package_credentials",
+            "secret_stores",
+            "dotenv",
+        ],
+        "what a path steers or holds besides being a file",
+    ),
+    EnumRow(
+        "path_oddity",
+        Unordered,
+        Closed,
+        ODDITIES,
+        "what people do not see in a path, or systems read differently",
+    ),
+    EnumRow(
+        "change_type",
+        Unordered,
+        Closed,
+        &["code", "security", "infrastructure", "agent_rule", "compliance"],
+        "what a change is about, as decision matrices tell changes apart",
+    ),
+    EnumRow(
+        "release",
+        Ordered,
+        Closed,
+        &["patch", "minor", "major"],
+        "how much of a version a change counts up",
+    ),
+    EnumRow(
+        "risk",
+        Ordered,
+        Closed,
+        &["low", "medium", "high", "critical"],
+        "how much harm a change can do, as somebody rated it",
+    ),
+    EnumRow(
+        "platform_part",
+        Unordered,
+        Closed,
+        &[
+            "tool_type",
+            "permission_class",
+            "prompt",
+            "model_router",
+            "judge",
+            "agent_runtime",
+            "worker_image",
+            "verifier_container",
+            "schema",
+            "instruction_file",
+        ],
+        "the part of the agent platform that a change is about",
+    ),
+    EnumRow(
+        "prompt_log",
+        Ordered,
+        Closed,
+        &["no_log", "redacted_log", "raw_log"],
+        "how much of a prompt is written down",
+    ),
+    EnumRow(
+        "failure",
+        Unordered,
+        Open,
+        &[
+            "worker_crash",
+            "sandbox_failure",
+            "clone_timeout",
+            "registry_outage",
+            "model_timeout",
+            "verifier_flaky",
+            "pr_rate_limit",
+            "stale_base",
+            "policy_changed",
+            "budget_exhausted",
+            "wave_paused",
+            "artifact_store_unavailable",
+        ],
+        "what went wrong; a request may report others",
+    ),
 ];
 
 struct AttributeRow(&'static str, Type, &'static str, &'static str);
@@ -193,6 +316,7 @@ const REQUEST: &[AttributeRow] = &[
         "/subject/roles",
         "the roles that all of the chain have",
     ),
+    AttributeRow("tenant.id", One(Text), "/scope/tenant/id", "the tenant"),
     AttributeRow(
         "organization.id",
         One(Text),
@@ -250,6 +374,7 @@ const REQUEST: &[AttributeRow] = &[
         "/scope/task/ticket",
         "the ticket that it carries out",
     ),
+    AttributeRow("run.id", One(Text), "/scope/run/id", "the run"),
     AttributeRow(
         "runtime.id",
         One(Text),
@@ -287,6 +412,12 @@ const REQUEST: &[AttributeRow] = &[
         "what the call follows from",
     ),
     AttributeRow(
+        "resource.tenant",
+        One(Text),
+        "/resource/tenant",
+        "the tenant of what is acted upon",
+    ),
+    AttributeRow(
         "request.action",
         One(Scalar::Enum(ACTION)),
         "",
@@ -297,6 +428,30 @@ const REQUEST: &[AttributeRow] = &[
         Map(Scalar::Enum(CHECK_STATUS)),
         "/evidence/verifiers",
         "how each verifier ended",
+    ),
+    AttributeRow(
+        "evidence.figures",
+        Map(Reported),
+        "/evidence/figures",
+        "what was measured or is reported, by name",
+    ),
+    AttributeRow(
+        "evidence.attested",
+        Map(Reported),
+        "/evidence/attested",
+        "what somebody vouches for: of the sandbox, of a checklist",
+    ),
+    AttributeRow(
+        "evidence.in_flight",
+        List(Path),
+        "/evidence/in_flight",
+        "the files that other changes touch which are not merged yet",
+    ),
+    AttributeRow(
+        "evidence.base_head",
+        One(Text),
+        "/evidence/base_head",
+        "the commit at which the branch stands that the change is for",
     ),
     AttributeRow("now", One(Timestamp), "/now", "the host's time"),
 ];
@@ -311,7 +466,7 @@ const ARGUMENTS: &[ArgumentRow] = &[
         "the program and its arguments, as the system gets them",
     ),
     ArgumentRow("command", One(Text), "a command line for a shell"),
-    ArgumentRow("cwd", One(Path), "the working directory"),
+    ArgumentRow("cwd", One(Path), "the directory in which it runs"),
     ArgumentRow(
         "program",
         One(Text),
@@ -322,7 +477,37 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the program runs code of its own choosing: a build, a test, a script",
     ),
+    ArgumentRow(
+        "pipes_remote_script",
+        One(Bool),
+        "whether an interpreter is given a script from the network",
+    ),
+    ArgumentRow(
+        "raises_privilege",
+        One(Bool),
+        "whether it runs with more rights than whoever calls it",
+    ),
+    ArgumentRow(
+        "loads_code_by_environment",
+        One(Bool),
+        "whether the environment was made to load code: LD_PRELOAD, GIT_SSH_COMMAND, PATH",
+    ),
+    ArgumentRow(
+        "skips_hooks",
+        One(Bool),
+        "whether the hooks of a repository are bypassed: --no-verify",
+    ),
+    ArgumentRow(
+        "installs_packages",
+        One(Bool),
+        "whether packages are fetched and installed",
+    ),
     ArgumentRow("path", One(Path), "the path"),
+    ArgumentRow(
+        "path_prefix",
+        One(Text),
+        "what a path begins with of which no more can be read: a folder, with a slash",
+    ),
     ArgumentRow("destination", One(Path), "where it is moved to"),
     ArgumentRow(
         "recursive",
@@ -334,8 +519,23 @@ const ARGUMENTS: &[ArgumentRow] = &[
         One(Bool),
         "whether the path is outside the workspace",
     ),
+    ArgumentRow(
+        "path_class",
+        List(Scalar::Enum(PATH_CLASS)),
+        "the protected classes that the path is of",
+    ),
+    ArgumentRow(
+        "path_oddity",
+        List(Scalar::Enum(PATH_ODDITY)),
+        "what is odd about the path as it is written",
+    ),
     ArgumentRow("content_digest", One(Text), "the digest of what is written"),
     ArgumentRow("patch", One(Text), "the patch"),
+    ArgumentRow(
+        "strip",
+        One(Int),
+        "how many leading folders of the names in the patch are dropped; unsaid, as git does",
+    ),
     ArgumentRow("changed_files", List(Path), "the files that the change touches"),
     ArgumentRow(
         "change_class",
@@ -361,7 +561,18 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("labels", List(Text), "the labels"),
     ArgumentRow("host", One(Host), "the host"),
     ArgumentRow("port", One(Int), "the port"),
-    ArgumentRow("url", One(Text), "the URL"),
+    ArgumentRow(
+        "host_class",
+        One(Scalar::Enum(HOST_CLASS)),
+        "where the host lies, as far as its own text tells",
+    ),
+    ArgumentRow("url", One(Url), "the URL"),
+    ArgumentRow("scheme", One(Text), "the URL's scheme"),
+    ArgumentRow(
+        "url_user",
+        One(Bool),
+        "whether the URL names a user or a password before its host",
+    ),
     ArgumentRow("method", One(Text), "the HTTP method"),
     ArgumentRow("provider", One(Text), "who runs the model"),
     ArgumentRow("model", One(Text), "the model"),
@@ -380,6 +591,11 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ArgumentRow("server", One(Text), "the MCP server"),
     ArgumentRow("mcp_tool", One(Text), "the server's tool"),
     ArgumentRow(
+        "mcp_arguments",
+        Map(Text),
+        "the arguments of the call by name; what is no text stands as its canonical JSON",
+    ),
+    ArgumentRow(
         "target_count",
         One(Int),
         "how many repositories the campaign aims at",
@@ -397,6 +613,44 @@ const ARGUMENTS: &[ArgumentRow] = &[
     ),
     ArgumentRow("policy_id", One(Text), "the policy"),
     ArgumentRow("digest", One(Text), "the digest of the new content"),
+    ArgumentRow("cost.usd", One(Number), "US dollars that the call costs at most"),
+    ArgumentRow("cost.eur", One(Number), "euros that the call costs at most"),
+    ArgumentRow("region", One(Text), "where the model runs"),
+    ArgumentRow(
+        "prompt_log",
+        One(Scalar::Enum(PROMPT_LOG)),
+        "how much of the prompt is written down",
+    ),
+    ArgumentRow("redacted", One(Bool), "whether it went through the redaction"),
+    ArgumentRow("restricted", One(Bool), "whether only the few may read it"),
+    ArgumentRow("encrypted", One(Bool), "whether it is stored encrypted"),
+    ArgumentRow("age", One(Duration), "how long ago it was stored"),
+    ArgumentRow("justification", One(Text), "why it is needed"),
+    ArgumentRow("reviewer", One(Text), "who is asked for a review"),
+    ArgumentRow(
+        "change_type",
+        One(Scalar::Enum(CHANGE_TYPE)),
+        "what the change is about",
+    ),
+    ArgumentRow(
+        "release",
+        One(Scalar::Enum(RELEASE)),
+        "how much of the version the change counts up",
+    ),
+    ArgumentRow("risk", One(Scalar::Enum(RISK)), "how risky the change is rated"),
+    ArgumentRow(
+        "platform_part",
+        One(Scalar::Enum(PLATFORM_PART)),
+        "the part of the agent platform",
+    ),
+    ArgumentRow("phase", One(Int), "the phase of the rollout that is left"),
+    ArgumentRow("failure", One(Scalar::Enum(FAILURE)), "what went wrong"),
+    ArgumentRow("attempt", One(Int), "how often it was tried"),
+    ArgumentRow(
+        "severity",
+        One(Text),
+        "how bad it is, as the host's own scale says",
+    ),
     ArgumentRow("resource_type", One(Text), "the type of the resource"),
     ArgumentRow("resource_id", One(Text), "the resource"),
 ];
@@ -442,6 +696,9 @@ const fn action(
 const CHANGE: &[&str] = &[
     "changed_files",
     "change_class",
+    "change_type",
+    "release",
+    "risk",
     "lines_changed",
     "head_sha",
     "base_sha",
@@ -449,6 +706,9 @@ const CHANGE: &[&str] = &[
 const PULL_REQUEST: &[&str] = &[
     "changed_files",
     "change_class",
+    "change_type",
+    "release",
+    "risk",
     "lines_changed",
     "head_sha",
     "base_sha",
@@ -485,7 +745,17 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "command.run",
         Reads,
-        &["program", "argv", "runs_code"],
+        &[
+            "program",
+            "argv",
+            "cwd",
+            "runs_code",
+            "pipes_remote_script",
+            "raises_privilege",
+            "loads_code_by_environment",
+            "skips_hooks",
+            "installs_packages",
+        ],
         &[],
         &[],
         "run one program",
@@ -493,7 +763,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.read",
         Reads,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "read a file",
@@ -501,7 +778,15 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.write",
         Mutates,
-        &["path", "recursive", "outside_workspace", "content_digest"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+            "content_digest",
+        ],
         &["content_digest"],
         &[],
         "create or change a file",
@@ -509,7 +794,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.delete",
         Mutates,
-        &["path", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "path_prefix",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &[],
         "delete a file or what is below a directory",
@@ -517,7 +809,14 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "file.move",
         Mutates,
-        &["path", "destination", "recursive", "outside_workspace"],
+        &[
+            "path",
+            "destination",
+            "recursive",
+            "outside_workspace",
+            "path_class",
+            "path_oddity",
+        ],
         &[],
         &["file.delete", "file.write"],
         "move or rename",
@@ -525,9 +824,9 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "patch.apply",
         Mutates,
-        &["patch", "changed_files"],
+        &["patch", "strip", "changed_files"],
         &[],
-        &["file.write", "file.delete", "file.move"],
+        &["file.read", "file.write", "file.delete", "file.move"],
         "apply a patch to the workspace",
     ),
     action(
@@ -549,6 +848,9 @@ const ACTIONS: &[ActionRow] = &[
             "force",
             "changed_files",
             "change_class",
+            "change_type",
+            "release",
+            "risk",
             "lines_changed",
             "head_sha",
             "base_sha",
@@ -633,7 +935,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "network.connect",
         Reads,
-        &["host", "port"],
+        &["host", "port", "host_class"],
         &[],
         &[],
         "reach a host",
@@ -641,7 +943,15 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "http.request",
         Mutates,
-        &["url", "method", "host", "port"],
+        &[
+            "url",
+            "method",
+            "host",
+            "port",
+            "host_class",
+            "scheme",
+            "url_user",
+        ],
         &[],
         &["network.connect"],
         "send an HTTP request",
@@ -649,7 +959,17 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "model.call",
         Reads,
-        &["provider", "model", "use", "tokens", "data_class"],
+        &[
+            "provider",
+            "model",
+            "use",
+            "tokens",
+            "cost.usd",
+            "cost.eur",
+            "data_class",
+            "region",
+            "prompt_log",
+        ],
         &[],
         &[],
         "call a model",
@@ -661,7 +981,11 @@ const ACTIONS: &[ActionRow] = &[
             "path",
             "data_class",
             "content_size",
+            "redacted",
+            "justification",
             "outside_workspace",
+            "path_class",
+            "path_oddity",
             "recursive",
         ],
         &[],
@@ -671,7 +995,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "artifact.read",
         Reads,
-        &["artifact_kind", "data_class"],
+        &["artifact_kind", "data_class", "age"],
         &[],
         &[],
         "read an artifact",
@@ -679,15 +1003,30 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "artifact.write",
         Mutates,
-        &["artifact_kind", "data_class", "content_size"],
+        &[
+            "artifact_kind",
+            "data_class",
+            "content_size",
+            "redacted",
+            "restricted",
+            "encrypted",
+        ],
         &[],
         &[],
         "store an artifact",
     ),
     action(
+        "artifact.delete",
+        Mutates,
+        &["artifact_kind", "data_class", "age"],
+        &[],
+        &[],
+        "delete an artifact",
+    ),
+    action(
         "artifact.export",
         Leaves,
-        &["artifact_kind", "data_class", "content_size"],
+        &["artifact_kind", "data_class", "content_size", "redacted", "age"],
         &[],
         &[],
         "give an artifact out",
@@ -704,7 +1043,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "mcp.call",
         Mutates,
-        &["server", "mcp_tool"],
+        &["server", "mcp_tool", "mcp_arguments"],
         &[],
         &[],
         "call a tool of an MCP server",
@@ -712,7 +1051,23 @@ const ACTIONS: &[ActionRow] = &[
     action("task.submit", Mutates, &[], &[], &[], "submit a task"),
     action("run.view", Reads, &[], &[], &[], "look at a run"),
     action("run.start", Mutates, &["autonomy_level"], &[], &[], "start a run"),
+    action(
+        "run.resume",
+        Mutates,
+        &[],
+        &[],
+        &[],
+        "go on with a run that was held",
+    ),
     action("run.cancel", Mutates, &[], &[], &[], "cancel a run"),
+    action(
+        "review.request",
+        Mutates,
+        &["reviewer", "number"],
+        &[],
+        &[],
+        "ask somebody for a review",
+    ),
     action(
         "campaign.create",
         Mutates,
@@ -732,7 +1087,16 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "deploy",
         Leaves,
-        &["service", "version", "change_class", "rollout", "digest"],
+        &[
+            "service",
+            "version",
+            "change_class",
+            "change_type",
+            "release",
+            "risk",
+            "rollout",
+            "digest",
+        ],
         &["digest"],
         &[],
         "deploy a version",
@@ -744,6 +1108,30 @@ const ACTIONS: &[ActionRow] = &[
         &[],
         &[],
         "take a rollout to its next step",
+    ),
+    action(
+        "rollout.observe",
+        Reads,
+        &["service", "version", "rollout"],
+        &[],
+        &[],
+        "look how a change does that is rolled out",
+    ),
+    action(
+        "phase.promote",
+        Mutates,
+        &["phase", "autonomy_level"],
+        &[],
+        &[],
+        "take the rollout of agents to its next phase",
+    ),
+    action(
+        "failure.report",
+        Reads,
+        &["failure", "attempt", "severity"],
+        &[],
+        &[],
+        "ask what to do about a failure",
     ),
     action(
         "autonomy.expand",
@@ -772,7 +1160,7 @@ const ACTIONS: &[ActionRow] = &[
     action(
         "agent.change",
         Mutates,
-        &["changed_files", "digest"],
+        &["changed_files", "digest", "platform_part"],
         &["digest"],
         FILES,
         "change the agent platform itself",
@@ -828,9 +1216,61 @@ pub const OBLIGATIONS: &[(&str, ObligationClass, &str)] = &[
         ObligationClass::Protects,
         "have the act reviewed afterwards",
     ),
+    ("encrypt", ObligationClass::Protects, "store it encrypted"),
+    ("restrict", ObligationClass::Protects, "let only the few read it"),
+    ("explain", ObligationClass::Protects, "tell whoever asked why"),
     ("notify", ObligationClass::Acts, "tell the named channel"),
     ("rollback", ObligationClass::Acts, "take the change back"),
     ("escalate", ObligationClass::Acts, "bring in the named role"),
+    ("block", ObligationClass::Acts, "let nothing of the kind begin"),
+    (
+        "pause",
+        ObligationClass::Acts,
+        "hold the run until somebody resumes it",
+    ),
+    ("cancel_run", ObligationClass::Acts, "cancel the run"),
+    (
+        "revoke",
+        ObligationClass::Acts,
+        "take back what was leased, at the named time",
+    ),
+    ("verify", ObligationClass::Acts, "carry out the named check"),
+    ("create_incident", ObligationClass::Acts, "open an incident"),
+    (
+        "schedule_review",
+        ObligationClass::Acts,
+        "set a date for a review",
+    ),
+    ("report", ObligationClass::Acts, "report it to the named office"),
+    ("retry", ObligationClass::Acts, "try again"),
+    ("reschedule", ObligationClass::Acts, "put it back into the queue"),
+    ("rerun", ObligationClass::Acts, "run the check again"),
+    (
+        "backoff",
+        ObligationClass::Acts,
+        "wait, longer each time, and try again",
+    ),
+    (
+        "rebase",
+        ObligationClass::Acts,
+        "put the change onto the current base",
+    ),
+    (
+        "reevaluate",
+        ObligationClass::Acts,
+        "decide again before anything risky",
+    ),
+    (
+        "fallback",
+        ObligationClass::Acts,
+        "go on with the named substitute",
+    ),
+    (
+        "mark_flaky",
+        ObligationClass::Acts,
+        "mark the check as one that fails by chance",
+    ),
+    ("ask", ObligationClass::Acts, "put it to a person"),
 ];
 
 /// The class of an obligation by its full name (`notify:security`); `None` where it is not known. Names under `x.` are
@@ -847,7 +1287,21 @@ pub fn obligation_class(obligation: &str) -> Option<ObligationClass> {
 }
 
 /// The arguments that the engine derives from others.
-const DERIVED: &[&str] = &["outside_workspace", "runs_code"];
+const DERIVED: &[&str] = &[
+    "outside_workspace",
+    "runs_code",
+    "path_class",
+    "path_oddity",
+    "host_class",
+    "scheme",
+    "url_user",
+    "pipes_remote_script",
+    "raises_privilege",
+    "loads_code_by_environment",
+    "skips_hooks",
+    "installs_packages",
+    "path_prefix",
+];
 
 pub(super) fn schema() -> Schema {
     let mut schema = Schema::empty();

@@ -6,6 +6,8 @@ mod selector;
 
 use std::collections::HashMap;
 
+use crate::normal::command::{Description, Programs};
+
 pub use builtin::{OBLIGATIONS, obligation_class};
 pub use selector::{Compares, SELECTORS, Selector, selector_named};
 
@@ -26,12 +28,17 @@ pub enum Scalar {
     Path,
     /// A host name or IP address in normal form.
     Host,
+    /// A URL in normal form.
+    Url,
     /// RFC 3339.
     Timestamp,
     /// `30m`, `1h30m`, `7d`.
     Duration,
     /// A constant of an enumeration.
     Enum(EnumId),
+    /// Of the type that its spelling says: `"2%"`, `"480ms"`, `3`, `true`, `"improving"`. A condition says which it wants by
+    /// what stands opposite, and a value of another type is unknown to it. It may be given by windows of time.
+    Reported,
 }
 
 /// The type of an attribute.
@@ -136,6 +143,7 @@ pub struct Schema {
     action_names: HashMap<String, ActionId>,
     attribute_names: HashMap<String, AttributeId>,
     enumeration_names: HashMap<String, EnumId>,
+    programs: Programs,
 }
 
 impl Schema {
@@ -152,6 +160,7 @@ impl Schema {
             action_names: HashMap::new(),
             attribute_names: HashMap::new(),
             enumeration_names: HashMap::new(),
+            programs: Programs::builtin(),
         }
     }
 
@@ -275,6 +284,16 @@ impl Schema {
         (known.ordered, known.open) = (ordered, open);
     }
 
+    /// What is known of programs.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// Adds what a policy says of a program; the platform does that.
+    pub fn describe_program(&mut self, name: &str, said: &Description) {
+        self.programs.describe(name, said);
+    }
+
     /// How a type is written: `list of path`, `risk_tier`.
     pub fn type_name(&self, ty: Type) -> String {
         match ty {
@@ -293,9 +312,11 @@ impl Schema {
             Scalar::String => "string".into(),
             Scalar::Path => "path".into(),
             Scalar::Host => "host".into(),
+            Scalar::Url => "url".into(),
             Scalar::Timestamp => "timestamp".into(),
             Scalar::Duration => "duration".into(),
             Scalar::Enum(id) => self.enumeration(id).name.clone(),
+            Scalar::Reported => "reported value".into(),
         }
     }
 }

@@ -39,8 +39,11 @@ const fn selector(key: &'static str, attribute: &'static str, compares: Compares
 /// All selectors.
 pub const SELECTORS: &[Selector] = &[
     selector("path", "path", ByGlob),
+    selector("path_class", "path_class", Exactly),
+    selector("path_oddity", "path_oddity", Exactly),
     selector("program", "program", ByProgram),
     selector("host", "host", ByHost),
+    selector("host_class", "host_class", Exactly),
     selector("role", "subject.role", Exactly),
     selector("subject", "subject.id", ByGlob),
     selector("subject_type", "subject.type", Exactly),
@@ -64,6 +67,14 @@ pub const SELECTORS: &[Selector] = &[
     selector("url", "url", ByGlob),
     selector("secret", "secret", ByGlob),
     selector("credential_kind", "credential_kind", Exactly),
+    selector("change_type", "change_type", Exactly),
+    selector("release", "release", Exactly),
+    selector("risk", "risk", Exactly),
+    selector("platform_part", "platform_part", Exactly),
+    selector("failure", "failure", Exactly),
+    selector("reviewer", "reviewer", ByGlob),
+    selector("region", "region", Exactly),
+    selector("use", "use", Exactly),
 ];
 
 /// A selector by its key.

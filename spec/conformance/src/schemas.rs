@@ -3,6 +3,14 @@
 //!
 //! A schema is for editors and for a first check. It knows no policy set: where a platform may add names, any name passes.
 
+mod data;
+mod gates;
+mod governance;
+
+use bailiwick::Level;
+use bailiwick::machinery::normal::command::{FLAG, ROLES};
+use bailiwick::machinery::redact::{Class, SINKS};
+use bailiwick::machinery::request::{ENTITIES, flat_entities};
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
 };
@@ -10,16 +18,10 @@ use serde_json::{Map, Value as Json, json};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 const HOME: &str = "https://bailiwick.dev/schemas";
-const LEVELS: [&str; 8] = [
-    "platform",
-    "organization",
-    "team",
-    "repository",
-    "campaign",
-    "task",
-    "runtime",
-    "tool_call",
-];
+
+fn level_names() -> [&'static str; 8] {
+    Level::ALL.map(Level::as_str)
+}
 
 /// All schemas by the name of their file.
 pub fn all() -> Vec<(&'static str, Json)> {
@@ -29,8 +31,14 @@ pub fn all() -> Vec<(&'static str, Json)> {
         ("request", request(&schema)),
         ("record", record()),
         ("state", state()),
+        ("outcome", governance::outcome()),
         ("test", test()),
         ("vector", vector()),
+        ("audit-event", audit_event()),
+        ("audit-entry", audit_entry()),
+        ("audit-checkpoint", audit_checkpoint()),
+        ("provenance", provenance()),
+        ("redaction-summary", redaction_summary()),
     ]
 }
 
@@ -100,6 +108,7 @@ fn policy(schema: &Schema) -> Json {
             ],
             "$defs": {
                 "document": document(),
+                "oversight": governance::oversight(guard(schema)),
                 "rule": rule(schema),
                 "switch": switch(schema),
                 "selectors": {"type": "object", "properties": selectors(schema), "additionalProperties": false},
@@ -108,7 +117,16 @@ fn policy(schema: &Schema) -> Json {
                 "conditions": one_or_many(json!({"$ref": "#/$defs/condition"})),
                 "paths": one_or_many(text_of("A path pattern (6.3). One that begins with `*` needs quotes.")),
                 "texts": one_or_many(json!({"type": ["string", "number", "boolean"]})),
-                "obligations": one_or_many(obligation()),
+                "obligations": one_or_many(json!({"anyOf": [{"$ref": "#/$defs/obligation"}, {"$ref": "#/$defs/owed"}]})),
+                "obligation": obligation(),
+                "owed": said("An obligation with what bounds it (5.7).", object(&["owe"], json!({
+                    "owe": {"$ref": "#/$defs/obligation"},
+                    "within": said("How soon.", json!({"$ref": "#/$defs/duration"})),
+                    "times": {"type": "integer", "minimum": 0, "description": "How often at most."},
+                    "then": said("What is owed after that.", json!({"$ref": "#/$defs/obligation"})),
+                }))),
+                "bound": {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d"}]},
+                "percent": {"type": "string", "pattern": r"^\d+(\.\d+)?%$"},
                 "requirement": requirement(),
                 "approval": {"anyOf": [text_of("A workflow's name (11.4)."), {"$ref": "#/$defs/requirement"}]},
                 "duration": duration(),
@@ -122,12 +140,21 @@ fn policy(schema: &Schema) -> Json {
 }
 
 fn document() -> Json {
-    let levels: Map<String, Json> = LEVELS[1..]
+    let mut document = document_of_rules();
+    let properties = document["properties"]
+        .as_object_mut()
+        .expect("a document has properties");
+    properties.extend(data::forms());
+    document
+}
+
+fn document_of_rules() -> Json {
+    let levels: Map<String, Json> = level_names()[1..]
         .iter()
         .map(|level| ((*level).to_owned(), json!({"$ref": "#/$defs/texts"})))
         .collect();
     let definitions = json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array", "minItems": 1, "items": {"type": ["string", "number", "boolean"]}}]});
-    json!({
+    let mut document = json!({
         "type": "object",
         "minProperties": 1,
         "additionalProperties": false,
@@ -135,9 +162,10 @@ fn document() -> Json {
             "policy": said("The header: what the document is, and who answers for it (1.4).", object(&[], json!({
                 "id": {"type": "string", "pattern": r"^[A-Za-z0-9_./-]+$", "description": "The name of the policy."},
                 "version": {"type": ["string", "number"], "description": "The text as written is the version."},
-                "level": {"enum": LEVELS, "description": "Must equal the source's, which alone decides."},
+                "level": {"enum": level_names(), "description": "Must equal the source's, which alone decides."},
                 "tenant": text_of("Must equal the source's, which alone decides."),
                 "owner": text_of("Who answers for it; shown, never evaluated."),
+                "review": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}", "description": "When it is to be looked at again (15.10)."},
                 "language": {"const": bailiwick::LANGUAGE, "description": "The version of the language."},
             }))),
             "version": {"type": ["string", "number"], "description": "The version, where there is no `policy.version`."},
@@ -147,6 +175,7 @@ fn document() -> Json {
             "definitions": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
                 "additionalProperties": definitions, "description": "Named values; a selector uses one as `$name` (1.6)."},
             "schema": extension(),
+            "programs": programs(),
             "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": "Rules (chapter 03)."},
             "switches": {"type": "array", "items": {"$ref": "#/$defs/switch"}, "description": "What somebody may turn off at once (3.8)."},
             "repo_policy": repo_policy(),
@@ -169,10 +198,93 @@ fn document() -> Json {
             }))),
             "approval_workflows": {"type": "object", "minProperties": 1, "additionalProperties": workflow(),
                 "description": "Named requirements that rules refer to (11.4)."},
+            "budget": budget(),
+            "kill_switch": governance::kill_switch(),
+            "emergency_stop": governance::emergency_stop(),
+            "decision_matrix": governance::decision_matrix(),
+            "roles": governance::roles(),
+            "task_contract": governance::task_contract(),
+            "credential_lease": governance::credential_lease(),
+            "risk_tiers": governance::risk_tiers(),
+            "human_oversight": governance::human_oversight(),
             "autonomy_modes": {"type": "array", "minItems": 1, "description": "The steps of how far agents may go, the least first (11.5).",
                 "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"$ref": "#/$defs/actions"}}},
+            "redaction": redaction(),
         },
-    })
+    });
+    if let Some(keys) = document["properties"].as_object_mut() {
+        keys.extend(gates::forms());
+    }
+    document["patternProperties"] = gates::families();
+    document
+}
+
+fn budget() -> Json {
+    let amount = |description: &str| json!({"type": "number", "minimum": 0, "description": description});
+    let part = |timed: bool| {
+        let mut keys =
+            json!({"tokens": amount("Tokens."), "usd": amount("US dollars."), "eur": amount("Euros.")});
+        if let Some(keys) = keys.as_object_mut().filter(|_| !timed) {
+            let window = json!({"type": "string", "minLength": 1, "description": "Over which time; as long as it lives where missing."});
+            keys.insert("window".into(), window);
+        }
+        let mut part = object(&[], keys);
+        part["anyOf"] = json!([{"required": ["tokens"]}, {"required": ["usd"]}, {"required": ["eur"]}]);
+        part
+    };
+    let mut properties = json!({
+        "alert_at": said("From which share on the channels are told.", json!({"$ref": "#/$defs/percent"})),
+        "stop_at": said("At which share it stops; 100% where missing.", json!({"$ref": "#/$defs/percent"})),
+        "notify": said("The channels.", json!({"$ref": "#/$defs/texts"})),
+    });
+    let parts = [
+        "task",
+        "run",
+        "campaign",
+        "project",
+        "repository",
+        "team",
+        "organization",
+        "tenant",
+        "subject",
+        "call",
+    ];
+    let times = ["hour", "day", "week", "month"];
+    let all = parts
+        .iter()
+        .map(|name| (name, false))
+        .chain(times.iter().map(|name| (name, true)));
+    let names: Vec<Json> = parts
+        .iter()
+        .chain(&times)
+        .map(|name| json!({"required": [format!("per_{name}")]}))
+        .collect();
+    for (name, timed) in all {
+        properties[format!("per_{name}")] = part(timed);
+    }
+    let mut form = object(&[], properties);
+    form["anyOf"] = json!(names);
+    said(
+        "How many tokens and how much money model calls may use (14.7).",
+        form,
+    )
+}
+
+fn redaction() -> Json {
+    let sinks: Vec<&str> = SINKS.iter().map(|sink| sink.name).collect();
+    let classes = Class::REMOVABLE.map(Class::as_str);
+    let size = json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+ *(KiB|MiB|GiB)?$"}]});
+    let properties = json!({
+        "sinks": {"type": "array", "minItems": 1, "items": {"enum": sinks}, "description": "Where the text goes."},
+        "remove": {"type": "array", "minItems": 1, "items": {"enum": classes}, "description": "What is taken out."},
+        "large_blocks": said("Blocks over so many bytes are shortened to so many.", object(&["over", "keep"], json!({"over": size, "keep": size}))),
+    });
+    let mut form = object(&["sinks"], properties);
+    if let Some(keys) = form.as_object_mut() {
+        let needs = json!([{"required": ["remove"]}, {"required": ["large_blocks"]}]);
+        keys.insert("anyOf".into(), needs);
+    }
+    said("What is taken out before text reaches a sink (18.4).", form)
 }
 
 fn repo_policy() -> Json {
@@ -213,6 +325,10 @@ fn rule(schema: &Schema) -> Json {
             {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/condition"}},
             {"$ref": "#/$defs/conditions"},
         ]},
+        "reports": {"description": "Criteria that are only reported (3.7).", "anyOf": [
+            {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/condition"}},
+            {"$ref": "#/$defs/conditions"},
+        ]},
         "obligations": {"$ref": "#/$defs/obligations"},
         "bypass": said("An emergency way round this rule alone (8.9).", object(&["roles", "for"], json!({
             "roles": said("An approver has any of them.", json!({"$ref": "#/$defs/texts"})),
@@ -220,6 +336,15 @@ fn rule(schema: &Schema) -> Json {
             "for": said("How long it lasts.", json!({"$ref": "#/$defs/duration"})),
             "then": said("What is owed for what is done under it.", json!({"$ref": "#/$defs/obligations"})),
         }))),
+        "limit": actions("So much of something may be used (chapter 14)."),
+        "of": text_of("What an effect adds: an attribute, or `retention`; without it each effect counts one."),
+        "unit": text_of("What is counted, as used figures call it."),
+        "per": text_of("Whose use counts: an entity, `subject`, `platform`, or an attribute."),
+        "window": text_of("Over which time: a duration, or a word such as `wave`."),
+        "at_most": said("The cap.", json!({"$ref": "#/$defs/bound"})),
+        "at_least": said("The floor.", json!({"$ref": "#/$defs/bound"})),
+        "alert_at": said("From which share of the cap on the obligations are owed.", json!({"$ref": "#/$defs/percent"})),
+        "stop_at": said("At which share of the cap it denies; 100% where missing.", json!({"$ref": "#/$defs/percent"})),
         "reason": text_of("Shown to people."),
         "controls": said("Controls of compliance frameworks that the rule carries out.", json!({"$ref": "#/$defs/texts"})),
         "owner": text_of("Who answers for it."),
@@ -230,15 +355,18 @@ fn rule(schema: &Schema) -> Json {
         }))),
     });
     properties.extend(own.as_object().cloned().unwrap_or_default());
-    let kinds = ["allow", "only", "ask", "deny", "gate", "require"];
+    let kinds = ["allow", "only", "ask", "deny", "gate", "require", "limit"];
     let exactly: Vec<Json> = kinds.iter().map(|kind| json!({"required": [kind]})).collect();
     let with = |key: &str, kind: &str| json!({"if": {"required": [key]}, "then": {"required": [kind]}});
     let needs = |kind: &str, key: &str| json!({"if": {"required": [kind]}, "then": {"required": [key]}});
     json!({
         "type": "object", "required": ["id"], "properties": properties, "additionalProperties": false, "oneOf": exactly,
         "allOf": [
-            with("approval", "ask"), with("criteria", "gate"), with("unknown", "deny"), with("bypass", "deny"),
-            needs("ask", "approval"), needs("gate", "criteria"), needs("require", "obligations"),
+            with("approval", "ask"), with("criteria", "gate"), with("reports", "gate"), with("unknown", "deny"), with("bypass", "deny"),
+            with("of", "limit"), with("unit", "limit"), with("per", "limit"), with("window", "per"),
+            with("at_most", "limit"), with("at_least", "limit"), with("alert_at", "at_most"), with("stop_at", "at_most"),
+            needs("ask", "approval"), {"if": {"required": ["gate"]}, "then": {"anyOf": [{"required": ["criteria"]}, {"required": ["reports"]}]}}, needs("require", "obligations"),
+            {"if": {"required": ["limit"]}, "then": {"anyOf": [{"required": ["at_most"]}, {"required": ["at_least"]}]}},
         ],
     })
 }
@@ -247,14 +375,16 @@ fn switch(schema: &Schema) -> Json {
     let mut properties = guard(schema);
     let own = json!({
         "id": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$", "description": "Unique among the document's rules and switches."},
-        "denies": {"$ref": "#/$defs/actions"},
+        "denies": said("What it denies while it is on.", json!({"$ref": "#/$defs/actions"})),
+        "require": said("What owes the obligations while it is on.", json!({"$ref": "#/$defs/actions"})),
+        "obligations": {"$ref": "#/$defs/obligations"},
         "on": {"type": "boolean", "description": "Whether it is on by the file."},
         "max_age": said("How old the state may be; an older one, or none, is on.", json!({"$ref": "#/$defs/duration"})),
         "reason": text_of("Shown to people."),
-        "controls": {"$ref": "#/$defs/texts"},
     });
     properties.extend(own.as_object().cloned().unwrap_or_default());
-    json!({"type": "object", "required": ["id", "denies"], "properties": properties, "additionalProperties": false})
+    json!({"type": "object", "required": ["id"], "properties": properties, "additionalProperties": false,
+        "oneOf": [{"required": ["denies"]}, {"required": ["require", "obligations"]}]})
 }
 
 fn guard(schema: &Schema) -> Map<String, Json> {
@@ -368,6 +498,32 @@ fn workflow() -> Json {
     )
 }
 
+fn programs() -> Json {
+    let words = |not: &str, also: &[&str]| -> Vec<String> {
+        let roles = ROLES.iter().map(|(word, ..)| *word).filter(|word| *word != not);
+        roles.chain(also.iter().copied()).map(str::to_owned).collect()
+    };
+    let repeated = words("directory", &[]).into_iter();
+    let operands: Vec<String> = repeated.flat_map(|word| [format!("{word}..."), word]).collect();
+    let operand = json!({"enum": operands});
+    let options = json!({"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^--?[^-=\\s][^=\\s]*$"},
+        "additionalProperties": {"enum": words("command", &[FLAG])}});
+    let bool = |description: &str| json!({"type": "boolean", "description": description});
+    json!({"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^[^/\\\\\\s]+$"},
+    "description": "What programs do with their arguments; platform only (12.8).",
+    "additionalProperties": object(&[], json!({
+        "like": text_of("A listed program that reads its arguments the same way."),
+        "operands": {"anyOf": [operand, {"type": "array", "minItems": 1, "items": operand}],
+            "description": "What operands mean, in order; a last `read...` is all that follow."},
+        "options": said("What the values of options mean; `flag` where there is none.", options),
+        "other_options": {"enum": ["opaque", "harmless"], "description": "What options do that are not listed; `opaque` where missing."},
+        "runs_code": bool("Whether it runs code of its own choosing; true where missing."),
+        "network": bool("It reaches hosts that its arguments do not name."),
+        "privilege": bool("It acts with more rights than whoever calls it."),
+        "doc": text_of("What it is."),
+    }))})
+}
+
 fn extension() -> Json {
     let doc = || json!({"type": "string", "description": "What it is."});
     let attribute = json!({"anyOf": [
@@ -417,9 +573,8 @@ fn request(schema: &Schema) -> Json {
                 "scope": scope(schema),
                 "context": context(schema),
                 "arguments": arguments(schema),
-                "evidence": {"type": ["object", "null"], "additionalProperties": false, "description": "What checks have found, as the host reports it.", "properties": {
-                    "verifiers": {"type": ["object", "null"], "additionalProperties": nullable(constants(schema, "check_status"))},
-                }},
+                "evidence": evidence(schema),
+                "usage": usage(),
                 "capabilities": {"description": "The obligations that the host can meet (7.7).", "type": ["array", "null"], "items": {"type": "string"}},
                 "approvals": {"type": ["array", "null"], "maxItems": 256, "items": approval()},
                 "changed_file": changed_file(),
@@ -428,11 +583,29 @@ fn request(schema: &Schema) -> Json {
     )
 }
 
+fn evidence(schema: &Schema) -> Json {
+    let below = |(_, attribute): (_, &Attribute)| {
+        let key = attribute.pointer.strip_prefix("/evidence/")?;
+        Some((key.to_owned(), said(&attribute.doc, value(schema, attribute))))
+    };
+    let properties: Map<String, Json> = schema.attributes().filter_map(below).collect();
+    json!({"type": ["object", "null"], "additionalProperties": false, "properties": properties,
+        "description": "What was found, measured and vouched for, as the host reports it."})
+}
+
+/// `{"task": {"tokens": 80000}, "organization/1d": {"usd": 160.25}}`
+fn usage() -> Json {
+    let figure = json!({"type": ["number", "null"], "minimum": 0});
+    json!({"type": ["object", "null"], "description": "What was used up so far, by whose it is and over which window (14.3).",
+        "propertyNames": {"pattern": r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.]+)?$"},
+        "additionalProperties": {"type": ["object", "null"], "additionalProperties": figure}})
+}
+
 fn shared() -> Map<String, Json> {
     let keys = json!({
         "resource": {"$ref": "#/$defs/resource"},
         "evidence": {"$ref": "#/$defs/evidence"},
-        "usage": {"type": ["object", "null"], "description": "Carried and hashed; no rule reads it."},
+        "usage": {"$ref": "#/$defs/usage"},
         "capabilities": {"$ref": "#/$defs/capabilities"},
         "approvals": {"$ref": "#/$defs/approvals"},
         "asked_at": said("When approval was asked for.", nullable(timestamp())),
@@ -501,16 +674,7 @@ fn flat(schema: &Schema) -> Json {
         json!({"anyOf": [{"type": ["string", "null"]}, {"$ref": "#/$defs/subject"}]}),
     );
     keys.insert("subject_type".into(), nullable(constants(schema, "subject_type")));
-    for entity in [
-        "tenant",
-        "organization",
-        "team",
-        "repository",
-        "campaign",
-        "task",
-        "run",
-        "runtime",
-    ] {
+    for entity in flat_entities() {
         keys.insert(entity.into(), json!({"type": ["string", "object", "null"]}));
     }
     json!({
@@ -538,17 +702,6 @@ fn subject(schema: &Schema, itself: &str) -> Json {
 }
 
 fn scope(schema: &Schema) -> Json {
-    let entities = [
-        "tenant",
-        "organization",
-        "team",
-        "repository",
-        "campaign",
-        "task",
-        "run",
-        "runtime",
-        "tool",
-    ];
     let entity = |entity: &&str| {
         let mut keys = Map::new();
         keys.insert("id".into(), json!({"type": ["string", "null"]}));
@@ -563,7 +716,7 @@ fn scope(schema: &Schema) -> Json {
             json!({"anyOf": [{"type": ["string", "null"]}, full]}),
         )
     };
-    let properties: Map<String, Json> = entities.iter().map(entity).collect();
+    let properties: Map<String, Json> = ENTITIES.iter().map(entity).collect();
     json!({"type": ["object", "null"], "description": "The entities in which the request stands. Null says that there is none.",
         "properties": properties, "additionalProperties": false})
 }
@@ -571,6 +724,8 @@ fn scope(schema: &Schema) -> Json {
 fn context_keys(schema: &Schema) -> Map<String, Json> {
     let own = json!({
         "workspace_root": {"type": ["string", "null"], "description": "The workspace's root, as an absolute path."},
+        "home": {"type": ["string", "null"], "description": "The home of whoever acts, as an absolute path (13.2)."},
+        "links": {"type": ["object", "null"], "additionalProperties": {"type": "string"}, "description": "Links and where they lead (13.2)."},
         "case_insensitive": {"type": ["boolean", "null"], "description": "Whether letter case does not count in paths (6.1)."},
         "tenant": {"type": ["string", "null"]},
         "x": {"type": ["object", "null"], "description": "Attributes that the policy set adds (5.6)."},
@@ -653,6 +808,8 @@ fn value(schema: &Schema, attribute: &Attribute) -> Json {
     nullable(match attribute.ty {
         Type::One(kind) => scalar(schema, kind),
         Type::List(kind) => list(scalar(schema, kind)),
+        // What is no text stands for its canonical JSON (13.7).
+        Type::Map(Scalar::String) => json!({"type": "object"}),
         Type::Map(kind) => json!({"type": "object", "additionalProperties": nullable(scalar(schema, kind))}),
     })
 }
@@ -666,10 +823,16 @@ fn scalar(schema: &Schema, kind: Scalar) -> Json {
         Scalar::Number => json!({"type": "number"}),
         Scalar::Percent => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?%$"}),
         Scalar::String => json!({"type": "string"}),
-        Scalar::Path | Scalar::Host => json!({"type": "string", "minLength": 1}),
+        Scalar::Path | Scalar::Host | Scalar::Url => json!({"type": "string", "minLength": 1}),
         Scalar::Timestamp => timestamp(),
         Scalar::Duration => json!({"type": "string"}),
         Scalar::Enum(id) => constants(schema, &schema.enumeration(id).name),
+        Scalar::Reported => {
+            let plain = json!({"type": ["string", "number", "boolean"]});
+            let windows = json!({"type": "object", "description": "By windows of time, such as `5m`.",
+                "additionalProperties": {"type": ["string", "number", "boolean", "null"]}});
+            json!({"anyOf": [plain, windows]})
+        }
     }
 }
 
@@ -698,6 +861,8 @@ fn record() -> Json {
             .extend(more.as_object().cloned().unwrap_or_default());
         keys
     };
+    let figure = || json!({"type": ["number", "null"]});
+    let states = || json!({"enum": ["within", "alert", "exceeded", "unknown", "contradicted"]});
     let ids = json!({"type": "array", "items": object(&["id"], json!({"id": text(), "missing": {"type": "integer", "minimum": 0, "description": "How many slots are open."}}))});
     let properties = json!({
         "decision_id": text(), "run_id": text(), "tool_call_id": text(), "created_at": text(),
@@ -709,8 +874,8 @@ fn record() -> Json {
             "kind": text(), "derived": {"const": true}, "opaque": {"const": true},
         }}},
         "matched_rules": {"type": "array", "items": object(&["policy", "level", "rule", "effect", "match"], rule_of(json!({
-            "level": {"enum": LEVELS},
-            "effect": {"enum": ["allow", "only", "ask", "deny", "gate", "require", "switch", "engine"]},
+            "level": {"enum": level_names()},
+            "effect": {"enum": ["allow", "only", "ask", "deny", "gate", "require", "limit", "switch", "engine"]},
             "match": {"enum": ["true", "unknown", "false"]},
             "on": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}},
             "reason": text(),
@@ -719,9 +884,15 @@ fn record() -> Json {
                 "source": text(), "line": {"type": "integer", "minimum": 1}, "column": {"type": "integer", "minimum": 1}, "byte": {"type": "integer", "minimum": 0},
             })),
         })))},
-        "levels": {"type": "array", "minItems": 8, "maxItems": 8, "items": object(&["level", "decision"], json!({"level": {"enum": LEVELS}, "decision": outcome()}))},
+        "levels": {"type": "array", "minItems": 8, "maxItems": 8, "items": object(&["level", "decision"], json!({"level": {"enum": level_names()}, "decision": outcome()}))},
         "explanation": {"type": "string", "minLength": 1, "description": "One or two sentences for a developer (9.9)."},
-        "obligations": {"type": "array", "items": object(&["name", "policy", "rule"], rule_of(json!({"name": text()})))},
+        "obligations": {"type": "array", "items": object(&["name", "policy", "rule"], rule_of(json!({
+            "name": text(),
+            "within": {"type": "number", "description": "Seconds."},
+            "by": timestamp(),
+            "times": {"type": "integer", "minimum": 0},
+            "then": text(),
+        })))},
         "approvals": object(&["required", "satisfied", "outstanding", "moot", "rejected", "blocked"], json!({
             "required": {"type": "array", "items": object(
                 &["id", "slots", "timeout", "escalation", "valid_for", "notify", "agent_can_recommend", "policy", "rule"],
@@ -741,7 +912,26 @@ fn record() -> Json {
         })),
         "criteria": {"type": "array", "items": object(&["policy", "rule", "criterion", "state", "expected", "found"], rule_of(json!({
             "criterion": text(), "state": {"enum": ["held", "failed", "missing"]}, "expected": text(), "found": {"type": "object"},
+            "advisory": {"const": true},
         })))},
+        "caps": {"type": "array", "items": object(
+            &["policy", "rule", "unit", "per", "window", "entity", "used", "needs", "at_most", "headroom", "state"],
+            rule_of(json!({
+                "unit": text(),
+                "per": {"type": ["string", "null"]},
+                "window": {"type": ["string", "null"]},
+                "entity": {"type": ["string", "null"]},
+                "used": figure(), "needs": figure(), "headroom": figure(),
+                "at_most": {"type": "number"},
+                "state": states(),
+            })),
+        )},
+        "floors": {"type": "array", "items": object(&["policy", "rule", "unit", "needs", "at_least", "state"], rule_of(json!({
+            "unit": text(), "needs": figure(), "at_least": {"type": "number"}, "state": states(),
+        })))},
+        "charges": {"type": "array", "items": object(&["per", "window", "entity", "unit", "amount"], json!({
+            "per": text(), "window": {"type": ["string", "null"]}, "entity": text(), "unit": text(), "amount": {"type": "number"},
+        }))},
         "bypassed": {"type": "array", "items": object(&["policy", "rule", "requirement", "until"], rule_of(json!({
             "requirement": text(), "until": nullable(timestamp()),
         })))},
@@ -833,7 +1023,7 @@ fn vector() -> Json {
         &["name"],
         json!({
             "name": text_of("How records and diagnostics call it."),
-            "level": said("Platform where missing.", json!({"enum": LEVELS})),
+            "level": said("Platform where missing.", json!({"enum": level_names()})),
             "tenant": {"type": "string"},
             "entities": {"type": "object", "additionalProperties": {"type": "string"}},
             "text": {"type": "string", "description": "The policies."},
@@ -898,4 +1088,156 @@ pub(crate) fn class_word(name: &str) -> &'static str {
         Some(bailiwick::machinery::schema::ObligationClass::Acts) => "acts",
         _ => "protects",
     }
+}
+
+fn or_null(mut schema: Json) -> Json {
+    if let Some(keys) = schema.as_object_mut() {
+        keys.insert("type".into(), json!(["string", "null"]));
+    }
+    schema
+}
+
+fn event_keys() -> Map<String, Json> {
+    let text = |description: &str| json!({"type": "string", "pattern": "\\S", "description": description});
+    let keys = json!({
+        "audit_id": text("An id, which the host gives."),
+        "tenant_id": or_null(json!({"description": "Whose it is; null for the platform's own."})),
+        "actor_type": {"enum": ["agent", "service", "human"]},
+        "actor": text("Who."),
+        "action": text("What was done."),
+        "resource_type": text("The type of what it was done to."),
+        "resource_id": or_null(json!({"description": "What it was done to."})),
+        "decision": {"enum": ["allowed", "ask_approval", "denied", null]},
+        "approval_id": or_null(json!({"description": "The approval that it rests on."})),
+        "policy_version": or_null(json!({"description": "The policies that it was decided by."})),
+        "request_hash": or_null(json!({"description": "The hash of what was asked."})),
+        "result_hash": or_null(json!({"description": "The hash of what came of it."})),
+        "created_at": {"type": "string", "description": "When, RFC 3339.", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})$"},
+        "run_id": {"type": "string", "description": "The run, where the resource is another thing."},
+        "team_id": {"type": "string", "description": "The team that the actor acts for."},
+        "on_behalf_of": {"type": "array", "items": {"type": "string"}, "description": "On whose behalf, the nearest first."},
+        "record_hash": {"type": "string", "description": "The hash of the decision record."},
+        "reason": {"type": "string", "description": "Why, for people."},
+        "details": {"description": "What else the host wants to keep."},
+    });
+    keys.as_object().cloned().unwrap_or_default()
+}
+
+const EVENT_NEEDS: [&str; 6] = [
+    "audit_id",
+    "actor_type",
+    "actor",
+    "action",
+    "resource_type",
+    "created_at",
+];
+
+fn audit_event() -> Json {
+    headed(
+        "audit-event",
+        "Audit event",
+        "What happened, as a host tells an audit log (18.5).",
+        object(&EVENT_NEEDS, Json::Object(event_keys())),
+    )
+}
+
+fn audit_entry() -> Json {
+    let mut keys = event_keys();
+    let first = json!({"anyOf": [hash(), {"type": "null"}]});
+    let run = object(
+        &["id", "sequence", "previous"],
+        json!({"id": {"type": "string"}, "sequence": {"type": "integer", "minimum": 1}, "previous": first}),
+    );
+    let chain = json!({"sequence": {"type": "integer", "minimum": 1}, "previous": first, "run": run});
+    keys.insert(
+        "chain".into(),
+        said(
+            "Its place in the log and in its run.",
+            object(&["sequence", "previous"], chain),
+        ),
+    );
+    keys.insert(
+        "entry_hash".into(),
+        said("The hash of the entry without this key.", hash()),
+    );
+    let needs: Vec<&str> = EVENT_NEEDS.into_iter().chain(["chain", "entry_hash"]).collect();
+    // A later version may add keys; they are hashed like the others.
+    let mut body = object(&needs, Json::Object(keys));
+    body["additionalProperties"] = json!(true);
+    headed(
+        "audit-entry",
+        "Audit entry",
+        "A line of an audit log (18.5).",
+        body,
+    )
+}
+
+fn audit_checkpoint() -> Json {
+    let signature = object(
+        &["keyid", "sig"],
+        json!({"keyid": {"type": "string"}, "sig": {"type": "string"}}),
+    );
+    let keys = json!({
+        "log": text_of("Which log."),
+        "entries": {"type": "integer", "minimum": 1, "description": "How many entries it had."},
+        "entry_hash": said("The hash of the last of them.", hash()),
+        "created_at": text_of("When, RFC 3339."),
+        "signatures": {"type": "array", "items": signature, "description": "Over the rest, as DSSE v1 says."},
+    });
+    let body = object(&["log", "entries", "entry_hash", "created_at"], keys);
+    headed(
+        "audit-checkpoint",
+        "Audit checkpoint",
+        "How far an audit log had come (18.6).",
+        body,
+    )
+}
+
+fn provenance() -> Json {
+    let text = json!({"type": "string"});
+    let texts = json!({"type": "array", "items": text});
+    let keys = json!({
+        "task_id": text, "run_id": text, "campaign_id": text, "agent_version": text,
+        "model_policy": object(&[], json!({"router": text, "allowed_models": texts})),
+        "sandbox": object(&[], json!({"id": text, "image_digest": text, "network_profile": text})),
+        "repository": object(&[], json!({"id": text, "base_sha": text, "head_sha": text})),
+        "verification": object(&["required_profiles", "passed"], json!({"required_profiles": texts, "passed": {"type": "boolean"}})),
+        "policy": object(&["effective_policy_hash"], json!({"effective_policy_hash": text})),
+        "artifacts": {"type": "object", "additionalProperties": text},
+        "records": object(&["count", "hash", "decisions"], json!({
+            "count": {"type": "integer", "minimum": 1}, "hash": hash(),
+            "decisions": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+            "approvals": texts, "bypassed": texts,
+        })),
+    });
+    let body = object(
+        &["agent_provenance"],
+        json!({"agent_provenance": object(&[], keys)}),
+    );
+    headed(
+        "provenance",
+        "Provenance",
+        "Where an agent's change comes from (chapter 19).",
+        body,
+    )
+}
+
+fn redaction_summary() -> Json {
+    let count = json!({"type": "integer", "minimum": 0});
+    let keys = json!({
+        "secret_like_tokens": count, "email_addresses": count, "private_urls": count, "large_blocks_removed": count,
+        "rules": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}, "description": "How often each rule found something."},
+    });
+    let needs = [
+        "secret_like_tokens",
+        "email_addresses",
+        "private_urls",
+        "large_blocks_removed",
+    ];
+    headed(
+        "redaction-summary",
+        "Redaction summary",
+        "What was taken out of a text (18.1).",
+        object(&needs, keys),
+    )
 }

@@ -143,17 +143,15 @@ pub fn diagnostics() -> String {
     let examples = examples();
     let mut out = String::new();
     for (code, meaning) in ALL {
-        let severity = if matches!(code.0, "never-decides" | "nothing-granted" | "opens-more") {
-            "Warning"
-        } else {
-            "Error"
-        };
+        let severity = examples
+            .get(code.0)
+            .map_or("Error", |(severity, _)| severity.as_str());
         let mut meaning = (*meaning).to_owned();
         if let Some(first) = meaning.get_mut(..1) {
             first.make_ascii_uppercase();
         }
         let _ = write!(out, "\n### `{code}`\n\n{severity}. {meaning}.\n");
-        if let Some(example) = examples.get(code.0) {
+        if let Some((_, example)) = examples.get(code.0) {
             out.push_str(example);
         }
     }
@@ -162,7 +160,7 @@ pub fn diagnostics() -> String {
 }
 
 /// The first vector of each code, from `vectors/diagnostics`.
-fn examples() -> BTreeMap<String, String> {
+fn examples() -> BTreeMap<String, (String, String)> {
     let mut files: Vec<_> = std::fs::read_dir(spec().join("vectors/diagnostics"))
         .into_iter()
         .flatten()
@@ -187,7 +185,7 @@ fn examples() -> BTreeMap<String, String> {
 }
 
 /// The source with the finding that it gives: `{code, source | sources | text, expect: [{code, line, column, message, help}]}`.
-fn example(case: &Json) -> Option<(String, String)> {
+fn example(case: &Json) -> Option<(String, (String, String))> {
     let found = case.get("expect")?.as_array()?;
     let code = case
         .get("code")
@@ -218,5 +216,7 @@ fn example(case: &Json) -> Option<(String, String)> {
         at("column"),
         at("message")
     );
-    Some((code.to_owned(), text))
+    let warns = finding.get("severity").and_then(Json::as_str) == Some("warning");
+    let severity = if warns { "Warning" } else { "Error" };
+    Some((code.to_owned(), (severity.to_owned(), text)))
 }

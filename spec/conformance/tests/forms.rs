@@ -19,7 +19,7 @@ fn engine(repository: &str) -> Engine {
 policy: {id: platform, version: 1}
 default: allow
 rules:
-  - {id: network, ask: [network.connect, command.run], network_profile: default-deny, approval: {count: 1}}
+  - {id: network, ask: network.connect, network_profile: default-deny, approval: {count: 1}}
 ";
     let sources = [
         Source::platform("platform.yaml", platform),
@@ -57,4 +57,37 @@ fn they_do_not_pass_where_workflows_may_be_changed() {
             .iter()
             .any(|failure| failure.contains("forbidden path"))
     );
+}
+
+/// Form 26 over a platform that grants everything, and tests of it as a user writes them.
+#[test]
+fn policy_tests_see_what_redaction_owes() {
+    let tests = "
+- name: the text of a pull request is redacted
+  input: {tool: pr.create, head_sha: abc, changed_files: [src/a]}
+  expect: {decision: allowed, obligations: ['redact:pr_body/secret_like_tokens', 'redact:pr_body/email_addresses']}
+- name: so is what a model reads, with long blocks cut
+  input: {tool: context.include, path: build.log}
+  expect: {decision: allowed, obligations: ['redact:model_context/large_blocks/65536/2048']}
+- name: a host that cannot is stopped
+  input: {tool: context.include, path: build.log, capabilities: [audit]}
+  expect: {decision: denied, reason_contains: 'redact:'}
+";
+    let failures = |form: &str| -> Vec<String> {
+        let sources = [
+            Source::platform(
+                "platform.yaml",
+                "policy: {id: platform, version: 1}\ndefault: allow\n",
+            ),
+            Source::platform("redaction.yaml", form),
+        ];
+        let engine = Engine::load(sources).unwrap_or_else(|found| panic!("{found}"));
+        let suite = Suite::parse(&Source::platform("redaction.test.yaml", tests));
+        let reports = suite.unwrap_or_else(|found| panic!("{found}")).run(&engine);
+        reports.into_iter().flat_map(|report| report.failures).collect()
+    };
+    assert_eq!(failures(&form("26-redaction.yaml")), Vec::<String>::new());
+    // Each of the three fails, some in two ways.
+    let open = failures("redaction: {sinks: [log_view], remove: [private_urls]}");
+    assert_eq!(open.len(), 5, "{open:?}");
 }

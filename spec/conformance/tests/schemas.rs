@@ -92,7 +92,17 @@ fn vectors_fit_and_so_do_their_policies_requests_and_records() {
 #[test]
 fn examples_of_the_text_are_policies() {
     let policy = validator("policy");
-    for chapter in ["01-documents", "05-vocabulary", "11-forms", "README"] {
+    for chapter in [
+        "01-documents",
+        "05-vocabulary",
+        "11-forms",
+        "14-limits",
+        "15-switches-and-roles",
+        "16-data-and-compliance",
+        "17-gates-and-advice",
+        "18-evidence",
+        "README",
+    ] {
         let text =
             std::fs::read_to_string(spec().join(format!("{chapter}.md"))).expect("the chapter is there");
         for block in text
@@ -108,12 +118,41 @@ fn examples_of_the_text_are_policies() {
                 "access_rule:",
                 "agent_onboarding:",
                 "autonomy_modes:",
+                "budget:",
+                "kill_switch:",
+                "emergency_stop:",
+                "decision_matrix:",
+                "roles:",
+                "task_contract:",
+                "credential_lease:",
+                "risk_tiers:",
+                "human_oversight:",
+                "switches:",
+                "model_policy:",
+                "data_classification:",
+                "retention:",
+                "artifact_policy:",
+                "limits:",
+                "compliance:",
+                "autonomy_expansion_gate:",
+                "phase_3_promotion:",
+                "production_readiness:",
+                "sandbox_hardening:",
+                "rollback_triggers:",
+                "slos:",
+                "pipeline:",
+                "platform_change:",
+                "failure_advice:",
+                "incident_response:",
+                "redaction:",
                 "version:",
                 "rules:",
             ];
             if whole.iter().any(|key| block.starts_with(key))
                 && !block.contains("...")
-                && !block.contains("MUTATING")
+                && !["MUTATING", "LEAVING", "FILES"]
+                    .iter()
+                    .any(|list| block.contains(list))
             {
                 documents(block)
                     .iter()
@@ -171,7 +210,40 @@ fn mistakes_are_refused() {
             json!({"access_rule": {"allow_if": ["a"]}}),
             json!({"agent_onboarding": {"repo": "r", "required_reviewers": ["a"]}}),
             json!({"approval_workflows": {"w": {"approvers": 1}}}),
+            json!({"kill_switch": {"global": {}}}),
+            json!({"kill_switch": {"campaign": {"pause_waves": true}}}),
+            json!({"emergency_stop": {"activate": {"roles": ["cto"]}, "deactivate": {"roles_all": ["cto"]}}}),
+            json!({"decision_matrix": {"action": "deploy", "rows": [{"environment": "dev"}]}}),
+            json!({"decision_matrix": {"action": "deploy", "rows": [{"place": "dev", "agent": "auto"}]}}),
+            json!({"roles": {"Viewer": ["run.vieww"]}}),
+            json!({"task_contract": {"id": "t"}}),
+            json!({"task_contract": {"id": "t", "base": "old"}}),
+            json!({"credential_lease": {"kinds": ["a"], "max_ttl": 15}}),
+            json!({"risk_tiers": {"low": {"audit": "full"}}}),
+            json!({"human_oversight": {"always": [{"environment": "dev"}]}}),
+            json!({"switches": [{"id": "x", "require": "*"}]}),
+            json!({"model_policy": {"task_class": "feature"}}),
+            json!({"model_policy": {"allowed_models": []}}),
+            json!({"data_classification": {"secret": {"model_context": "perhaps", "artifact": "allowed"}}}),
+            json!({"retention": {"log": {"store_days": 0}}}),
+            json!({"retention": {"log": {}}}),
+            json!({"artifact_policy": {"log": {"acces": "auditor"}}}),
+            json!({"limits": {"team.active_pr": 15}}),
+            json!({"limits": {"schedule": {"days": ["mon"]}}}),
+            json!({"compliance": {"frameworks": ["SOC2"]}}),
             json!({"autonomy_modes": []}),
+            json!({"autonomy_expansion_gate": {"merged_rate": "> 70%"}}),
+            json!({"phase_three_promotion": {"minimum_runs": 1}}),
+            json!({"phase_3_promotion": {}}),
+            json!({"production_readiness": {"operations": {"drill": {"wihtin": "90d"}}}}),
+            json!({"rollback_triggers": [{"name": "a", "condition": "x >= 3", "action": "rolback"}]}),
+            json!({"post_rollback": {"review_deadline": "48h"}}),
+            json!({"slos": {"lag": {"p59": "< 2 minutes"}}}),
+            json!({"pipeline": {"stages": [{"name": "a"}]}}),
+            json!({"pipeline": {"stages": [{"name": "a", "steps": ["5"]}]}}),
+            json!({"platform_change": {"prompt": {}}}),
+            json!({"failure_advice": {"worker_crash": {"do": "retry", "max": 0}}}),
+            json!({"incident_response": {"SEV-1": {"within": "5m"}}}),
             json!({"autonomy_modes": [{"a": ["file.read"], "b": ["file.write"]}]}),
         ],
     );
@@ -261,4 +333,65 @@ fn yaml_and_json_are_read_alike() {
         yaml("a: [1, 1.0, yes, null, 2026-01-01]").expect("it is YAML"),
         json!({"a": [1, 1.0, "yes", null, "2026-01-01"]})
     );
+}
+
+#[test]
+fn evidence_fits_its_schemas() {
+    use bailiwick::parts::audit::{Chain, Checkpoint, Event};
+    use bailiwick::parts::provenance::Provenance;
+    let text = std::fs::read_to_string(spec().join("18-evidence.md")).expect("the chapter is there");
+    let blocks: Vec<Json> = text
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|rest| serde_json::from_str(rest.split("```").next()?).ok())
+        .collect();
+    accepts(&validator("redaction-summary"), &blocks[0], "18.1");
+    let event = json!({
+        "audit_id": "aud_1", "tenant_id": "acme", "actor_type": "agent", "actor": "agent-17", "action": "tool.shell.exec",
+        "resource_type": "run", "resource_id": "run_1", "decision": "allowed", "approval_id": null,
+        "policy_version": "policy_1", "request_hash": "sha256:...", "result_hash": null,
+        "created_at": "2026-07-04T11:02:44+07:00", "details": {"n": 1},
+    });
+    let (events, entries) = (validator("audit-event"), validator("audit-entry"));
+    accepts(&events, &event, "an event");
+    let mut chain = Chain::new();
+    for _ in 0..2 {
+        let event = Event::from_json(&event.to_string()).expect("it is an event");
+        let line = chain.append(event).expect("it is an event");
+        accepts(
+            &entries,
+            &serde_json::from_str(&line).expect("it is JSON"),
+            "an entry",
+        );
+    }
+    let checkpoint = Checkpoint::of(&chain, "log", "2026-11-20T10:00:00Z").expect("it is not empty");
+    let checkpoint = serde_json::from_str(&checkpoint.to_json()).expect("it is JSON");
+    accepts(&validator("audit-checkpoint"), &checkpoint, "a checkpoint");
+    for (key, value) in [
+        ("actor_type", json!("robot")),
+        ("created_at", json!("soon")),
+        ("actor", json!("")),
+        ("chain", json!({})),
+    ] {
+        let mut wrong = event.clone();
+        wrong[key] = value;
+        assert!(!events.is_valid(&wrong), "{key}");
+    }
+    let form = std::fs::read_to_string(spec().join("19-provenance.md")).expect("the chapter is there");
+    let form = form
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("there is one");
+    let form: Json = serde_yaml_ng::from_str(form).expect("it is YAML");
+    let made = Provenance::from_json(&form).expect("it is form 18").to_json();
+    assert_eq!(
+        made["agent_provenance"]["run_id"],
+        form["agent_provenance"]["run_id"]
+    );
+    let mut sound = made.clone();
+    sound["agent_provenance"]["records"]["hash"] = json!(format!("sha256:{}", "0".repeat(64)));
+    accepts(&validator("provenance"), &sound, "19.1");
+    sound["agent_provenance"]["agent"] = json!("x");
+    assert!(!validator("provenance").is_valid(&sound));
 }

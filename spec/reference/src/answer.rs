@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::machinery::model::{PolicySet, Requirement};
+use bailiwick::machinery::amount::Amount;
+use bailiwick::machinery::decision::LimitState;
+use bailiwick::machinery::model::{Measure, Obligation, PolicySet, Requirement};
+use bailiwick::machinery::record::{CapFigure, Charge, FloorFigure, OwedObligation};
 use bailiwick::machinery::value::{Fact, Tri, Value};
 use bailiwick::{LANGUAGE, Level, Outcome, Record, Request};
 
@@ -10,6 +13,7 @@ use crate::approvals::{Standing, standing};
 use crate::denials::{self, Denial};
 use crate::join;
 use crate::layers::{Said, Says};
+use crate::limits::{self, Sum};
 
 /// What a decision comes to. Two evaluators agree when these are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +26,14 @@ pub struct Answer {
     pub matched: BTreeSet<Matched>,
     /// By identifier: `satisfied`, `outstanding`, `moot`, `rejected` or `blocked`.
     pub requirements: BTreeMap<String, String>,
-    /// 7.7: name, policy, rule.
-    pub obligations: BTreeSet<(String, String, String)>,
+    /// 7.7: what is owed, policy, rule.
+    pub obligations: BTreeSet<(Obligation, String, String)>,
+    /// 14.6: policy, rule, unit, used, needs, cap, state.
+    pub caps: BTreeSet<[String; 7]>,
+    /// 14.6: policy, rule, unit, needs, floor, state.
+    pub floors: BTreeSet<[String; 6]>,
+    /// 14.6: key, entity and unit to amount.
+    pub charges: BTreeMap<(String, String, String), String>,
     /// 3.7: policy, rule, criterion, state.
     pub criteria: BTreeSet<(String, String, String, String)>,
     /// 8.9: policy, rule, requirement.
@@ -67,6 +77,9 @@ impl<'a> Verdict<'a> {
             matched: denials.iter().map(engine_denial).collect(),
             requirements: BTreeMap::new(),
             obligations: BTreeSet::new(),
+            caps: BTreeSet::new(),
+            floors: BTreeSet::new(),
+            charges: BTreeMap::new(),
             criteria: BTreeSet::new(),
             bypassed: BTreeSet::new(),
             unknowns: denials
@@ -78,6 +91,7 @@ impl<'a> Verdict<'a> {
 
     /// 7.1, its last three lines: requirements are resolved, obligations are held against capabilities, all is joined.
     pub(crate) fn answer(mut self, set: &PolicySet, request: &Request, bound: &[Fact<Value>]) -> Answer {
+        let sums = limits::settle(&mut self.said, request);
         let mut standings: BTreeMap<&str, Standing> = BTreeMap::new();
         for asked in self.said.iter().filter_map(|said| asked(&said.says)) {
             standings
@@ -87,7 +101,7 @@ impl<'a> Verdict<'a> {
         let obligations = obligations(&self.said, &standings);
         self.denials.extend(denials::unmet_obligation(
             request,
-            obligations.iter().map(|(name, ..)| name.as_str()),
+            obligations.iter().map(|(owed, ..)| owed.name.as_str()),
         ));
         let levels = levels(&self.said, &standings, &self.denials);
         let for_good =
@@ -108,6 +122,9 @@ impl<'a> Verdict<'a> {
                 .map(|(id, standing)| ((*id).to_owned(), state(standing)))
                 .collect(),
             obligations,
+            caps: caps(&sums),
+            floors: floors(&sums),
+            charges: limits::charges(&sums, join(levels)),
             criteria: criteria(&self.said),
             bypassed: bypassed(&self.said, &standings),
             unknowns: unknowns(&self.said, &self.denials),
@@ -120,6 +137,7 @@ fn asked<'a>(says: &Says<'a>) -> Option<&'a Requirement> {
     match says {
         Says::Asks(requirement) | Says::Bypass(requirement, _) => Some(requirement),
         Says::Grants | Says::Closes | Says::Denies | Says::Gate(_) | Says::Owes => None,
+        Says::Counts(_) | Says::Limit(_) => None,
     }
 }
 
@@ -128,6 +146,9 @@ fn outcome(said: &Said<'_>, standings: &BTreeMap<&str, Standing>) -> Outcome {
     match &said.says {
         Says::Grants | Says::Owes => Outcome::Allowed,
         Says::Closes | Says::Denies => Outcome::Denied,
+        Says::Counts(_) => Outcome::Denied, // settled before anybody asks
+        Says::Limit(LimitState::Within | LimitState::Alert) => Outcome::Allowed,
+        Says::Limit(_) => Outcome::Denied,
         Says::Gate(_) if said.says.fires() => Outcome::Denied,
         Says::Gate(_) => Outcome::Allowed,
         Says::Asks(requirement) => standings[requirement.id.as_str()].outcome(),
@@ -163,10 +184,10 @@ fn levels(said: &[Said<'_>], standings: &BTreeMap<&str, Standing>, denials: &[De
 fn obligations(
     said: &[Said<'_>],
     standings: &BTreeMap<&str, Standing>,
-) -> BTreeSet<(String, String, String)> {
+) -> BTreeSet<(Obligation, String, String)> {
     let mut all = BTreeSet::new();
     for said in said {
-        let names: Vec<String> = match &said.says {
+        let names: Vec<Obligation> = match &said.says {
             Says::Bypass(_, then) if bypass_met(said, standings) => then.to_vec(),
             _ => said.owed.iter().cloned().collect(),
         };
@@ -204,7 +225,7 @@ fn criteria(said: &[Said<'_>]) -> BTreeSet<(String, String, String, String)> {
         let Says::Gate(criteria) = &said.says else {
             continue;
         };
-        for (at, (name, holds)) in criteria.iter().enumerate() {
+        for (at, (name, holds, _)) in criteria.iter().enumerate() {
             let rank = match holds {
                 Tri::True => 0,
                 Tri::False => 1,
@@ -307,8 +328,11 @@ impl Answer {
             obligations: record
                 .obligations
                 .iter()
-                .map(|owed| (owed.name.clone(), owed.policy.clone(), owed.rule.clone()))
+                .map(|owed| (obligation(owed), owed.policy.clone(), owed.rule.clone()))
                 .collect(),
+            caps: record.caps.iter().map(cap).collect(),
+            floors: record.floors.iter().map(floor).collect(),
+            charges: record.charges.iter().map(charge).collect(),
             criteria: record.criteria.iter().map(found).collect(),
             bypassed: record
                 .bypassed
@@ -317,6 +341,88 @@ impl Answer {
                 .collect(),
             unknowns: record.unknowns.iter().cloned().collect(),
         }
+    }
+}
+
+fn caps(sums: &[Sum<'_>]) -> BTreeSet<[String; 7]> {
+    let cap = |sum: &Sum<'_>| {
+        let at_most = sum.limit.at_most?;
+        let kept = sum.limit.of == Measure::Retention;
+        let figure = |amount: Option<Amount>| amount.filter(|_| !kept).map_or("null".to_owned(), written);
+        Some([
+            sum.policy(),
+            sum.rule(),
+            sum.limit.unit.clone(),
+            figure(sum.used),
+            figure(sum.needs),
+            written(at_most),
+            sum.state.as_str().to_owned(),
+        ])
+    };
+    sums.iter().filter_map(cap).collect()
+}
+
+fn floors(sums: &[Sum<'_>]) -> BTreeSet<[String; 6]> {
+    let floor = |sum: &Sum<'_>| {
+        let at_least = sum.limit.at_least?;
+        let needs = sum.needs.filter(|_| sum.limit.of != Measure::Retention);
+        Some([
+            sum.policy(),
+            sum.rule(),
+            sum.limit.unit.clone(),
+            needs.map_or("null".to_owned(), written),
+            written(at_least),
+            sum.state.as_str().to_owned(),
+        ])
+    };
+    sums.iter().filter_map(floor).collect()
+}
+
+fn written(amount: Amount) -> String {
+    amount.to_json().to_string()
+}
+
+fn cap(cap: &CapFigure) -> [String; 7] {
+    [
+        cap.policy.clone(),
+        cap.rule.clone(),
+        cap.unit.clone(),
+        cap.used.to_string(),
+        cap.needs.to_string(),
+        cap.at_most.to_string(),
+        cap.state.clone(),
+    ]
+}
+
+fn floor(floor: &FloorFigure) -> [String; 6] {
+    [
+        floor.policy.clone(),
+        floor.rule.clone(),
+        floor.unit.clone(),
+        floor.needs.to_string(),
+        floor.at_least.to_string(),
+        floor.state.clone(),
+    ]
+}
+
+fn charge(charge: &Charge) -> ((String, String, String), String) {
+    let window = charge
+        .window
+        .as_ref()
+        .map_or(String::new(), |window| format!("/{window}"));
+    let key = format!("{}{window}", charge.per);
+    (
+        (key, charge.entity.clone(), charge.unit.clone()),
+        charge.amount.to_string(),
+    )
+}
+
+fn obligation(owed: &OwedObligation) -> Obligation {
+    Obligation {
+        name: owed.name.clone(),
+        within: owed.within.map(|seconds| (seconds * 1e9).round() as i128),
+        times: owed.times,
+        then: owed.then.clone(),
     }
 }
 

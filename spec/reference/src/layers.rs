@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use bailiwick::machinery::decision::LimitState;
 use bailiwick::machinery::model::{
-    ConditionId, Document, Kind, Policies, PolicySet, Requirement, Rule, Switch,
+    ConditionId, Document, Kind, Obligation, Policies, PolicySet, Requirement, Rule, Switch,
 };
 use bailiwick::machinery::request::{Subject, SubjectType};
 use bailiwick::machinery::schema::{ObligationClass, obligation_class};
 use bailiwick::machinery::value::{Fact, Tri};
 use bailiwick::{Level, Request, State};
 
+use crate::limits::{self, Counted};
 use crate::sight::{self, Sight};
 
 /// A rule with the place that it has.
@@ -31,10 +33,13 @@ pub(crate) struct Said<'a> {
     pub(crate) guard: Tri,
     pub(crate) says: Says<'a>,
     /// What is owed for it, unless it is a deny rule whose bypass is met.
-    pub(crate) owed: BTreeSet<String>,
+    pub(crate) owed: BTreeSet<Obligation>,
     /// The attributes that left it unknown (7.8).
     pub(crate) unknowns: BTreeSet<String>,
 }
+
+/// 3.7: whether a criterion is among the `criteria`, and not among the `reports`.
+pub(crate) type Blocks = bool;
 
 /// The columns of the table of 7.5.
 #[derive(Clone)]
@@ -48,18 +53,26 @@ pub(crate) enum Says<'a> {
     /// A requirement.
     Asks(&'a Requirement),
     /// A deny rule with a bypass: the requirement, and what is owed where it is met.
-    Bypass(&'a Requirement, &'a [String]),
+    Bypass(&'a Requirement, &'a [Obligation]),
     /// A gate whose guard is true or unknown, with its criteria. It fires unless all of them are true.
-    Gate(Vec<(String, Tri)>),
+    Gate(Vec<(String, Tri, Blocks)>),
     /// A `require` rule.
     Owes,
+    /// A limit, with what the effect adds; what that comes to is known after the last effect.
+    Counts(Counted<'a>),
+    /// A limit, with what all effects come to.
+    Limit(LimitState),
 }
 
 impl Says<'_> {
-    /// 3.7: a gate fires where some criterion is not true. Whatever else is said here has fired, or granted, or closed.
+    /// 3.7: a gate fires where some criterion is not true; 14.4: a limit where it is not within. Whatever else is said here has fired, or granted, or closed.
     pub(crate) fn fires(&self) -> bool {
         match self {
-            Says::Gate(criteria) => criteria.iter().any(|(_, holds)| *holds != Tri::True),
+            Says::Gate(criteria) => {
+                let shuts = |(_, holds, blocks): &(String, Tri, Blocks)| *blocks && *holds != Tri::True;
+                criteria.iter().any(shuts)
+            }
+            Says::Limit(state) => *state != LimitState::Within,
             _ => true,
         }
     }
@@ -167,7 +180,7 @@ pub(crate) fn verdict<'a>(layer: &[Placed<'a>], state: &State, sight: &Sight<'_>
             restricting => restricts(placed, restricting, guard, state, sight),
         };
         if let Some(says) = says {
-            let owed = owed(placed.rule, &says, guard);
+            let owed = owed_for(placed.rule, &says, guard);
             let unknowns = left_unknown(placed, &says, guard, sight);
             said.push(Said {
                 by: *placed,
@@ -201,14 +214,16 @@ fn restricts<'a>(
         } => Some(Says::Bypass(requirement(bypass.requirement), &bypass.then)),
         Kind::Deny { .. } => Some(Says::Denies),
         Kind::Require => Some(Says::Owes),
+        Kind::Limit(limit) => Some(Says::Counts(limits::counted(limit, sight))),
         Kind::Switch(switch) => {
             let on = is_on(placed, switch, state, sight.request);
-            (on && !never_denied_by_switch(sight)).then_some(Says::Denies)
+            let says = if switch.denies { Says::Denies } else { Says::Owes };
+            (on && !never_denied_by_switch(sight)).then_some(says)
         }
         Kind::Gate(criteria) => {
             let states = criteria
                 .iter()
-                .map(|one| (one.name.clone(), holds(placed, one.condition, sight)));
+                .map(|one| (one.name.clone(), holds(placed, one.condition, sight), one.blocks));
             Some(Says::Gate(states.collect()))
         }
         Kind::Allow | Kind::Default | Kind::Only => None,
@@ -245,22 +260,22 @@ fn never_denied_by_switch(sight: &Sight<'_>) -> bool {
 }
 
 /// 7.7: what is owed for what a rule says of one effect.
-fn owed(rule: &Rule, says: &Says<'_>, guard: Tri) -> BTreeSet<String> {
-    if matches!(says, Says::Closes) || !says.fires() {
+pub(crate) fn owed_for(rule: &Rule, says: &Says<'_>, guard: Tri) -> BTreeSet<Obligation> {
+    if matches!(says, Says::Closes | Says::Counts(_)) || !says.fires() {
         return BTreeSet::new();
     }
     if guard == Tri::True {
         return rule.obligations.iter().cloned().collect();
     }
-    let acts = |name: &&String| obligation_class(name) == Some(ObligationClass::Acts);
-    let mut owed: BTreeSet<String> = rule
+    let acts = |owed: &&Obligation| obligation_class(&owed.name) == Some(ObligationClass::Acts);
+    let mut owed: BTreeSet<Obligation> = rule
         .obligations
         .iter()
-        .filter(|name| !acts(name))
+        .filter(|owed| !acts(owed))
         .cloned()
         .collect();
-    if rule.obligations.iter().any(|name| acts(&name)) {
-        owed.insert("hold".to_owned());
+    if rule.obligations.iter().any(|owed| acts(&owed)) {
+        owed.insert(Obligation::bare("hold"));
     }
     owed
 }
@@ -279,8 +294,12 @@ fn left_unknown(placed: &Placed<'_>, says: &Says<'_>, guard: Tri, sight: &Sight<
         let missing = criteria
             .iter()
             .zip(states)
-            .filter(|(_, (_, holds))| *holds == Tri::Unknown);
+            .filter(|(_, (_, holds, blocks))| *blocks && *holds == Tri::Unknown);
         conditions.extend(missing.map(|(criterion, _)| criterion.condition));
     }
-    unknowns(placed, &conditions, sight)
+    let mut names = unknowns(placed, &conditions, sight);
+    if let Kind::Limit(limit) = &placed.rule.kind {
+        names.extend(limits::unknown_names(limit, sight));
+    }
+    names
 }

@@ -12,6 +12,7 @@ mod answer;
 mod approvals;
 mod denials;
 mod layers;
+mod limits;
 mod sight;
 
 use std::collections::BTreeSet;

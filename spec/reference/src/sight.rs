@@ -45,6 +45,11 @@ impl Facts for Sight<'_> {
         self.request.case_insensitive() == Fact::Known(true)
     }
 
+    /// 6.1: a path below the home is matched in both of its spellings.
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        Path::in_full(path, self.request.places().home?)
+    }
+
     /// 6.2, *Place*: whoever knows the workspace's root knows more than the normal form says.
     fn place(&self, path: &str) -> Place {
         if Place::of(path) == Place::Inside {

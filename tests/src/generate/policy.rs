@@ -201,7 +201,7 @@ impl Maker {
             }
             let means = self.means(Level::Platform);
             let kinds = [
-                "allow", "allow", "allow", "only", "deny", "ask", "gate", "require",
+                "allow", "allow", "allow", "only", "deny", "ask", "gate", "require", "limit",
             ];
             self.rules(dice, &mut body, &kinds, &means, 4);
             if dice.chance(30) {
@@ -276,7 +276,7 @@ impl Maker {
         let mut means = self.means(level);
         self.own_names(dice, &mut body, at, &mut means);
         let kinds = [
-            "only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require",
+            "only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require", "limit",
         ];
         self.rules(dice, &mut body, &kinds, &means, 4);
         if dice.chance(12) {

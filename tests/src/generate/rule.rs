@@ -18,7 +18,7 @@ pub(crate) struct Means {
     pub(crate) unknown_ask: bool,
 }
 
-pub(crate) const RESTRICTING: [&str; 4] = ["deny", "ask", "gate", "require"];
+pub(crate) const RESTRICTING: [&str; 5] = ["deny", "ask", "gate", "require", "limit"];
 
 const ACTIONS: &[&str] = &[
     "file.read",
@@ -43,6 +43,8 @@ const ACTIONS: &[&str] = &[
     "run.cancel",
     "audit.read",
     "context.include",
+    "model.call",
+    "artifact.write",
 ];
 const GLOBS: &[&str] = &[
     "*",
@@ -82,23 +84,43 @@ const PATHS: &[&str] = &[
 /// A rule of one of these kinds.
 pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, schema: &Schema) -> Json {
     let kind = dice.pick(kinds);
-    let actions = actions(dice, kind, means);
+    let counted = if kind == "limit" { counted(dice) } else { None };
+    let actions = match counted {
+        Some((_, actions)) => actions.to_vec(),
+        None => actions(dice, kind, means),
+    };
     let mut rule = Map::new();
     rule.insert("id".into(), json!(id));
     rule.insert(kind.into(), one_or_list(actions.clone()));
     guard(dice, &mut rule, &expand(&actions, schema), kind, means, schema);
     let of = |dice: &mut Dice, percent, most| dice.chance(percent).then(|| dice.some(OBLIGATIONS, most));
+    if kind == "limit" {
+        limit(dice, &mut rule, counted.map(|(of, _)| of));
+    }
     let obligations = if kind == "require" {
         Some(dice.some(OBLIGATIONS, 2))
     } else {
         of(dice, 12, 2)
     };
     if let Some(obligations) = obligations {
+        let bounded = |dice: &mut Dice, name: &str| match dice.below(6) {
+            0 => json!({"owe": name, "within": dice.pick(&["5m", "48h"])}),
+            1 => json!({"owe": name, "times": 2, "then": dice.pick(&["audit", "escalate:cto"])}),
+            _ => json!(name),
+        };
+        let obligations: Vec<Json> = obligations.iter().map(|name| bounded(dice, name)).collect();
         rule.insert("obligations".into(), json!(obligations));
     }
     match kind {
         "ask" => drop(rule.insert("approval".into(), approval(dice, &means.workflows))),
-        "gate" => drop(rule.insert("criteria".into(), criteria(dice, &actions, means, schema))),
+        "gate" => {
+            if dice.chance(20) {
+                rule.insert("reports".into(), criteria(dice, &actions, means, schema));
+            }
+            if !rule.contains_key("reports") || dice.chance(70) {
+                rule.insert("criteria".into(), criteria(dice, &actions, means, schema));
+            }
+        }
         "deny" => deny(dice, &mut rule, means),
         _ => {}
     }
@@ -117,6 +139,69 @@ pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, sch
     }
     Json::Object(rule)
 }
+
+/// What a limit counts, and the actions that have it; `None` where it counts effects.
+fn counted(dice: &mut Dice) -> Option<(&'static str, &'static [&'static str])> {
+    match dice.below(10) {
+        0..=2 => Some(("tokens", &["model.call"])),
+        3 | 4 => Some(("cost.usd", &["model.call"])),
+        5 => Some(("lines_changed", &["pr.merge", "git.push", "change.apply"])),
+        6 => Some(("retention", &["artifact.write"])),
+        _ => None,
+    }
+}
+
+fn limit(dice: &mut Dice, rule: &mut Map<String, Json>, of: Option<&str>) {
+    if let Some(of) = of {
+        rule.insert("of".into(), json!(of));
+    }
+    if of == Some("retention") {
+        if dice.chance(50) {
+            rule.insert("at_least".into(), json!(dice.pick(&["30d", "365d"])));
+            // Floors that surely meet a cap below them do not load; those that may meet one are decided.
+            rule.insert("unless".into(), json!("content_size == 7"));
+        } else {
+            rule.insert("at_most".into(), json!(dice.pick(&["7d", "90d", "2555d"])));
+        }
+        return;
+    }
+    let caps: &[Json] = match of {
+        Some("cost.usd") => &[json!(0.3), json!("5.00"), json!(0.1)],
+        Some(_) => &[json!(1000), json!(100), json!(0)],
+        None => &[json!(3), json!(1), json!(10)],
+    };
+    rule.insert("at_most".into(), dice.pick(caps));
+    if dice.chance(50) {
+        rule.insert("alert_at".into(), json!(dice.pick(&["80%", "50%", "100%"])));
+    }
+    if dice.chance(15) {
+        rule.insert("stop_at".into(), json!(dice.pick(&["110%", "90%"])));
+    }
+    if !dice.chance(70) {
+        if dice.chance(20) {
+            rule.insert("at_least".into(), json!(0));
+        }
+        return;
+    }
+    rule.insert("per".into(), json!(dice.pick(&PERS)));
+    if of.is_none() {
+        rule.insert("unit".into(), json!("things"));
+    }
+    if dice.chance(40) {
+        rule.insert("window".into(), json!(dice.pick(&["1d", "24h", "wave"])));
+    }
+}
+
+/// Whose use counts.
+pub(crate) const PERS: [&str; 7] = [
+    "platform",
+    "task",
+    "repository",
+    "organization",
+    "subject",
+    "run",
+    "network_profile",
+];
 
 fn deny(dice: &mut Dice, rule: &mut Map<String, Json>, means: &Means) {
     if means.unknown_ask && dice.chance(25) {
@@ -149,7 +234,13 @@ pub(crate) fn switch(dice: &mut Dice, id: &str, means: &Means, schema: &Schema) 
     };
     let mut switch = Map::new();
     switch.insert("id".into(), json!(id));
-    switch.insert("denies".into(), json!(actions));
+    // One that owes in place of denying, or denies and owes.
+    let owes = dice.chance(25);
+    switch.insert(if owes { "require" } else { "denies" }.into(), json!(actions));
+    if owes || dice.chance(15) {
+        let owed = dice.some(&["cancel_run", "audit", "notify:security"], 2);
+        switch.insert("obligations".into(), json!(owed));
+    }
     guard(
         dice,
         &mut switch,
@@ -270,6 +361,16 @@ fn selector(dice: &mut Dice, ground: &Ground<'_>, schema: &Schema) -> Option<(&'
             "host",
             "host",
             &["*.example.org", "repo.example.org", "*", "10.0.0.1", "evil.test"],
+        ),
+        (
+            "path_class",
+            "path_class",
+            &["ci_workflows", "ssh", "git_hooks", "secret_stores"],
+        ),
+        (
+            "host_class",
+            "host_class",
+            &["private", "loopback", "public", "named"],
         ),
         ("branch", "branch.name", &["main", "release/*", "fix/**"]),
         (

@@ -4,20 +4,21 @@ use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Checked, Checker, Typed};
+use super::{Checked, Checker, Typed, settled};
 use crate::condition::errors;
 use crate::condition::literal::{self, Literal};
 use crate::condition::parse::{Ast, Node, Step};
-use crate::condition::{Cidr, Expr, Fixed, Operand, Part, Pattern, Reach, Reading};
+use crate::condition::{Cidr, Expr, Fixed, Operand, Part, Pattern, Reach, Reading, Reported};
 use crate::normal::{Globs, HostPatterns};
 use crate::schema::{Scalar, Type};
 use crate::value::{List, Value};
+use crate::zone::{Hours, Zone};
 
 /// Bytes that one compiled regular expression may take.
 const REGEX_BYTES_MAX: usize = 256 << 10;
 
 /// The functions, and how each is used.
-const FUNCTIONS: [(&str, &str); 14] = [
+const FUNCTIONS: [(&str, &str); 16] = [
     ("has", "has(attribute)"),
     ("size", "size(list or text)"),
     ("timestamp", "timestamp(\"2027-01-01T00:00:00Z\")"),
@@ -32,6 +33,11 @@ const FUNCTIONS: [(&str, &str); 14] = [
     ("host_in", "host_in(host, \"example.org\", ...)"),
     ("in_cidr", "in_cidr(host, \"10.0.0.0/8\", ...)"),
     ("semver_compare", "semver_compare(version, \"1.2.0\")"),
+    ("over", "over(evidence.figures.error_rate, \"5m\")"),
+    (
+        "in_hours",
+        "in_hours(now, \"mon-thu 09:00-16:00\", \"Asia/Jakarta\")",
+    ),
 ];
 
 impl Checker<'_, '_, '_, '_> {
@@ -60,6 +66,8 @@ impl Checker<'_, '_, '_, '_> {
             }
             ("in_cidr", None, [operand, blocks @ ..]) if !blocks.is_empty() => self.cidr(operand, blocks),
             ("semver_compare", None, [a, b]) => self.versions(a, b),
+            ("over", None, [figure, window]) => self.over(figure, window),
+            ("in_hours", None, [instant, hours, zone]) => self.in_hours(instant, hours, zone),
             _ => self.no_such_call(&name.name, &name.at, at),
         }
     }
@@ -74,7 +82,9 @@ impl Checker<'_, '_, '_, '_> {
 
     fn has(&mut self, ast: &Ast) -> Checked<Expr> {
         match self.typed(ast, None)? {
-            Typed::Value(operand @ (Operand::Attribute(_) | Operand::Key(..)), _) => Some(Expr::Has(operand)),
+            Typed::Value(operand @ (Operand::Attribute(_) | Operand::Key(..) | Operand::Reported(_)), _) => {
+                Some(Expr::Has(operand))
+            }
             other => {
                 let found = self.describe(&other);
                 self.report(&ast.at, |span| errors::expected(span, "an attribute", &found))
@@ -143,9 +153,55 @@ impl Checker<'_, '_, '_, '_> {
         self.is_in(item, &part.at, list, &whole.at).map(Typed::Condition)
     }
 
+    /// What is reported, over a window of time.
+    fn over(&mut self, figure: &Ast, window: &Ast) -> Checked<Typed> {
+        let found = self.typed(figure, None);
+        let text = self.quoted(window, "a duration")?;
+        let Some(nanos) = literal::duration(text).filter(|nanos| 0 < *nanos) else {
+            return self.report(&window.at, |span| errors::bad_duration(span, text));
+        };
+        match found? {
+            Typed::Value(Operand::Reported(reported), ty) if reported.window.is_none() => {
+                let window = Some(literal::duration_text(nanos).into());
+                Some(Typed::Value(
+                    Operand::Reported(Reported { window, ..reported }),
+                    ty,
+                ))
+            }
+            other => {
+                let found = self.describe(&other);
+                self.report(&figure.at, |span| errors::over_what(span, &found))
+            }
+        }
+    }
+
+    /// An instant within hours of the week.
+    fn in_hours(&mut self, instant: &Ast, hours: &Ast, zone: &Ast) -> Checked<Typed> {
+        let operand = match self.typed(instant, Some(Scalar::Timestamp))? {
+            Typed::Value(operand, Type::One(Scalar::Timestamp)) => operand,
+            Typed::Constant(Literal::Timestamp(nanos)) => Operand::Fixed(Fixed(Value::Timestamp(nanos))),
+            other => {
+                let found = self.describe(&other);
+                return self.report(&instant.at, |span| {
+                    errors::expected(span, "an instant such as `now`", &found)
+                });
+            }
+        };
+        let text = self.quoted(hours, "days and hours")?;
+        let name = self.quoted(zone, "a time zone")?;
+        let Some(known) = Zone::named(name) else {
+            return self.report(&zone.at, |span| errors::unknown_zone(span, name));
+        };
+        let Some(known) = Hours::parse(text, known) else {
+            return self.report(&hours.at, |span| errors::unknown_hours(span, text));
+        };
+        let hours = Arc::new(known);
+        Some(Typed::Condition(Expr::Hours { operand, hours }))
+    }
+
     /// Something that is text: also a path, a host, the constant of an enumeration.
     fn text(&mut self, ast: &Ast) -> Checked<Operand> {
-        match self.typed(ast, Some(Scalar::String))? {
+        match settled(self.typed(ast, Some(Scalar::String))?, Scalar::String) {
             Typed::Value(operand, Type::One(scalar)) if is_textual(scalar) => Some(operand),
             Typed::Constant(Literal::Text(text)) => Some(Operand::Fixed(Fixed(Value::String(text)))),
             other => {
@@ -290,7 +346,7 @@ impl Checker<'_, '_, '_, '_> {
 
     /// A text, or a list of them any of which is meant.
     fn texts(&mut self, ast: &Ast) -> Checked<(Operand, Scalar)> {
-        match self.typed(ast, Some(Scalar::String))? {
+        match settled(self.typed(ast, Some(Scalar::String))?, Scalar::String) {
             Typed::Value(operand, Type::One(scalar) | Type::List(scalar)) if is_textual(scalar) => {
                 Some((operand, scalar))
             }
@@ -349,7 +405,7 @@ fn lone_name(ast: &Ast) -> Option<&str> {
 fn is_textual(scalar: Scalar) -> bool {
     matches!(
         scalar,
-        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Enum(_)
+        Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_)
     )
 }
 

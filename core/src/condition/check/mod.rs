@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::errors::{self, Findings};
 use super::literal::Literal;
 use super::parse::{self, Ast, Node, Relation};
-use super::{Condition, Expr, Fixed, Operand, Scope, Text};
+use super::{Condition, Expr, Fixed, Operand, Reported, Scope, Text};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CONDITION_BYTES_MAX, CONDITION_COST_MAX};
 use crate::schema::{AttributeId, Scalar, Type};
@@ -87,7 +87,7 @@ impl Checker<'_, '_, '_, '_> {
     }
 
     fn as_condition(&mut self, typed: Typed, at: &Range<usize>) -> Checked<Expr> {
-        match typed {
+        match settled(typed, Scalar::Bool) {
             Typed::Condition(expr) => Some(expr),
             Typed::Value(operand, Type::One(Scalar::Bool)) => Some(Expr::Is(operand)),
             Typed::Constant(Literal::Bool(true)) => Some(Expr::always()),
@@ -236,7 +236,7 @@ impl Checker<'_, '_, '_, '_> {
 
     /// One value of a type that is known beforehand.
     fn as_scalar(&mut self, typed: Typed, at: &Range<usize>, scalar: Scalar) -> Checked<Operand> {
-        match typed {
+        match settled(typed, scalar) {
             Typed::Constant(literal) => self
                 .value(&literal, scalar, at)
                 .map(|value| Operand::Fixed(Fixed(value))),
@@ -279,6 +279,51 @@ impl Checker<'_, '_, '_, '_> {
     }
 }
 
+/// A reported value read as the type that its surroundings want; anything else as it is.
+fn settled(typed: Typed, scalar: Scalar) -> Typed {
+    match typed {
+        Typed::Value(Operand::Reported(reported), Type::One(Scalar::Reported)) => {
+            let scalar = if scalar == Scalar::Int {
+                Scalar::Number
+            } else {
+                scalar
+            };
+            Typed::Value(
+                Operand::Reported(Reported {
+                    scalar: Some(scalar),
+                    ..reported
+                }),
+                Type::One(scalar),
+            )
+        }
+        other => other,
+    }
+}
+
+/// `0`, `0%`, `0s`.
+fn is_nothing(typed: &Typed) -> bool {
+    match typed {
+        Typed::Constant(Literal::Int(n)) => *n == 0,
+        Typed::Constant(Literal::Number(n) | Literal::Percent(n)) => *n == 0.0,
+        Typed::Constant(Literal::Duration(n)) => *n == 0,
+        _ => false,
+    }
+}
+
+/// A reported value read by its sign alone.
+fn against_nothing(typed: Typed) -> Typed {
+    match settled(typed, Scalar::Number) {
+        Typed::Value(Operand::Reported(reported), ty) => Typed::Value(
+            Operand::Reported(Reported {
+                against_nothing: true,
+                ..reported
+            }),
+            ty,
+        ),
+        other => other,
+    }
+}
+
 fn is_condition(typed: &Typed) -> bool {
     matches!(
         typed,
@@ -295,6 +340,6 @@ fn scalar_of(ty: Type) -> Scalar {
 /// Whether values of two types can be the same.
 fn fits(a: Scalar, b: Scalar) -> bool {
     let number = |scalar| matches!(scalar, Scalar::Int | Scalar::Number);
-    let text = |scalar| matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host);
+    let text = |scalar| matches!(scalar, Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url);
     a == b || number(a) && number(b) || text(a) && text(b)
 }

@@ -6,7 +6,7 @@ use super::{Checked, Checker, Typed, scalar_of};
 use crate::condition::errors;
 use crate::condition::literal::{Constant, Literal};
 use crate::condition::parse::{Ast, Node, Step};
-use crate::condition::{Lookup, Operand};
+use crate::condition::{Lookup, Operand, Reported};
 use crate::schema::{AttributeId, Scalar, Type};
 
 /// Dotted names of attributes have at most so many parts.
@@ -101,6 +101,16 @@ impl Checker<'_, '_, '_, '_> {
         let attribute = self.scope.schema.attribute(id);
         match (attribute.ty, members) {
             (ty, []) => Some(Typed::Value(Operand::Attribute(id), ty)),
+            (Type::Map(Scalar::Reported), [key]) => Some(Typed::Value(
+                Operand::Reported(Reported {
+                    attribute: id,
+                    key: key.name.clone(),
+                    window: None,
+                    scalar: None,
+                    against_nothing: false,
+                }),
+                Type::One(Scalar::Reported),
+            )),
             (Type::Map(scalar), [key]) => Some(Typed::Value(
                 Operand::Key(id, key.name.clone()),
                 Type::One(scalar),
@@ -142,7 +152,7 @@ impl Checker<'_, '_, '_, '_> {
 
     /// A name that is neither attribute nor definition is a constant, but only opposite an enumeration.
     fn bare(&mut self, name: &str, at: &Range<usize>, wanted: Option<Scalar>) -> Checked<Typed> {
-        if let Some(Scalar::Enum(_)) = wanted {
+        if let Some(Scalar::Enum(_) | Scalar::Reported) = wanted {
             return Some(Typed::Constant(Literal::Text(name.into())));
         }
         if self.lenient && !name.contains('.') {
@@ -156,7 +166,10 @@ impl Checker<'_, '_, '_, '_> {
         let variables: Vec<_> = self.variables.iter().map(|(name, _)| name.clone()).collect();
         let known = known.chain(variables.iter().map(|name| &**name));
         let known = known.chain((self.scope.defined)());
-        let text_fits = matches!(wanted, Some(Scalar::String | Scalar::Path | Scalar::Host));
+        let text_fits = matches!(
+            wanted,
+            Some(Scalar::String | Scalar::Path | Scalar::Host | Scalar::Url)
+        );
         self.findings
             .report(at, |span| errors::unknown_attribute(span, name, known, text_fits));
         None
@@ -173,6 +186,9 @@ impl Checker<'_, '_, '_, '_> {
             },
             Node::If(parts) => self.hint(&parts[1]).or_else(|| self.hint(&parts[2])),
             Node::List(items) => items.iter().find_map(|item| self.hint(item)),
+            Node::Call {
+                receiver: None, name, ..
+            } if &*name.name == "over" => Some(Scalar::Reported),
             _ => None,
         }
     }

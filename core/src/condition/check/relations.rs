@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Checked, Checker, Typed, fits, scalar_of};
+use super::{Checked, Checker, Typed, against_nothing, fits, is_nothing, scalar_of, settled};
 use crate::condition::errors;
 use crate::condition::literal::Literal;
 use crate::condition::parse::{Ast, Node, Relation};
@@ -19,8 +19,8 @@ impl Checker<'_, '_, '_, '_> {
         self.lenient |= a.is_none();
         let b = self.typed(right, left_hint);
         self.lenient = before;
-        let (a, b) = (a?, b?);
         let (a_at, b_at) = (&left.at, &right.at);
+        let (a, b) = self.settle(a?, a_at, b?, b_at)?;
         match relation {
             Relation::Equal => self.equal(a, a_at, b, b_at),
             Relation::Unequal => self.equal(a, a_at, b, b_at).map(Expr::negated),
@@ -30,6 +30,34 @@ impl Checker<'_, '_, '_, '_> {
             Relation::AtMost => self.ordered(a, a_at, Order::AtMost, b, b_at),
             Relation::Greater => self.ordered(a, a_at, Order::Greater, b, b_at),
             Relation::AtLeast => self.ordered(a, a_at, Order::AtLeast, b, b_at),
+        }
+    }
+
+    /// What is reported is of the type of what stands opposite.
+    fn settle(
+        &mut self,
+        a: Typed,
+        a_at: &Range<usize>,
+        b: Typed,
+        b_at: &Range<usize>,
+    ) -> Checked<(Typed, Typed)> {
+        let own = |typed: &Typed| match typed {
+            Typed::Value(_, ty) => Some(scalar_of(*ty)).filter(|scalar| *scalar != Scalar::Reported),
+            Typed::Constant(literal) => literal.scalar(),
+            Typed::List(items) => items.iter().find_map(|(item, _)| match item {
+                Typed::Constant(literal) => literal.scalar(),
+                _ => None,
+            }),
+            Typed::Condition(_) => Some(Scalar::Bool),
+        };
+        let reported = |typed: &Typed| matches!(typed, Typed::Value(_, Type::One(Scalar::Reported)));
+        match (reported(&a), reported(&b)) {
+            (true, true) => self.report(&(a_at.start..b_at.end), errors::untyped),
+            (true, false) if is_nothing(&b) => Some((against_nothing(a), Typed::Constant(Literal::Int(0)))),
+            (false, true) if is_nothing(&a) => Some((Typed::Constant(Literal::Int(0)), against_nothing(b))),
+            (true, false) => Some((own(&b).map_or(a.clone(), |scalar| settled(a, scalar)), b)),
+            (false, true) => Some((a.clone(), own(&a).map_or(b.clone(), |scalar| settled(b, scalar)))),
+            (false, false) => Some((a, b)),
         }
     }
 
@@ -83,7 +111,9 @@ impl Checker<'_, '_, '_, '_> {
 
     fn is_null(&mut self, operand: Operand, at: &Range<usize>) -> Checked<Expr> {
         match operand {
-            Operand::Attribute(_) | Operand::Key(..) => Some(Expr::Has(operand).negated()),
+            Operand::Attribute(_) | Operand::Key(..) | Operand::Reported(_) => {
+                Some(Expr::Has(operand).negated())
+            }
             _ => self.report(at, errors::null_misplaced),
         }
     }
@@ -198,7 +228,9 @@ impl Checker<'_, '_, '_, '_> {
             Type::One(Scalar::Enum(id)) if schema.enumeration(id).ordered => Some(Some(id)),
             Type::One(Scalar::Int | Scalar::Number | Scalar::Percent | Scalar::String) => Some(None),
             Type::One(Scalar::Timestamp | Scalar::Duration) => Some(None),
-            Type::One(Scalar::Bool | Scalar::Path | Scalar::Host | Scalar::Enum(_)) => {
+            Type::One(
+                Scalar::Bool | Scalar::Path | Scalar::Host | Scalar::Url | Scalar::Enum(_) | Scalar::Reported,
+            ) => {
                 let name = format!("`{}`", schema.type_name(ty));
                 self.report(at, |span| errors::unordered(span, &name))
             }

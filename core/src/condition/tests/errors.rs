@@ -29,6 +29,30 @@ fn check_for(actions: &[&str], condition: &str, expected: &[&str]) {
 }
 
 #[test]
+fn reported_values() {
+    check(
+        "evidence.figures.a < evidence.figures.b",
+        &[
+            "wrong-type @ evidence.figures.a < evidence.figures.b: two reported values are compared, and nothing says of which \
+           type they are (compare each with a constant, such as `2%`, `480ms` or `3`)",
+        ],
+    );
+    check(
+        "over(lines_changed, '5m') > 3",
+        &[
+            "wrong-arguments @ lines_changed: `over` takes a reported value, found `int` (such as \
+           `over(evidence.figures.error_rate, \"5m\")`)",
+        ],
+    );
+    check(
+        "over(evidence.figures.a, 'soon') > 3",
+        &[
+            "invalid-duration @ 'soon': `soon` is no duration (write `30m` or `1h30m`; units are d, h, m, s, ms, us, ns)",
+        ],
+    );
+}
+
+#[test]
 fn names() {
     check(
         "brnch.name == 'x' && hst == 'y'",

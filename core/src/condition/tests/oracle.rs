@@ -155,7 +155,11 @@ impl Desugar {
             }
             Expr::Exists { list, body } => self.lambda(list, "exists", body),
             Expr::Each { list, body } => self.lambda(list, "all", body),
-            Expr::Glob { .. } | Expr::Host { .. } | Expr::Cidr { .. } | Expr::Matches { .. } => {
+            Expr::Glob { .. }
+            | Expr::Host { .. }
+            | Expr::Cidr { .. }
+            | Expr::Matches { .. }
+            | Expr::Hours { .. } => {
                 panic!("CEL has no {expr:?}")
             }
         }
@@ -190,7 +194,9 @@ impl Desugar {
             Operand::Item(outwards) => format!("v{}", self.lambdas - 1 - outwards),
             Operand::Fixed(fixed) => literal(&fixed.0),
             Operand::Size(inner) => format!("size({})", self.operand(inner)),
-            Operand::Key(..) | Operand::Versions(_) | Operand::If(_) => panic!("not generated: {operand:?}"),
+            Operand::Key(..) | Operand::Reported(_) | Operand::Versions(_) | Operand::If(_) => {
+                panic!("not generated: {operand:?}")
+            }
         }
     }
 }

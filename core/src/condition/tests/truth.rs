@@ -22,6 +22,22 @@ fn facts() -> Known {
                 ("lint", Fact::Null),
             ]),
         ),
+        (
+            "evidence.figures",
+            map(&[
+                ("error_rate", Fact::Known(Value::Percent(1.5))),
+                ("bare", Fact::Known(Value::Number(0.015))),
+                ("failures", Fact::Known(Value::Int(3))),
+                ("latency", Fact::Known(Value::Duration(nanos(1) / 4))),
+                ("review", text("improving")),
+                ("scan_failed", Fact::Known(Value::Bool(false))),
+                (
+                    "rise",
+                    map(&[("5m", Fact::Known(Value::Percent(12.0))), ("1h", Fact::Null)]),
+                ),
+                ("gone", Fact::Null),
+            ]),
+        ),
         ("now", Fact::Known(Value::Timestamp(nanos(1_800_000_000)))),
         ("path", text("src/a.rs")),
         ("changed_files", list(&["src/a.rs", "docs/b.md"], false)),
@@ -45,6 +61,60 @@ fn facts() -> Known {
 #[track_caller]
 fn check(condition: &str, expected: Tri) {
     assert_eq!(compiled(condition).eval(&facts()), expected, "{condition}");
+}
+
+#[test]
+fn reported_values_are_of_the_type_opposite() {
+    check("evidence.figures.error_rate <= 2%", True);
+    check("2% < evidence.figures.error_rate", False);
+    check("evidence.figures.bare <= 2%", Unknown);
+    check("evidence.figures.bare <= 2", True);
+    check("evidence.figures.error_rate == 2", Unknown);
+    check("evidence.figures.failures >= 3", True);
+    check("evidence.figures.failures == 3", True);
+    check("evidence.figures.latency <= 500ms", True);
+    check("evidence.figures.latency <= 500", Unknown);
+    check("evidence.figures.review == improving", True);
+    check("evidence.figures.review in [improving, steady]", True);
+    check("evidence.figures.review != worse", True);
+    check("evidence.figures.scan_failed == true", False);
+    check("!evidence.figures.scan_failed", True);
+    check("evidence.figures.review == true", Unknown);
+    check("evidence.figures.review.startsWith('imp')", True);
+    check("evidence.figures.unsaid >= 3", Unknown);
+    check("evidence.figures.gone >= 3", Unknown);
+    check("evidence.figures.gone == 3", False);
+    check("has(evidence.figures.review)", True);
+    check("has(evidence.figures.rise)", Unknown);
+    check("has(evidence.figures.gone)", False);
+}
+
+#[test]
+fn reported_values_over_windows() {
+    check("over(evidence.figures.rise, '5m') >= 10%", True);
+    check("over(evidence.figures.rise, '300s') >= 10%", True);
+    check("over(evidence.figures.rise, '10m') >= 10%", Unknown);
+    check("evidence.figures.rise >= 10%", Unknown);
+    check("has(over(evidence.figures.rise, '1h'))", False);
+    check("over(evidence.figures.error_rate, '5m') >= 10%", False);
+    check(
+        "10% <= over(evidence.figures.rise, '5m') && over(evidence.figures.review, '1h') == improving",
+        True,
+    );
+}
+
+#[test]
+fn hours_of_the_week_in_a_zone() {
+    // The facts' instant is Friday, 2027-01-15, 08:00 in UTC.
+    check("in_hours(now, 'fri 08:00-09:00', 'UTC')", True);
+    check("in_hours(now, 'fri 09:00-10:00', 'UTC')", False);
+    check("in_hours(now, 'mon-thu 00:00-24:00', 'UTC')", False);
+    check("in_hours(now, 'fri 15:00-15:01', 'Asia/Jakarta')", True);
+    check("!in_hours(now, 'thu-sat 09:00-10:00', 'Europe/Berlin')", False);
+    check(
+        "in_hours(timestamp('2027-01-15T08:00:00Z'), 'fri 08:00-09:00', 'UTC')",
+        True,
+    );
 }
 
 #[test]

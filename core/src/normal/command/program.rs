@@ -86,6 +86,7 @@ mod tests {
             let places = Places {
                 root: Some("/ws"),
                 cwd: Some("sub"),
+                ..Places::default()
             };
             assert_eq!(program_name(word, &places).as_deref(), Ok(expected));
         }
@@ -110,7 +111,7 @@ mod tests {
     fn the_root_of_the_workspace_does_not_rename_git() {
         let places = Places {
             root: Some("/"),
-            cwd: None,
+            ..Places::default()
         };
         assert_eq!(program_name("/usr/bin/git", &places).as_deref(), Ok("git"));
         assert_eq!(program_name("/tmp/git", &places).as_deref(), Ok("./tmp/git"));
