@@ -185,7 +185,13 @@ fn open(path: &Path) -> Result<File, Stop> {
         true => Err(io::Error::other("it is a folder")),
         false => Ok(file),
     });
-    opened.map_err(|error| Stop::Bad(format!("{}: {}", path.display(), bailiwick_loader::disk::reason(&error))))
+    opened.map_err(|error| {
+        Stop::Bad(format!(
+            "{}: {}",
+            path.display(),
+            bailiwick_loader::disk::reason(&error)
+        ))
+    })
 }
 
 fn stdin(why: &str) -> Result<io::Stdin, Stop> {
