@@ -106,6 +106,14 @@ class Engine {
     return this.decide(request, { state }).explain();
   }
 
+  facts(value, { tenant } = {}) {
+    return seen(value, (text) => this.#native.facts(text, tenant));
+  }
+
+  due(now, { aheadDays } = {}) {
+    return JSON.parse(run(() => this.#native.due(now, aheadDays)));
+  }
+
   test(tests) {
     return JSON.parse(run(() => this.#native.test(tests == null ? undefined : JSON.stringify(tests))));
   }
@@ -288,6 +296,33 @@ function checkFolder(path) {
   return JSON.parse(native.checkFolder(String(path)));
 }
 
+function facts(value) {
+  return seen(value, native.facts);
+}
+
+/** What is seen in a value. What has no JSON cannot be seen, and that is said as the engine says it. */
+function seen(value, look) {
+  const text = asJson(value);
+  if (typeof text === "string") return JSON.parse(look(text));
+  return { error: said(text), effects: [], facts: {}, opaque: true };
+}
+
+function said(problems) {
+  return problems.map(({ pointer, message }) => (pointer === "" ? message : `${pointer}: ${message}`)).join("; ");
+}
+
+function redact(text, sink, { owed } = {}) {
+  return JSON.parse(run(() => native.redact(text, sink, owed ?? undefined)));
+}
+
+function deed(record, result, { rationale, ticket, resultHash, at } = {}) {
+  return JSON.parse(run(() => native.deed(jsonOf(record), result, rationale, ticket, resultHash, at)));
+}
+
+function deedFault(deed, record) {
+  return run(() => native.deedFault(jsonOf(deed), jsonOf(record)));
+}
+
 module.exports = {
   ApprovalNeeded,
   BailiwickError,
@@ -298,6 +333,10 @@ module.exports = {
   PolicyError,
   check,
   checkFolder,
+  deed,
+  deedFault,
+  facts,
   guard,
+  redact,
   version,
 };

@@ -13,13 +13,25 @@ export type Severity = "error" | "warning";
 export type Validity = "holds" | "policies_changed" | "state_changed" | "expired";
 
 /** The kind of a rule that fired. */
-export type RuleEffect = "allow" | "only" | "ask" | "deny" | "gate" | "require" | "switch" | "engine";
+export type RuleEffect = "allow" | "only" | "ask" | "deny" | "gate" | "require" | "limit" | "switch" | "engine";
 
 /** How a rule matched. */
 export type Match = "true" | "unknown" | "false";
 
 /** How a criterion of a gate stands. */
 export type CriterionState = "held" | "failed" | "missing";
+
+/** How a limit stands. */
+export type LimitState = "within" | "alert" | "exceeded" | "unknown" | "contradicted";
+
+/** Where a text goes. */
+export type Sink = "model_context" | "log_view" | "trace_view" | "artifact_link" | "judge_packet" | "pr_body" | "support_export" | "audit";
+
+/** How an act ended: `failed` was tried, `refused` was not allowed, `not_done` was allowed and not tried. */
+export type DeedResult = "done" | "failed" | "refused" | "rolled_back" | "not_done";
+
+/** Why an outcome record is not that of a decision. */
+export type DeedFault = "changed" | "decision_changed" | "other_decision" | "not_allowed" | "was_allowed";
 
 /** What a step towards an allowed answer is. */
 export type ChangeKind = "say" | "approve" | "offer" | "leave_out";
@@ -216,6 +228,14 @@ export interface LevelVerdict {
 export interface Obligation {
   /** What. */
   name: string;
+  /** In how many seconds. */
+  within?: number;
+  /** That is, until when. */
+  by?: string;
+  /** How often at most. */
+  times?: number;
+  /** What is owed after that. */
+  then?: string;
   /** By which policy. */
   policy: string;
   /** By which rule of it. */
@@ -282,6 +302,64 @@ export interface Criterion {
   expected: string;
   /** What the request says of it. */
   found: unknown;
+  /** True where it is only reported. */
+  advisory?: boolean;
+}
+
+/** How a cap stands. Lengths of time are seconds. */
+export interface Cap {
+  /** The limit's policy. */
+  policy: string;
+  /** The limit. */
+  rule: string;
+  /** What is counted. */
+  unit: string;
+  /** Whose use counts; null where each request stands by itself. */
+  per: string | null;
+  /** Over which time. */
+  window: string | null;
+  /** Whose that is here. */
+  entity: string | null;
+  /** What was used before; null where it is unknown. */
+  used: number | null;
+  /** What this request adds; null where it is unknown. */
+  needs: number | null;
+  /** The cap at which it denies. */
+  at_most: number;
+  /** What is left after it; null where it is unknown. */
+  headroom: number | null;
+  /** How it stands. */
+  state: LimitState;
+}
+
+/** How a floor stands. */
+export interface Floor {
+  /** The limit's policy. */
+  policy: string;
+  /** The limit. */
+  rule: string;
+  /** What is counted. */
+  unit: string;
+  /** What this request comes to; null where it is unknown. */
+  needs: number | null;
+  /** The floor. */
+  at_least: number;
+  /** How it stands. */
+  state: LimitState;
+}
+
+/** What an act adds to a used figure. */
+export interface Charge {
+  /** Whose use it is. */
+  per: string;
+  /** Over which time. */
+  window: string | null;
+  /** Whose that is here. */
+  entity: string;
+  /** What is counted. */
+  unit: string;
+  /** How much. */
+  amount: number;
 }
 
 /** A deny rule that a bypass lifted. */
@@ -326,6 +404,12 @@ export interface Record {
   approvals: Approvals;
   /** The criteria of gates. */
   criteria: Criterion[];
+  /** How much of what may be used, and how much is left. */
+  caps: Cap[];
+  /** How much of what must be at least. */
+  floors: Floor[];
+  /** What the act adds to used figures; the host adds it up. */
+  charges: Charge[];
   /** The deny rules that a bypass lifted. */
   bypassed: Bypassed[];
   /** The attributes that rules would have needed to know. */
@@ -350,6 +434,76 @@ export interface Record {
   language_version: string;
   /** A stamp: when the caller made it. */
   created_at?: string;
+}
+
+/** An outcome record: what became of what was decided (spec/15-switches-and-roles.md). */
+export interface Deed {
+  /** The hash of the decision record. */
+  decision: string;
+  /** The caller's id of the decision, where the record has one. */
+  decision_id?: string;
+  /** The hash of the request. */
+  request_hash: string;
+  /** How it ended. */
+  result: DeedResult;
+  /** Why it was done, or why not. */
+  rationale?: string;
+  /** The ticket under which it was done. */
+  ticket?: string;
+  /** The hash of what came out. */
+  result_hash?: string;
+  /** When that was (RFC 3339). */
+  at?: string;
+  /** The hash of the outcome record without itself. */
+  deed_hash: string;
+}
+
+/** Why something is opaque. */
+export interface Doubt {
+  /** In words. */
+  why: string;
+  /** The program that is not known well enough. */
+  program?: string;
+  /** Where, as two offsets in bytes into the text. */
+  span?: number[];
+}
+
+/** What is seen in a value. */
+export interface Seen {
+  /** That of the value. */
+  id?: unknown;
+  /** Why the value cannot be read. */
+  error?: string;
+  /** What it would do, each with its `kind` and the `span` that it comes from. */
+  effects: ({ [key: string]: unknown })[];
+  /** What all of it comes to. */
+  facts: { [key: string]: unknown };
+  /** Whether there may be more to it than is seen. */
+  opaque: boolean;
+  /** Why it is opaque. */
+  doubts?: Doubt[];
+}
+
+/** How much was taken out of a text. */
+export interface RedactionSummary {
+  /** Keys, tokens, passwords, private keys, connection strings. */
+  secret_like_tokens: number;
+  /** E-mail addresses. */
+  email_addresses: number;
+  /** URLs of hosts that are not public. */
+  private_urls: number;
+  /** Blocks of text that were shortened. */
+  large_blocks_removed: number;
+  /** How often each rule found something. */
+  rules?: { [name: string]: number };
+}
+
+/** A text without its secrets. */
+export interface Redacted {
+  /** What is left; where something stood, `[redacted:` and a rule's name and `]`. */
+  text: string;
+  /** What was taken out. */
+  redaction_summary: RedactionSummary;
 }
 
 /** How one policy test went. */
@@ -389,6 +543,12 @@ export class Engine {
   record(request: object | string, options?: { state?: State | string; decisionId?: string; createdAt?: string }): Record;
   /** Decides one request and says why: the ladder of levels, the rules with their lines, what would make it allowed. */
   explain(request: object | string, options?: { state?: State | string }): Explanation;
+  /** What is seen in a value by the vocabulary of the policies, which may describe more programs. `tenant` says by
+   * whose, where they differ. */
+  facts(value: object | string, options?: { tenant?: string }): Seen;
+  /** What loading found, and what has ended or is due at an instant, or within `ahead_days` (30) after it. It
+   * changes no answer. Throws `InputError`. */
+  due(now: string, options?: { aheadDays?: number }): Diagnostic[];
   /** Runs policy tests: those given, or all that came with the policies. Throws `PolicyError`. */
   test(tests?: string | TestSource): TestReport[];
   /** Flips a switch of the engine's own state, by the name `<policy id>/<switch id>`. `at` says when that was seen.
@@ -430,7 +590,7 @@ export class PolicyError extends BailiwickError {
   readonly diagnostics: Diagnostic[];
 }
 
-/** A state, a record or a time that cannot be read, where nothing is decided by it. */
+/** A state, a record, a time or a word that cannot be read, where nothing is decided by it. */
 export class InputError extends BailiwickError {
   readonly problems: Problem[];
 }
@@ -455,6 +615,22 @@ export function check(policies: string | { [name: string]: string } | Source[]):
 
 /** Every finding of the policies in a folder. */
 export function checkFolder(path: string): Diagnostic[];
+
+/** What is seen in a value, apart from any rule: a tool call as a request says it, or one of `command`, `argv`,
+ * `path`, `url`, `patch` and `text`, with `cwd`, `root`, `home` and `links` beside it. Never fails: what cannot be
+ * read is opaque, and `error` says why. */
+export function facts(value: object | string): Seen;
+
+/** Takes out of a text what must not reach a sink: all that can be, or with `owed`, the names of a record's
+ * obligations, what they ask for. Throws `InputError`. */
+export function redact(text: string, sink: Sink, options?: { owed?: string[] }): Redacted;
+
+/** The outcome record: what became of what was decided, tied to the decision record by its hash. Throws
+ * `InputError`. */
+export function deed(record: Record | string, result: DeedResult, options?: { rationale?: string; ticket?: string; resultHash?: string; at?: string }): Deed;
+
+/** Why an outcome record is not that of a decision record; null where it is. Throws `InputError`. */
+export function deedFault(deed: Deed | string, record: Record | string): DeedFault | null;
 
 /** What a guard takes besides. */
 export interface GuardOptions {

@@ -11,6 +11,10 @@ export const {
   PolicyError,
   check,
   checkFolder,
+  deed,
+  deedFault,
+  facts,
   guard,
+  redact,
   version,
 } = native;

@@ -1,11 +1,14 @@
 //! The vectors that every binding is asked, with the core's own answers to them: canonical records byte for byte, the problems of
-//! requests, the findings of policies. A binding reads them as lines of JSON; how they come about is the core's matter.
+//! requests, the findings of policies, what is seen in values and taken out of texts. A binding reads them as lines of JSON; how
+//! they come about is the core's matter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use bailiwick::{Diagnostics, Engine, Level, Record, Request, Source, Stamp, State};
+use bailiwick::machinery::redact::{SINKS, SinkKind};
+use bailiwick::parts::{DeedReport, DeedResult, Sink};
+use bailiwick::{Diagnostics, Engine, Level, Outcome, Record, Request, Source, Stamp, State, redact};
 use bailiwick_conformance::{Case, files, spec, yaml};
 use serde_json::{Value as Json, json};
 
@@ -29,7 +32,11 @@ pub fn write() -> Result<PathBuf, String> {
 /// Every vector: `{name, sources, ...}` with
 /// - `diagnostics`: what loading says, where that is all the vector is about, or where the policies do not compile;
 /// - else `request` and `state`, both texts, and `record`, its canonical text, and `problems`;
-/// - `holds`: `[{record, state, now, validity}]`.
+/// - `holds`: `[{record, state, now, validity}]`;
+/// - `result` and `deed`, the outcome record for that result, which is the decision's own.
+///
+/// Or `{name, look, seen}`: a value, and what is seen in it; or `{name, text, redacted}`: a text, and what is left of it for
+/// each sink.
 pub fn all() -> Vec<Json> {
     let decided = files().into_iter().flat_map(|file| {
         let records: BTreeMap<String, String> = file
@@ -40,7 +47,63 @@ pub fn all() -> Vec<Json> {
         let vector = |case: &Case| decision(&file.name, case, &records);
         file.cases.iter().map(vector).collect::<Vec<Json>>()
     });
-    decided.chain(diagnostics()).collect()
+    decided
+        .chain(diagnostics())
+        .chain(looks())
+        .chain(texts())
+        .collect()
+}
+
+/// Files of values to look at, below the vectors.
+const LOOKS: [&str; 6] = [
+    "commands/benign",
+    "commands/dangerous",
+    "normal/classes",
+    "normal/patches",
+    "normal/paths",
+    "normal/urls",
+];
+/// What stands beside a value in those files, and is not looked at.
+const BESIDE: [&str; 2] = ["effects", "facts"];
+
+fn looks() -> Vec<Json> {
+    let file = |name: &&str| {
+        let text = machine::read(&spec().join("vectors").join(format!("{name}.jsonl"))).unwrap();
+        let lines = text.lines().filter_map(|line| look(name, line));
+        lines.collect::<Vec<Json>>()
+    };
+    LOOKS.iter().flat_map(file).collect()
+}
+
+fn look(file: &str, line: &str) -> Option<Json> {
+    let line: Json = serde_json::from_str(line).unwrap();
+    let mut value = line.get("in").unwrap_or(&line).clone();
+    let keys = value.as_object_mut()?;
+    keys.retain(|key, _| !BESIDE.contains(&key.as_str()));
+    // A line of a theme alone is for people.
+    let name = line.get("id").or_else(|| line.get("name"))?.as_str()?;
+    let seen = bailiwick::machinery::facts::see(&value);
+    Some(json!({"name": format!("{file}/{name}"), "look": value, "seen": seen}))
+}
+
+/// The texts that the redactor is held to, in which nothing has the shape of a secret before the marks are gone.
+const TEXTS: &str = include_str!("../../../core/src/redact/tests/corpus.txt");
+
+fn texts() -> Vec<Json> {
+    let text = |(at, line): (usize, &str)| {
+        let text = line.replace(['«', '»'], "").replace("{}", "");
+        let left = |sink: &SinkKind| {
+            let clean = redact(&text, &Sink::everything(sink.name));
+            let summary = clean.summary;
+            (
+                sink.name.to_owned(),
+                json!({"text": clean.text, "redaction_summary": summary}),
+            )
+        };
+        let redacted: BTreeMap<String, Json> = SINKS.iter().map(left).collect();
+        json!({"name": format!("texts/{}", at + 1), "text": text, "redacted": redacted})
+    };
+    TEXTS.lines().enumerate().map(text).collect()
 }
 
 fn load(sources: &[Source]) -> Result<Engine, Diagnostics> {
@@ -82,15 +145,32 @@ fn decision(file: &str, case: &Case, records: &BTreeMap<String, String>) -> Json
             )
         }
     };
+    let (result, deed) = deed(&record);
     json!({
         "name": name,
         "sources": listed,
+        "result": result,
+        "deed": deed,
         "request": case.request,
         "state": case.state,
         "record": record,
         "problems": problems,
         "holds": holds(case, &engine, records),
     })
+}
+
+/// What became of it, where the host does as it is told.
+fn deed(record: &str) -> (&'static str, Json) {
+    let record = Record::from_json(record).expect("a record that was written can be read");
+    let (word, result) = match record.decision {
+        Outcome::Allowed => ("done", DeedResult::Done),
+        _ => ("refused", DeedResult::Refused),
+    };
+    let report = DeedReport {
+        ticket: Some("OPS-7".to_owned()),
+        ..DeedReport::of(result)
+    };
+    (word, record.deed(report).to_json())
 }
 
 /// What the vector asks of records of other cases under this one's policies and state.

@@ -82,7 +82,20 @@ pub fn test() -> Result<(), String> {
     let environment = installed("python", "tests/requirements.txt")?;
     tests(&environment)?;
     types(&environment)?;
-    quick_start(&environment)
+    quick_start(&environment)?;
+    examples(&environment)
+}
+
+/// Examples of hosts, each with its tests beside it.
+const EXAMPLES: [&str; 2] = ["examples/claude-code", "examples/devika"];
+
+fn examples(environment: &Environment) -> Result<(), String> {
+    for example in EXAMPLES {
+        let folder = root().join(example);
+        let said = environment.python(&["-m", "unittest", "discover", "-s", &folder.to_string_lossy()])?;
+        print!("{example}: {said}");
+    }
+    Ok(())
 }
 
 fn tests(environment: &Environment) -> Result<(), String> {

@@ -74,9 +74,28 @@ fn records_have_the_shape_of_the_table() {
         );
         let diagnostics = Type::Optional(&Type::List(&Type::Named("Diagnostic")));
         fits(&vector["diagnostics"], &diagnostics, "diagnostics", &mut seen);
+        for (key, name) in [("seen", "Seen"), ("deed", "Deed")] {
+            if let Some(value) = vector.get(key) {
+                fits(value, &Type::Named(name), key, &mut seen);
+            }
+        }
+        for left in vector["redacted"]
+            .as_object()
+            .into_iter()
+            .flat_map(|keys| keys.values())
+        {
+            fits(left, &Type::Named("Redacted"), "redacted", &mut seen);
+        }
     }
-    // Stamps are the caller's, and no vector has them.
-    let stamps = ["Record.decision_id", "Record.created_at"];
+    // Stamps are the caller's, and no vector has them; nor does one say more of an act than it must.
+    let stamps = [
+        "Record.decision_id",
+        "Record.created_at",
+        "Deed.decision_id",
+        "Deed.rationale",
+        "Deed.result_hash",
+        "Deed.at",
+    ];
     let shapes = [
         "Record",
         "MatchedRule",
@@ -85,6 +104,15 @@ fn records_have_the_shape_of_the_table() {
         "RequiredApproval",
         "Criterion",
         "Bypassed",
+        "Obligation",
+        "Cap",
+        "Floor",
+        "Charge",
+        "Deed",
+        "Seen",
+        "Doubt",
+        "Redacted",
+        "RedactionSummary",
         "Diagnostic",
     ];
     for shape in SHAPES.iter().filter(|shape| shapes.contains(&shape.name)) {

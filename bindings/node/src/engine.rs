@@ -67,6 +67,18 @@ impl Engine {
         self.inner.decide(value::ask(&request), state).allowed()
     }
 
+    /// What is seen in a value by the vocabulary of the policies.
+    #[napi]
+    pub fn facts(&self, value: String, tenant: Option<String>) -> String {
+        self.inner.facts(value::ask(&value), tenant.as_deref())
+    }
+
+    /// What loading found, and what has ended or is due.
+    #[napi]
+    pub fn due(&self, now: String, ahead_days: Option<u32>) -> Result<String> {
+        self.inner.due(&now, ahead_days).map_err(error::input)
+    }
+
     /// Runs policy tests: those given, or all that came with the policies.
     #[napi]
     pub fn test(&self, tests: Option<String>) -> Result<String> {

@@ -11,6 +11,8 @@ mod engine;
 mod error;
 mod value;
 
+use bailiwick_surface::Said;
+use napi::Result;
 use napi_derive::napi;
 
 /// The versions of the engine and of the language.
@@ -29,4 +31,41 @@ pub fn check(policies: String) -> String {
 #[napi]
 pub fn check_folder(path: String) -> String {
     bailiwick_surface::check_folder(&path)
+}
+
+/// What is seen in a value, apart from any rule.
+#[napi]
+pub fn facts(value: String) -> String {
+    bailiwick_surface::facts(value::ask(&value))
+}
+
+/// Takes out of a text what must not reach a sink.
+#[napi]
+pub fn redact(text: String, sink: String, owed: Option<Vec<String>>) -> Result<String> {
+    bailiwick_surface::redact(&text, &sink, owed.as_deref()).map_err(error::input)
+}
+
+/// The outcome record: what became of what was decided.
+#[napi]
+pub fn deed(
+    record: String,
+    result: String,
+    rationale: Option<String>,
+    ticket: Option<String>,
+    result_hash: Option<String>,
+    at: Option<String>,
+) -> Result<String> {
+    let said = Said {
+        rationale,
+        ticket,
+        result_hash,
+        at,
+    };
+    bailiwick_surface::deed(&record, &result, said).map_err(error::input)
+}
+
+/// Why an outcome record is not that of a decision record.
+#[napi]
+pub fn deed_fault(deed: String, record: String) -> Result<Option<&'static str>> {
+    bailiwick_surface::deed_fault(&deed, &record).map_err(error::input)
 }

@@ -20,10 +20,20 @@ test("every vector", async () => {
     }
     asked += 1;
   }
-  assert.ok(300 < asked, `only ${asked} vectors`);
+  assert.ok(4500 < asked, `only ${asked} vectors`);
 });
 
 function ask(vector) {
+  if (vector.look !== undefined) {
+    for (const value of [vector.look, JSON.stringify(vector.look)]) assert.deepEqual(bailiwick.facts(value), vector.seen);
+    return;
+  }
+  if (vector.text !== undefined) {
+    for (const [sink, left] of Object.entries(vector.redacted)) {
+      assert.deepEqual(bailiwick.redact(vector.text, sink), left);
+    }
+    return;
+  }
   if (vector.request === undefined) {
     assert.deepEqual(bailiwick.check(vector.sources), vector.diagnostics);
     return;
@@ -37,6 +47,9 @@ function ask(vector) {
   assert.equal(decision.outcome, record.decision);
   assert.equal(decision.allowed, record.decision === "allowed");
   assert.equal(decision.explanation, record.explanation);
+  const deed = bailiwick.deed(record, vector.result, { ticket: "OPS-7" });
+  assert.deepEqual(deed, vector.deed);
+  assert.equal(bailiwick.deedFault(deed, vector.record), null);
   asValues(engine, vector, decision);
   for (const holds of vector.holds) {
     for (const kept of [holds.record, JSON.parse(holds.record)]) {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use bailiwick_surface::{self as surface, Ask, Stamp};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::decision::Decision;
 use crate::{error, value};
@@ -111,6 +110,25 @@ impl Engine {
         value::from_text(py, &py.detach(|| self.inner.decide(request, state).explain()))
     }
 
+    /// What is seen in a value by the vocabulary of the policies.
+    #[pyo3(signature = (value, /, *, tenant=None))]
+    fn facts<'py>(
+        &self,
+        py: Python<'py>,
+        value: &Bound<'py, PyAny>,
+        tenant: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let value = value::ask(value);
+        value::from_text(py, &py.detach(|| self.inner.facts(value, tenant)))
+    }
+
+    /// What loading found, and what has ended or is due.
+    #[pyo3(signature = (now, /, *, ahead_days=None))]
+    fn due<'py>(&self, py: Python<'py>, now: &str, ahead_days: Option<u32>) -> PyResult<Bound<'py, PyAny>> {
+        let due = py.detach(|| self.inner.due(now, ahead_days));
+        value::from_text(py, &due.map_err(|found| error::input(py, &found))?)
+    }
+
     /// Runs policy tests: those given, or all that came with the policies.
     #[pyo3(signature = (tests=None, /))]
     fn test<'py>(&self, py: Python<'py>, tests: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
@@ -148,11 +166,7 @@ impl Engine {
         now: &str,
         state: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<&'static str> {
-        let record = if record.is_instance_of::<PyDict>() {
-            value::text_of(record)?
-        } else {
-            record.extract()?
-        };
+        let record = value::kept(record)?;
         let holds = self.inner.still_holds(&record, now, state.map(value::ask));
         holds.map_err(|found| error::input(py, &found))
     }

@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod value;
 
+use bailiwick_surface::Said;
 use pyo3::prelude::*;
 
 /// The native part of the package `bailiwick`.
@@ -20,7 +21,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<decision::Decision>()?;
     module.add_function(wrap_pyfunction!(version, module)?)?;
     module.add_function(wrap_pyfunction!(check, module)?)?;
-    module.add_function(wrap_pyfunction!(check_folder, module)?)
+    module.add_function(wrap_pyfunction!(check_folder, module)?)?;
+    module.add_function(wrap_pyfunction!(facts, module)?)?;
+    module.add_function(wrap_pyfunction!(redact, module)?)?;
+    module.add_function(wrap_pyfunction!(deed, module)?)?;
+    module.add_function(wrap_pyfunction!(deed_fault, module)?)
 }
 
 /// The versions of the engine and of the language.
@@ -43,4 +48,56 @@ fn check<'py>(py: Python<'py>, policies: &Bound<'py, PyAny>) -> PyResult<Bound<'
 fn check_folder<'py>(py: Python<'py>, path: std::path::PathBuf) -> PyResult<Bound<'py, PyAny>> {
     let path = value::path(&path)?;
     value::from_text(py, &py.detach(|| bailiwick_surface::check_folder(path)))
+}
+
+/// What is seen in a value, apart from any rule.
+#[pyfunction]
+#[pyo3(signature = (value, /))]
+fn facts<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let value = value::ask(value);
+    value::from_text(py, &py.detach(|| bailiwick_surface::facts(value)))
+}
+
+/// Takes out of a text what must not reach a sink.
+#[pyfunction]
+#[pyo3(signature = (text, sink, /, *, owed=None))]
+fn redact<'py>(
+    py: Python<'py>,
+    text: &str,
+    sink: &str,
+    owed: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let owed = owed.map(value::texts).transpose()?;
+    let clean = py.detach(|| bailiwick_surface::redact(text, sink, owed.as_deref()));
+    value::from_text(py, &clean.map_err(|found| error::input(py, &found))?)
+}
+
+/// The outcome record: what became of what was decided.
+#[pyfunction]
+#[pyo3(signature = (record, result, /, *, rationale=None, ticket=None, result_hash=None, at=None))]
+fn deed<'py>(
+    record: &Bound<'py, PyAny>,
+    result: &str,
+    rationale: Option<String>,
+    ticket: Option<String>,
+    result_hash: Option<String>,
+    at: Option<String>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = record.py();
+    let said = Said {
+        rationale,
+        ticket,
+        result_hash,
+        at,
+    };
+    let deed = bailiwick_surface::deed(&value::kept(record)?, result, said);
+    value::from_text(py, &deed.map_err(|found| error::input(py, &found))?)
+}
+
+/// Why an outcome record is not that of a decision record.
+#[pyfunction]
+#[pyo3(signature = (deed, record, /))]
+fn deed_fault(deed: &Bound<'_, PyAny>, record: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
+    let fault = bailiwick_surface::deed_fault(&value::kept(deed)?, &value::kept(record)?);
+    fault.map_err(|found| error::input(record.py(), &found))
 }

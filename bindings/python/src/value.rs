@@ -64,6 +64,25 @@ pub(crate) fn text_of(value: &Bound<'_, PyAny>) -> PyResult<String> {
     }
 }
 
+/// A record that was kept: a dict, or its JSON as text or bytes.
+pub(crate) fn kept(record: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(bytes) = record.cast::<PyBytes>() {
+        return Ok(String::from_utf8(bytes.as_bytes().to_vec())?);
+    }
+    match record.is_instance_of::<PyString>() {
+        true => record.extract(),
+        false => text_of(record),
+    }
+}
+
+/// Texts of any kind of list. A text by itself is none, though Python would give its letters.
+pub(crate) fn texts(values: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {
+        return Err(PyTypeError::new_err("expected a list of texts, found a text"));
+    }
+    values.try_iter()?.map(|value| value?.extract()).collect()
+}
+
 /// A path as the surface takes it.
 pub(crate) fn path(path: &Path) -> PyResult<&str> {
     path.to_str()

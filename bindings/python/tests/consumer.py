@@ -21,6 +21,14 @@ assert_type([found["labels"][0]["start"]["line"] for found in engine.diagnostics
 assert_type(bailiwick.version(), types.Version)
 assert_type([report["passed"] for report in engine.test()], list[bool])
 
+assert_type(bailiwick.facts({"command": "ls"})["opaque"], bool)
+assert_type(bailiwick.redact("a text", "log_view")["redaction_summary"]["email_addresses"], int)
+deed = bailiwick.deed(record, "done", at="2026-11-20T10:00:00Z")
+assert_type(deed, types.Deed)
+assert_type(bailiwick.deed_fault(deed, record), types.DeedFault | None)
+assert_type(record["caps"], list[types.Cap])
+
+bailiwick.redact("a text", "log_veiw")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 engine.decide(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 engine.decide(request, None)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 engine.flip("house/stop", on=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use bailiwick::machinery::limits::DIAGNOSTICS_MAX;
+use bailiwick::machinery::limits::{DIAGNOSTICS_MAX, REQUEST_BYTES_MAX};
 use bailiwick::parts::{Code, RequestError, RequestProblem};
 use bailiwick::{Request, State};
 use serde_json::{Value as Json, json};
@@ -31,6 +31,16 @@ impl Ask<'_> {
         }
     }
 
+    /// As it stands, for what is neither.
+    pub(crate) fn json(self) -> Result<Json, Problems> {
+        match self {
+            Ask::Text(text) => parse(text),
+            Ask::OwnedText(text) => parse(&text),
+            Ask::Value(value) => Ok(value),
+            Ask::Refused(problems) => Err(problems),
+        }
+    }
+
     pub(crate) fn state(self) -> Result<State, Problems> {
         match self {
             Ask::Text(text) => State::from_json(text).map_err(Problems::from),
@@ -39,6 +49,14 @@ impl Ask<'_> {
             Ask::Refused(problems) => Err(problems),
         }
     }
+}
+
+fn parse(text: &str) -> Result<Json, Problems> {
+    if REQUEST_BYTES_MAX < text.len() {
+        let message = format!("expected at most {REQUEST_BYTES_MAX} bytes");
+        return Err(Problems::one("request-too-long", message, None));
+    }
+    serde_json::from_str(text).map_err(|error| Problems::one("not-json", format!("not JSON: {error}"), None))
 }
 
 /// What can be wrong with a value of a language, before it is JSON.
@@ -52,6 +70,18 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// One about the whole of what was given.
+    pub(crate) fn one(code: &'static str, message: String, help: Option<String>) -> Problems {
+        let mut problems = Problems::default();
+        problems.push(RequestProblem {
+            pointer: String::new(),
+            code: Code(code),
+            message,
+            help,
+        });
+        problems
+    }
+
     /// Adds one.
     pub fn push(&mut self, problem: RequestProblem) {
         if self.found.len() < DIAGNOSTICS_MAX {
@@ -101,6 +131,15 @@ impl Problems {
             problem.message = format!("in the state: {}", problem.message);
         }
         self
+    }
+
+    /// The places and what is wrong there, without the names that stand for it.
+    pub(crate) fn in_words(&self) -> String {
+        let said = self.found.iter().map(|problem| match problem.pointer.as_str() {
+            "" => problem.message.clone(),
+            pointer => format!("{pointer}: {}", problem.message),
+        });
+        said.collect::<Vec<_>>().join("; ")
     }
 
     /// All of them in one line, as a record says it.

@@ -1,18 +1,25 @@
 //! The engine as bindings show it: compiled policies, the tests that came with them, and the state that it is asked in.
 
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
-use bailiwick::parts::{Report, RequestProblem, Validity};
+use bailiwick::machinery::schema::Schema;
+use bailiwick::parts::{Report, Validity};
 use bailiwick::{Diagnostics, Record, Source, State, Suite};
 use bailiwick_loader::Loaded;
 use serde_json::{Map, Value as Json, json};
 
 use crate::ask::{Ask, InvalidInput, Problems};
 use crate::decision::Decision;
+use crate::deed::read_record;
 use crate::policies::{self, PolicyError};
 
 /// How a test text without a name is called.
 const LONE: &str = "tests.yaml";
+/// How many days ahead is looked for what is due, where nobody says.
+const AHEAD_DAYS: u32 = 30;
+/// In seconds.
+const DAY: u64 = 86_400;
 
 /// Compiled policies with the state of the switches. Shared between threads; cheap to clone, and a clone has its own state
 /// from then on.
@@ -151,7 +158,7 @@ impl Engine {
         now: &str,
         state: Option<Ask<'_>>,
     ) -> Result<&'static str, InvalidInput> {
-        let record = Record::from_json(record).map_err(|error| not_a_record(&error.to_string()))?;
+        let record = read_record(record)?;
         let state = match state {
             None => self.held().state.clone(),
             Some(state) => state.state()?,
@@ -166,6 +173,24 @@ impl Engine {
             Validity::StateChanged => "state_changed",
             Validity::Expired => "expired",
         })
+    }
+
+    /// What loading found, and what has ended or is due at an instant (RFC 3339), or within `ahead_days` after it, as a JSON
+    /// list. Without `ahead_days` it is 30.
+    ///
+    /// # Errors
+    /// An instant that cannot be read.
+    pub fn due(&self, now: &str, ahead_days: Option<u32>) -> Result<String, InvalidInput> {
+        let days = u64::from(ahead_days.unwrap_or(AHEAD_DAYS));
+        let ahead = Duration::from_secs(days * DAY);
+        let found = self.engine.due(now, ahead).map_err(Problems::from)?;
+        Ok(found.to_json().to_string())
+    }
+
+    /// The tenants, each with its vocabulary.
+    pub(crate) fn vocabularies(&self) -> impl Iterator<Item = (Option<&str>, &Schema)> {
+        let sets = self.engine.sets().map(|compiled| &compiled.set);
+        sets.map(|set| (set.tenant.as_deref(), set.schema()))
     }
 
     // A writer that panicked left a whole state behind: it is assigned at once.
@@ -210,17 +235,6 @@ impl Held {
             switches: switches.cloned().unwrap_or_default(),
         })
     }
-}
-
-fn not_a_record(why: &str) -> InvalidInput {
-    let mut problems = Problems::default();
-    problems.push(RequestProblem {
-        pointer: String::new(),
-        code: bailiwick::parts::Code("wrong-type"),
-        message: format!("expected a record: {why}"),
-        help: None,
-    });
-    problems.into()
 }
 
 fn test_source(tests: &str) -> Result<Source, PolicyError> {

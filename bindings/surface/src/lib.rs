@@ -19,8 +19,11 @@
 
 mod ask;
 mod decision;
+mod deed;
 mod engine;
+mod facts;
 mod policies;
+mod redact;
 pub mod table;
 
 use serde_json::{Value as Json, json};
@@ -30,10 +33,13 @@ pub use bailiwick::Stamp;
 pub use bailiwick::machinery::limits::{DIAGNOSTICS_MAX, REQUEST_BYTES_MAX, REQUEST_DEPTH_MAX};
 pub use bailiwick::parts::{Code, RequestProblem};
 pub use decision::Decision;
+pub use deed::{Said, deed, deed_fault};
 pub use engine::Engine;
+pub use facts::facts;
 #[cfg(feature = "disk")]
 pub use policies::check_folder;
 pub use policies::{PolicyError, check};
+pub use redact::redact;
 
 /// The versions of the program and of the language, as JSON: `{"engine", "language"}`.
 pub fn version() -> String {

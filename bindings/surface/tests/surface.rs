@@ -1,6 +1,10 @@
 //! The surface by itself: the ways in, and what is said where they are not met. What is decided is the vectors' matter.
 
-use bailiwick_surface::{Ask, Engine, PolicyError, Stamp, check, version};
+use bailiwick::machinery::redact::SINKS;
+use bailiwick_surface::table::WORDS;
+use bailiwick_surface::{
+    Ask, Engine, InvalidInput, PolicyError, Said, Stamp, check, deed, deed_fault, facts, redact, version,
+};
 use serde_json::{Value as Json, json};
 
 const POLICIES: &str = "
@@ -179,4 +183,114 @@ fn inputs_that_decide_nothing_are_refused() {
         .expect_err("it is no record");
     assert!(wrong.message.contains("expected a record"), "{}", wrong.message);
     assert_eq!(read(&version())["engine"], env!("CARGO_PKG_VERSION"));
+}
+
+fn words(name: &str) -> &'static [&'static str] {
+    let found = WORDS.iter().find(|words| words.name == name);
+    found.map_or(&[], |words| words.words)
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_opaque_and_says_why() {
+    for (value, why) in [
+        ("{", "not JSON"),
+        ("5", "expected an object"),
+        (r#"{"command": 5}"#, "command"),
+        (r#"{"path": "a", "url": "b"}"#, "expected one of"),
+    ] {
+        let seen = read(&facts(Ask::Text(value)));
+        assert!(
+            seen["error"].as_str().is_some_and(|error| error.contains(why)),
+            "{value}: {seen}"
+        );
+        assert_eq!(seen["opaque"], true, "{value}");
+    }
+    let long = format!(r#"{{"text": "{}"}}"#, "x".repeat(5 << 20));
+    assert_eq!(read(&facts(Ask::Text(&long)))["opaque"], true);
+}
+
+#[test]
+fn an_engine_knows_the_programs_of_its_policies() {
+    let platform = "programs: {shipit: {operands: [delete]}}\nrules: [{id: look, allow: run.view}]";
+    let files = json!({"platform/p.yaml": platform, "tenant/a/organization/a.yaml": "rules: []"});
+    let engine = Engine::load(&files.to_string(), false).unwrap_or_else(|error| panic!("{error}"));
+    let value = r#"{"command": "shipit now"}"#;
+    let seen = |tenant| read(&engine.facts(Ask::Text(value), tenant));
+    assert_ne!(
+        seen(None),
+        read(&facts(Ask::Text(value))),
+        "the package by itself does not"
+    );
+    assert_eq!(seen(Some("a")), seen(None));
+    let error = seen(Some("b"))["error"].clone();
+    assert_eq!(error, "no policies of the tenant `b`");
+}
+
+#[test]
+fn sinks_are_those_of_the_vocabulary() {
+    let sinks: Vec<&str> = SINKS.iter().map(|sink| sink.name).collect();
+    assert_eq!(sinks, words("Sink"));
+    let text = "ask ada@example.org";
+    for sink in sinks {
+        let of = |owed: &[&str]| {
+            let owed: Vec<String> = owed.iter().map(|&name| name.to_owned()).collect();
+            let clean = redact(text, sink, Some(&owed)).expect("it is a sink");
+            read(&clean)["text"].clone()
+        };
+        assert_eq!(of(&[]), text, "nothing is owed");
+        assert_eq!(of(&[&format!("redact:{sink}/secret_like_tokens")]), text);
+        assert_eq!(
+            of(&[&format!("redact:{sink}/email_addresses")]),
+            "ask [redacted:email-address]"
+        );
+    }
+    let error: InvalidInput = redact(text, "pr_bdy", None).expect_err("it is no sink");
+    assert!(
+        error.message.contains("did you mean `pr_body`?"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
+fn an_outcome_is_that_of_its_decision() {
+    let record = engine().decide(Ask::Text(VIEW), None).record(Stamp::default());
+    let faults = |deed: &str| deed_fault(deed, &record).map(|fault| fault.unwrap_or("none"));
+    for result in words("DeedResult") {
+        let made = deed(&record, result, Said::default()).expect("it is a result");
+        let expected = if *result == "refused" {
+            "was_allowed"
+        } else {
+            "none"
+        };
+        assert_eq!(faults(&made), Ok(expected), "{result}");
+    }
+    let done = deed(&record, "done", Said::default()).expect("it is a result");
+    assert_eq!(faults(&done.replace("done", "failed")), Ok("changed"));
+    assert!(words("DeedFault").contains(&"changed"));
+    assert!(faults("{}").is_err());
+    assert!(deed("{}", "done", Said::default()).is_err());
+    let error = deed(&record, "dne", Said::default()).expect_err("it is no result");
+    assert!(
+        error.message.contains("did you mean `done`?"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
+fn what_is_due_is_said_ahead() {
+    let policies = "{default: allow, rules: [{id: freeze, deny: deploy, expires: 2026-12-24}]}";
+    let engine = Engine::load(&json!(policies).to_string(), false).expect("it compiles");
+    let due = |now: &str, ahead| {
+        let found = engine.due(now, ahead).map_err(|error| error.message)?;
+        let found = read(&found);
+        Ok::<_, String>(found.as_array().map_or(0, Vec::len))
+    };
+    let of_loading = read(&engine.diagnostics()).as_array().map_or(0, Vec::len);
+    assert_eq!(due("2026-11-01T00:00:00Z", None), Ok(of_loading));
+    assert_eq!(due("2026-11-01T00:00:00Z", Some(60)), Ok(of_loading + 1));
+    assert_eq!(due("2026-12-01T00:00:00Z", None), Ok(of_loading + 1));
+    assert!(due("noon", None).is_err());
+    assert!(due("2026-12-01T00:00:00Z", Some(u32::MAX)).is_ok());
 }

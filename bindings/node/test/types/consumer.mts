@@ -1,6 +1,8 @@
 // What a strict type checker must accept of a module that uses the package, and what it must not. Nothing of Node is known.
-import { ApprovalNeeded, Denied, Engine, PolicyError, check, guard, version } from "bailiwick";
-import type { ApprovalId, Decision, Outcome, Record, Validity } from "bailiwick";
+import {
+  ApprovalNeeded, Denied, Engine, PolicyError, check, deed, deedFault, facts, guard, redact, version,
+} from "bailiwick";
+import type { ApprovalId, Cap, Decision, DeedFault, Outcome, Record, Validity } from "bailiwick";
 
 const engine = Engine.load({ "platform/base.yaml": "rules: [{id: look, allow: run.view}]" }, { byTenant: true });
 const request = { action: "run.view", now: "2026-11-20T10:00:00Z" };
@@ -14,6 +16,11 @@ if (open.length !== 0 || validity !== "holds") throw new Error("expected an allo
 const line: number | undefined = check("rulez: 1")[0]?.labels[0]?.start.line;
 if (line !== 1) throw new Error(`expected line 1, found ${line}`);
 if (version().language.length === 0) throw new Error("expected a version");
+const opaque: boolean = facts({ command: "ls" }).opaque;
+const left: string = redact("a text", "log_view", { owed: [] }).text;
+const fault: DeedFault | null = deedFault(deed(record, "done", { at: "2026-11-20T10:00:00Z" }), record);
+const caps: Cap[] = record.caps;
+if (opaque || left !== "a text" || fault !== null || caps.length !== 0) throw new Error("expected nothing to be seen");
 
 const view = guard(engine, (run: number) => ({ ...request, run: `${run}` }), (run: number) => run + 1);
 const next: number = view(1);
@@ -31,6 +38,8 @@ try {
 }
 
 export function wrong() {
+  // @ts-expect-error: there is no such sink
+  redact("a text", "log_veiw");
   // @ts-expect-error: a number is no request
   engine.decide(5);
   // @ts-expect-error: the state is given by name

@@ -10,7 +10,7 @@ The shapes of what goes in and comes out are in `bailiwick.types`, for type chec
 
 from ._errors import ApprovalNeeded, BailiwickError, Denied, InputError, PolicyError
 from ._guard import guard
-from ._native import Decision, Engine, check, check_folder, version
+from ._native import Decision, Engine, check, check_folder, deed, deed_fault, facts, redact, version
 
 __all__ = [
     "ApprovalNeeded",
@@ -22,6 +22,10 @@ __all__ = [
     "PolicyError",
     "check",
     "check_folder",
+    "deed",
+    "deed_fault",
+    "facts",
     "guard",
+    "redact",
     "version",
 ]

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, final
 
 from .types import (
+    Deed,
+    DeedFault,
+    DeedResult,
     Diagnostic,
     Explanation,
     Outcome,
     Problem,
     Record,
+    Redacted,
+    Seen,
+    Sink,
     Source,
     State,
     TestReport,
@@ -18,7 +24,7 @@ from .types import (
     Version,
 )
 
-__all__ = ["Engine", "Decision", "version", "check", "check_folder"]
+__all__ = ["Engine", "Decision", "version", "check", "check_folder", "facts", "redact", "deed", "deed_fault"]
 
 def version() -> Version:
     """The versions of the engine and of the language."""
@@ -26,6 +32,27 @@ def check(policies: str | Mapping[str, str] | Sequence[Source], /) -> list[Diagn
     """Every finding of policies, errors and warnings. Empty where nothing is wrong."""
 def check_folder(path: str | os.PathLike[str], /) -> list[Diagnostic]:
     """Every finding of the policies in a folder."""
+def facts(value: Mapping[str, Any] | str | bytes, /) -> Seen:
+    """What is seen in a value, apart from any rule: a tool call as a request says it, or one of `command`, `argv`,
+    `path`, `url`, `patch` and `text`, with `cwd`, `root`, `home` and `links` beside it. Never fails: what cannot be
+    read is opaque, and `error` says why."""
+def redact(text: str, sink: Sink, /, *, owed: Iterable[str] | None = None) -> Redacted:
+    """Takes out of a text what must not reach a sink: all that can be, or with `owed`, the names of a record's
+    obligations, what they ask for. Raises `InputError`."""
+def deed(
+    record: Record | str | bytes,
+    result: DeedResult,
+    /,
+    *,
+    rationale: str | None = None,
+    ticket: str | None = None,
+    result_hash: str | None = None,
+    at: str | None = None,
+) -> Deed:
+    """The outcome record: what became of what was decided, tied to the decision record by its hash. Raises
+    `InputError`."""
+def deed_fault(deed: Deed | str | bytes, record: Record | str | bytes, /) -> DeedFault | None:
+    """Why an outcome record is not that of a decision record; null where it is. Raises `InputError`."""
 
 @final
 class Engine:
@@ -87,6 +114,12 @@ class Engine:
     ) -> Explanation:
         """Decides one request and says why: the ladder of levels, the rules with their lines, what would make it
         allowed."""
+    def facts(self, value: Mapping[str, Any] | str | bytes, /, *, tenant: str | None = None) -> Seen:
+        """What is seen in a value by the vocabulary of the policies, which may describe more programs. `tenant` says
+        by whose, where they differ."""
+    def due(self, now: str, /, *, ahead_days: int | None = None) -> list[Diagnostic]:
+        """What loading found, and what has ended or is due at an instant, or within `ahead_days` (30) after it. It
+        changes no answer. Raises `InputError`."""
     def test(self, tests: str | TestSource | None = None, /) -> list[TestReport]:
         """Runs policy tests: those given, or all that came with the policies. Raises `PolicyError`."""
     def flip(self, name: str, on: bool, /, *, at: str | None = None) -> None:

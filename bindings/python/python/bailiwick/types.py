@@ -8,16 +8,24 @@ __all__ = [
     "ApprovalId",
     "Approvals",
     "Bypassed",
+    "Cap",
     "Change",
     "ChangeKind",
+    "Charge",
     "Criterion",
     "CriterionState",
+    "Deed",
+    "DeedFault",
+    "DeedResult",
     "Diagnostic",
+    "Doubt",
     "Explanation",
+    "Floor",
     "Label",
     "Level",
     "LevelExplanation",
     "LevelVerdict",
+    "LimitState",
     "Match",
     "MatchedRule",
     "Obligation",
@@ -26,9 +34,13 @@ __all__ = [
     "Position",
     "Problem",
     "Record",
+    "Redacted",
+    "RedactionSummary",
     "RequiredApproval",
     "RuleEffect",
+    "Seen",
     "Severity",
+    "Sink",
     "Source",
     "State",
     "SwitchState",
@@ -50,7 +62,7 @@ Severity = Literal["error", "warning"]
 Validity = Literal["holds", "policies_changed", "state_changed", "expired"]
 """Whether the ground of a record has moved."""
 
-RuleEffect = Literal["allow", "only", "ask", "deny", "gate", "require", "switch", "engine"]
+RuleEffect = Literal["allow", "only", "ask", "deny", "gate", "require", "limit", "switch", "engine"]
 """The kind of a rule that fired."""
 
 Match = Literal["true", "unknown", "false"]
@@ -58,6 +70,18 @@ Match = Literal["true", "unknown", "false"]
 
 CriterionState = Literal["held", "failed", "missing"]
 """How a criterion of a gate stands."""
+
+LimitState = Literal["within", "alert", "exceeded", "unknown", "contradicted"]
+"""How a limit stands."""
+
+Sink = Literal["model_context", "log_view", "trace_view", "artifact_link", "judge_packet", "pr_body", "support_export", "audit"]
+"""Where a text goes."""
+
+DeedResult = Literal["done", "failed", "refused", "rolled_back", "not_done"]
+"""How an act ended: `failed` was tried, `refused` was not allowed, `not_done` was allowed and not tried."""
+
+DeedFault = Literal["changed", "decision_changed", "other_decision", "not_allowed", "was_allowed"]
+"""Why an outcome record is not that of a decision."""
 
 ChangeKind = Literal["say", "approve", "offer", "leave_out"]
 """What a step towards an allowed answer is."""
@@ -281,15 +305,26 @@ class LevelVerdict(TypedDict):
     """Its verdict."""
 
 
-class Obligation(TypedDict):
-    """Something owed."""
-
+class _Obligation(TypedDict):
     name: str
     """What."""
     policy: str
     """By which policy."""
     rule: str
     """By which rule of it."""
+
+
+class Obligation(_Obligation, total=False):
+    """Something owed."""
+
+    within: float
+    """In how many seconds."""
+    by: str
+    """That is, until when."""
+    times: int
+    """How often at most."""
+    then: str
+    """What is owed after that."""
 
 
 class RequiredApproval(TypedDict):
@@ -344,9 +379,7 @@ class Approvals(TypedDict):
     """What nobody answered in time."""
 
 
-class Criterion(TypedDict):
-    """How a criterion of a gate stands."""
-
+class _Criterion(TypedDict):
     policy: str
     """The gate's policy."""
     rule: str
@@ -359,6 +392,72 @@ class Criterion(TypedDict):
     """What must hold."""
     found: Any
     """What the request says of it."""
+
+
+class Criterion(_Criterion, total=False):
+    """How a criterion of a gate stands."""
+
+    advisory: bool
+    """True where it is only reported."""
+
+
+class Cap(TypedDict):
+    """How a cap stands. Lengths of time are seconds."""
+
+    policy: str
+    """The limit's policy."""
+    rule: str
+    """The limit."""
+    unit: str
+    """What is counted."""
+    per: str | None
+    """Whose use counts; null where each request stands by itself."""
+    window: str | None
+    """Over which time."""
+    entity: str | None
+    """Whose that is here."""
+    used: float | None
+    """What was used before; null where it is unknown."""
+    needs: float | None
+    """What this request adds; null where it is unknown."""
+    at_most: float
+    """The cap at which it denies."""
+    headroom: float | None
+    """What is left after it; null where it is unknown."""
+    state: LimitState
+    """How it stands."""
+
+
+class Floor(TypedDict):
+    """How a floor stands."""
+
+    policy: str
+    """The limit's policy."""
+    rule: str
+    """The limit."""
+    unit: str
+    """What is counted."""
+    needs: float | None
+    """What this request comes to; null where it is unknown."""
+    at_least: float
+    """The floor."""
+    state: LimitState
+    """How it stands."""
+
+
+class Charge(TypedDict):
+    """What an act adds to a used figure."""
+
+    per: str
+    """Whose use it is."""
+    window: str | None
+    """Over which time."""
+    entity: str
+    """Whose that is here."""
+    unit: str
+    """What is counted."""
+    amount: float
+    """How much."""
 
 
 class Bypassed(TypedDict):
@@ -397,6 +496,12 @@ class _Record(TypedDict):
     """What approval was asked for, and how it stands."""
     criteria: list[Criterion]
     """The criteria of gates."""
+    caps: list[Cap]
+    """How much of what may be used, and how much is left."""
+    floors: list[Floor]
+    """How much of what must be at least."""
+    charges: list[Charge]
+    """What the act adds to used figures; the host adds it up."""
     bypassed: list[Bypassed]
     """The deny rules that a bypass lifted."""
     unknowns: list[str]
@@ -432,6 +537,93 @@ class Record(_Record, total=False):
     """A stamp: the tool call, as the request names it."""
     created_at: str
     """A stamp: when the caller made it."""
+
+
+class _Deed(TypedDict):
+    decision: str
+    """The hash of the decision record."""
+    request_hash: str
+    """The hash of the request."""
+    result: DeedResult
+    """How it ended."""
+    deed_hash: str
+    """The hash of the outcome record without itself."""
+
+
+class Deed(_Deed, total=False):
+    """An outcome record: what became of what was decided (spec/15-switches-and-roles.md)."""
+
+    decision_id: str
+    """The caller's id of the decision, where the record has one."""
+    rationale: str
+    """Why it was done, or why not."""
+    ticket: str
+    """The ticket under which it was done."""
+    result_hash: str
+    """The hash of what came out."""
+    at: str
+    """When that was (RFC 3339)."""
+
+
+class _Doubt(TypedDict):
+    why: str
+    """In words."""
+
+
+class Doubt(_Doubt, total=False):
+    """Why something is opaque."""
+
+    program: str
+    """The program that is not known well enough."""
+    span: list[int]
+    """Where, as two offsets in bytes into the text."""
+
+
+class _Seen(TypedDict):
+    effects: list[dict[str, Any]]
+    """What it would do, each with its `kind` and the `span` that it comes from."""
+    facts: dict[str, Any]
+    """What all of it comes to."""
+    opaque: bool
+    """Whether there may be more to it than is seen."""
+
+
+class Seen(_Seen, total=False):
+    """What is seen in a value."""
+
+    id: Any
+    """That of the value."""
+    error: str
+    """Why the value cannot be read."""
+    doubts: list[Doubt]
+    """Why it is opaque."""
+
+
+class _RedactionSummary(TypedDict):
+    secret_like_tokens: int
+    """Keys, tokens, passwords, private keys, connection strings."""
+    email_addresses: int
+    """E-mail addresses."""
+    private_urls: int
+    """URLs of hosts that are not public."""
+    large_blocks_removed: int
+    """Blocks of text that were shortened."""
+
+
+class RedactionSummary(_RedactionSummary, total=False):
+    """How much was taken out of a text."""
+
+    rules: dict[str, int]
+    """How often each rule found something."""
+
+
+class Redacted(TypedDict):
+    """A text without its secrets."""
+
+    text: str
+    """What is left; where something stood, `[redacted:` and a rule's name and `]`."""
+    redaction_summary: RedactionSummary
+    """What was taken out."""
 
 
 class TestReport(TypedDict):

@@ -160,6 +160,8 @@ const REQUEST: Param = param("request", Type::Either(&[Type::Named("Request"), T
 const POLICIES: Param = param("policies", Type::Named("Policies"));
 const PATH: Param = param("path", Type::Path);
 const BY_TENANT: Param = option("by_tenant", &Type::Bool);
+const VALUE: Param = param("value", Type::Either(&[Type::Named("Request"), Type::Text]));
+const RECORD: Param = param("record", Type::Either(&[Type::Named("Record"), Type::Text]));
 const STAMP: [Param; 2] = [
     option("decision_id", &Type::Text),
     option("created_at", &Type::Text),
@@ -198,7 +200,7 @@ pub const ERRORS: &[ErrorClass] = &[
     ErrorClass {
         name: "InputError",
         fields: &[param("problems", Type::List(&Type::Named("Problem")))],
-        doc: "A state, a record or a time that cannot be read, where nothing is decided by it.",
+        doc: "A state, a record, a time or a word that cannot be read, where nothing is decided by it.",
     },
     ErrorClass {
         name: "Denied",
@@ -252,6 +254,61 @@ pub const ROWS: &[Row] = &[
         raises: &[],
         doc: "Every finding of the policies in a folder.",
         homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "facts",
+        kind: Kind::Function,
+        takes: &[VALUE],
+        options: &[],
+        gives: Type::Named("Seen"),
+        raises: &[],
+        doc: "What is seen in a value, apart from any rule: a tool call as a request says it, or one of `command`, `argv`, `path`, \
+              `url`, `patch` and `text`, with `cwd`, `root`, `home` and `links` beside it. Never fails: what cannot be read is \
+              opaque, and `error` says why.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "redact",
+        kind: Kind::Function,
+        takes: &[param("text", Type::Text), param("sink", Type::Named("Sink"))],
+        options: &[option("owed", &Type::List(&Type::Text))],
+        gives: Type::Named("Redacted"),
+        raises: &["InputError"],
+        doc: "Takes out of a text what must not reach a sink: all that can be, or with `owed`, the names of a record's \
+              obligations, what they ask for.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "deed",
+        kind: Kind::Function,
+        takes: &[RECORD, param("result", Type::Named("DeedResult"))],
+        options: &[
+            option("rationale", &Type::Text),
+            option("ticket", &Type::Text),
+            option("result_hash", &Type::Text),
+            option("at", &Type::Text),
+        ],
+        gives: Type::Named("Deed"),
+        raises: &["InputError"],
+        doc: "The outcome record: what became of what was decided, tied to the decision record by its hash.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "deed_fault",
+        kind: Kind::Function,
+        takes: &[
+            param("deed", Type::Either(&[Type::Named("Deed"), Type::Text])),
+            RECORD,
+        ],
+        options: &[],
+        gives: Type::Optional(&Type::Named("DeedFault")),
+        raises: &["InputError"],
+        doc: "Why an outcome record is not that of a decision record; null where it is.",
+        homes: Homes::Everywhere,
     },
     Row {
         owner: Owner::Class("Engine"),
@@ -349,6 +406,30 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         owner: Owner::Class("Engine"),
+        name: "facts",
+        kind: Kind::Method,
+        takes: &[VALUE],
+        options: &[option("tenant", &Type::Text)],
+        gives: Type::Named("Seen"),
+        raises: &[],
+        doc: "What is seen in a value by the vocabulary of the policies, which may describe more programs. `tenant` says by \
+              whose, where they differ.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "due",
+        kind: Kind::Method,
+        takes: &[param("now", Type::Text)],
+        options: &[option("ahead_days", &Type::Whole)],
+        gives: Type::List(&Type::Named("Diagnostic")),
+        raises: &["InputError"],
+        doc: "What loading found, and what has ended or is due at an instant, or within `ahead_days` (30) after it. It changes no \
+              answer.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
         name: "test",
         kind: Kind::Method,
         takes: &[option(
@@ -398,10 +479,7 @@ pub const ROWS: &[Row] = &[
         owner: Owner::Class("Engine"),
         name: "still_holds",
         kind: Kind::Method,
-        takes: &[
-            param("record", Type::Either(&[Type::Named("Record"), Type::Text])),
-            param("now", Type::Text),
-        ],
+        takes: &[RECORD, param("now", Type::Text)],
         options: &[STATE],
         gives: Type::Named("Validity"),
         raises: &["InputError"],

@@ -56,7 +56,7 @@ pub const WORDS: &[Words] = &[
         name: "RuleEffect",
         doc: "The kind of a rule that fired.",
         words: &[
-            "allow", "only", "ask", "deny", "gate", "require", "switch", "engine",
+            "allow", "only", "ask", "deny", "gate", "require", "limit", "switch", "engine",
         ],
     },
     Words {
@@ -68,6 +68,41 @@ pub const WORDS: &[Words] = &[
         name: "CriterionState",
         doc: "How a criterion of a gate stands.",
         words: &["held", "failed", "missing"],
+    },
+    Words {
+        name: "LimitState",
+        doc: "How a limit stands.",
+        words: &["within", "alert", "exceeded", "unknown", "contradicted"],
+    },
+    Words {
+        name: "Sink",
+        doc: "Where a text goes.",
+        words: &[
+            "model_context",
+            "log_view",
+            "trace_view",
+            "artifact_link",
+            "judge_packet",
+            "pr_body",
+            "support_export",
+            "audit",
+        ],
+    },
+    Words {
+        name: "DeedResult",
+        doc: "How an act ended: `failed` was tried, `refused` was not allowed, `not_done` was allowed and not tried.",
+        words: &["done", "failed", "refused", "rolled_back", "not_done"],
+    },
+    Words {
+        name: "DeedFault",
+        doc: "Why an outcome record is not that of a decision.",
+        words: &[
+            "changed",
+            "decision_changed",
+            "other_decision",
+            "not_allowed",
+            "was_allowed",
+        ],
     },
     Words {
         name: "ChangeKind",
@@ -323,6 +358,10 @@ pub const SHAPES: &[Shape] = &[
         doc: "Something owed.",
         fields: &[
             key("name", Type::Text, "What."),
+            may("within", Type::Number, "In how many seconds."),
+            may("by", Type::Text, "That is, until when."),
+            may("times", Type::Whole, "How often at most."),
+            may("then", Type::Text, "What is owed after that."),
             key("policy", Type::Text, "By which policy."),
             key("rule", Type::Text, "By which rule of it."),
         ],
@@ -424,6 +463,67 @@ pub const SHAPES: &[Shape] = &[
             key("state", Type::Named("CriterionState"), "How it stands."),
             key("expected", Type::Text, "What must hold."),
             key("found", Type::Json, "What the request says of it."),
+            may("advisory", Type::Bool, "True where it is only reported."),
+        ],
+    },
+    Shape {
+        name: "Cap",
+        doc: "How a cap stands. Lengths of time are seconds.",
+        fields: &[
+            key("policy", Type::Text, "The limit's policy."),
+            key("rule", Type::Text, "The limit."),
+            key("unit", Type::Text, "What is counted."),
+            key(
+                "per",
+                Type::Optional(&Type::Text),
+                "Whose use counts; null where each request stands by itself.",
+            ),
+            key("window", Type::Optional(&Type::Text), "Over which time."),
+            key("entity", Type::Optional(&Type::Text), "Whose that is here."),
+            key(
+                "used",
+                Type::Optional(&Type::Number),
+                "What was used before; null where it is unknown.",
+            ),
+            key(
+                "needs",
+                Type::Optional(&Type::Number),
+                "What this request adds; null where it is unknown.",
+            ),
+            key("at_most", Type::Number, "The cap at which it denies."),
+            key(
+                "headroom",
+                Type::Optional(&Type::Number),
+                "What is left after it; null where it is unknown.",
+            ),
+            key("state", Type::Named("LimitState"), "How it stands."),
+        ],
+    },
+    Shape {
+        name: "Floor",
+        doc: "How a floor stands.",
+        fields: &[
+            key("policy", Type::Text, "The limit's policy."),
+            key("rule", Type::Text, "The limit."),
+            key("unit", Type::Text, "What is counted."),
+            key(
+                "needs",
+                Type::Optional(&Type::Number),
+                "What this request comes to; null where it is unknown.",
+            ),
+            key("at_least", Type::Number, "The floor."),
+            key("state", Type::Named("LimitState"), "How it stands."),
+        ],
+    },
+    Shape {
+        name: "Charge",
+        doc: "What an act adds to a used figure.",
+        fields: &[
+            key("per", Type::Text, "Whose use it is."),
+            key("window", Type::Optional(&Type::Text), "Over which time."),
+            key("entity", Type::Text, "Whose that is here."),
+            key("unit", Type::Text, "What is counted."),
+            key("amount", Type::Number, "How much."),
         ],
     },
     Shape {
@@ -483,6 +583,21 @@ pub const SHAPES: &[Shape] = &[
                 "The criteria of gates.",
             ),
             key(
+                "caps",
+                Type::List(&Type::Named("Cap")),
+                "How much of what may be used, and how much is left.",
+            ),
+            key(
+                "floors",
+                Type::List(&Type::Named("Floor")),
+                "How much of what must be at least.",
+            ),
+            key(
+                "charges",
+                Type::List(&Type::Named("Charge")),
+                "What the act adds to used figures; the host adds it up.",
+            ),
+            key(
                 "bypassed",
                 Type::List(&Type::Named("Bypassed")),
                 "The deny rules that a bypass lifted.",
@@ -518,6 +633,105 @@ pub const SHAPES: &[Shape] = &[
             ),
             key("language_version", Type::Text, "The version of the language."),
             may("created_at", Type::Text, "A stamp: when the caller made it."),
+        ],
+    },
+    Shape {
+        name: "Deed",
+        doc: "An outcome record: what became of what was decided (spec/15-switches-and-roles.md).",
+        fields: &[
+            key("decision", Type::Text, "The hash of the decision record."),
+            may(
+                "decision_id",
+                Type::Text,
+                "The caller's id of the decision, where the record has one.",
+            ),
+            key("request_hash", Type::Text, "The hash of the request."),
+            key("result", Type::Named("DeedResult"), "How it ended."),
+            may("rationale", Type::Text, "Why it was done, or why not."),
+            may("ticket", Type::Text, "The ticket under which it was done."),
+            may("result_hash", Type::Text, "The hash of what came out."),
+            may("at", Type::Text, "When that was (RFC 3339)."),
+            key(
+                "deed_hash",
+                Type::Text,
+                "The hash of the outcome record without itself.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Doubt",
+        doc: "Why something is opaque.",
+        fields: &[
+            key("why", Type::Text, "In words."),
+            may(
+                "program",
+                Type::Text,
+                "The program that is not known well enough.",
+            ),
+            may(
+                "span",
+                Type::List(&Type::Whole),
+                "Where, as two offsets in bytes into the text.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Seen",
+        doc: "What is seen in a value.",
+        fields: &[
+            may("id", Type::Json, "That of the value."),
+            may("error", Type::Text, "Why the value cannot be read."),
+            key(
+                "effects",
+                Type::List(&Type::Object),
+                "What it would do, each with its `kind` and the `span` that it comes from.",
+            ),
+            key("facts", Type::Object, "What all of it comes to."),
+            key(
+                "opaque",
+                Type::Bool,
+                "Whether there may be more to it than is seen.",
+            ),
+            may("doubts", Type::List(&Type::Named("Doubt")), "Why it is opaque."),
+        ],
+    },
+    Shape {
+        name: "RedactionSummary",
+        doc: "How much was taken out of a text.",
+        fields: &[
+            key(
+                "secret_like_tokens",
+                Type::Whole,
+                "Keys, tokens, passwords, private keys, connection strings.",
+            ),
+            key("email_addresses", Type::Whole, "E-mail addresses."),
+            key("private_urls", Type::Whole, "URLs of hosts that are not public."),
+            key(
+                "large_blocks_removed",
+                Type::Whole,
+                "Blocks of text that were shortened.",
+            ),
+            may(
+                "rules",
+                Type::Map(&Type::Whole),
+                "How often each rule found something.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Redacted",
+        doc: "A text without its secrets.",
+        fields: &[
+            key(
+                "text",
+                Type::Text,
+                "What is left; where something stood, `[redacted:` and a rule's name and `]`.",
+            ),
+            key(
+                "redaction_summary",
+                Type::Named("RedactionSummary"),
+                "What was taken out.",
+            ),
         ],
     },
     Shape {
