@@ -140,12 +140,15 @@ fn types(environment: &Environment) -> Result<(), String> {
     environment.python_in(&own, &pyright).map(drop)
 }
 
-/// The quick start of the README, in a folder of its own.
+/// The quick starts of the package's README and of the repository's, in a folder of their own.
 fn quick_start(environment: &Environment) -> Result<(), String> {
-    let program = machine::code_blocks(&machine::read(&package().join("README.md"))?, "python");
     let folder = fresh(workshop().join("python-quick-start"))?;
-    machine::write(&folder.join("quick_start.py"), &program)?;
-    environment.python_in(&folder, &["quick_start.py"]).map(drop)
+    for (name, readme) in [("package.py", package()), ("repository.py", root())] {
+        let program = machine::code_blocks(&machine::read(&readme.join("README.md"))?, "python");
+        machine::write(&folder.join(name), &program)?;
+        environment.python_in(&folder, &[name])?;
+    }
+    Ok(())
 }
 
 /// Builds a wheel that every Linux with glibc 2.28 takes, with zig as the linker, and tries it in a fresh environment.
