@@ -91,11 +91,14 @@ fn types(consumer: &Path) -> Result<(), String> {
     run("node", &["consumer.cjs"], consumer).map(drop)
 }
 
-/// The quick start of the README, in the consumer.
+/// The quick starts of the package's README and of the repository's, in the consumer.
 fn quick_start(consumer: &Path) -> Result<(), String> {
-    let program = machine::code_blocks(&machine::read(&package().join("README.md"))?, "js");
-    machine::write(&consumer.join("quick_start.mjs"), &program)?;
-    run("node", &["quick_start.mjs"], consumer).map(drop)
+    for (name, readme) in [("package.mjs", package()), ("repository.mjs", root())] {
+        let program = machine::code_blocks(&machine::read(&readme.join("README.md"))?, "js");
+        machine::write(&consumer.join(name), &program)?;
+        run("node", &[name], consumer)?;
+    }
+    Ok(())
 }
 
 /// The reference pages, without a warning.
