@@ -63,6 +63,8 @@ function made(token, name, how) {
 
 class Engine {
   #native;
+  // The engine's own state as text, for decisions that are asked for more than their answer after it was flipped.
+  #held = "{}";
 
   constructor(token, engine) {
     made(token, "Engine", "use Engine.load or Engine.loadFolder");
@@ -82,28 +84,34 @@ class Engine {
   }
 
   decide(request, { state } = {}) {
-    return new Decision(MADE, this.#decided(request, state));
+    const [text, held] = asked(request, state);
+    if (typeof text === "string" && typeof held !== "object") {
+      return new Decision(MADE, this.#native.outcome(text, held), this.#native, text, held ?? this.#held);
+    }
+    const refused = this.#whole(text, held);
+    return new Decision(MADE, refused.outcome(), { decide: () => refused });
   }
 
   decideMany(requests, { state } = {}) {
-    const asked = Array.from(requests, asJson);
+    const texts = Array.from(requests, asJson);
     const held = state == null ? undefined : asJson(state);
-    if (typeof held === "object" || asked.some((text) => typeof text === "object")) {
+    if (typeof held === "object" || texts.some((text) => typeof text === "object")) {
       return Array.from(requests, (request) => this.decide(request, { state }));
     }
-    return this.#native.decideMany(asked, held).map((decision) => new Decision(MADE, decision));
+    const outcomes = this.#native.outcomes(texts, held);
+    return outcomes.map((outcome, at) => new Decision(MADE, outcome, this.#native, texts[at], held ?? this.#held));
   }
 
   allows(request, { state } = {}) {
-    return this.#decided(request, state).outcome() === "allowed";
+    return this.decide(request, { state }).allowed;
   }
 
   record(request, { state, decisionId, createdAt } = {}) {
-    return this.decide(request, { state }).record({ decisionId, createdAt });
+    return JSON.parse(this.#whole(...asked(request, state)).record(decisionId, createdAt));
   }
 
   explain(request, { state } = {}) {
-    return this.decide(request, { state }).explain();
+    return JSON.parse(this.#whole(...asked(request, state)).explain());
   }
 
   facts(value, { tenant } = {}) {
@@ -120,6 +128,7 @@ class Engine {
 
   flip(name, on, { at } = {}) {
     run(() => this.#native.flip(name, on, at));
+    this.#held = this.#native.state();
   }
 
   get state() {
@@ -128,6 +137,7 @@ class Engine {
 
   setState(state) {
     run(() => this.#native.setState(jsonOf(state)));
+    this.#held = this.#native.state();
   }
 
   stillHolds(record, now, { state } = {}) {
@@ -135,25 +145,33 @@ class Engine {
     return run(() => this.#native.stillHolds(jsonOf(record), now, held));
   }
 
-  #decided(request, state) {
-    const text = asJson(request);
+  /** The native decision, of texts or of what is wrong with what should be one. */
+  #whole(text, held) {
     if (typeof text === "object") return this.#native.refuse(JSON.stringify(text), false);
-    if (state == null) return this.#native.decide(text);
-    const held = asJson(state);
     if (typeof held === "object") return this.#native.refuse(JSON.stringify(held), true);
     return this.#native.decide(text, held);
   }
 }
 
 class Decision {
-  #native;
+  #engine;
+  #request;
+  #state;
+  #made;
 
-  constructor(token, decision) {
+  constructor(token, outcome, engine, request, state) {
     made(token, "Decision", "engines make them");
-    this.#native = decision;
-    this.outcome = decision.outcome();
-    this.allowed = this.outcome === "allowed";
+    this.#engine = engine;
+    this.#request = request;
+    this.#state = state;
+    this.outcome = outcome;
+    this.allowed = outcome === "allowed";
     Object.freeze(this);
+  }
+
+  /** The whole of it, by deciding again what was decided: the same engine, request and state give the same. */
+  get #native() {
+    return (this.#made ??= this.#engine.decide(this.#request, this.#state));
   }
 
   get explanation() {
@@ -183,6 +201,11 @@ class Decision {
       "a decision is neither true nor false: read `decision.allowed`, or compare `decision.outcome`",
     );
   }
+}
+
+/** A request and the state beside it, each as `asJson` gives it. */
+function asked(request, state) {
+  return [asJson(request), state == null ? undefined : asJson(state)];
 }
 
 /** The JSON text of a request or a state; or, where it has none, the list of what is wrong with it. */

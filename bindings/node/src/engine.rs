@@ -50,21 +50,18 @@ impl Engine {
             .into()
     }
 
-    /// Decides many requests, each by itself.
+    /// The answer to one request alone. The object for the rest is made when somebody asks for it, by deciding again: making it
+    /// costs more than many a decision.
     #[napi]
-    pub fn decide_many(&self, requests: Vec<String>, state: Option<String>) -> Vec<Decision> {
-        let decide = |request: &String| {
-            let state = state.as_deref().map(value::ask);
-            self.inner.decide(value::ask(request), state).into()
-        };
-        requests.iter().map(decide).collect()
+    pub fn outcome(&self, request: String, state: Option<String>) -> &'static str {
+        self.answer(&request, state.as_deref())
     }
 
-    /// Whether a request is allowed as it stands.
+    /// The answers to many requests, each by itself.
     #[napi]
-    pub fn allows(&self, request: String, state: Option<String>) -> bool {
-        let state = state.as_deref().map(value::ask);
-        self.inner.decide(value::ask(&request), state).allowed()
+    pub fn outcomes(&self, requests: Vec<String>, state: Option<String>) -> Vec<&'static str> {
+        let answer = |request: &String| self.answer(request, state.as_deref());
+        requests.iter().map(answer).collect()
     }
 
     /// What is seen in a value by the vocabulary of the policies.
@@ -108,5 +105,12 @@ impl Engine {
     pub fn still_holds(&self, record: String, now: String, state: Option<String>) -> Result<&'static str> {
         let state = state.as_deref().map(value::ask);
         self.inner.still_holds(&record, &now, state).map_err(error::input)
+    }
+}
+
+impl Engine {
+    fn answer(&self, request: &str, state: Option<&str>) -> &'static str {
+        let state = state.map(value::ask);
+        self.inner.decide(value::ask(request), state).outcome()
     }
 }

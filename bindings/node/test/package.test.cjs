@@ -203,7 +203,9 @@ describe("deciding", () => {
     const engine = bailiwick.Engine.load(POLICIES);
     const kept = engine.decide(write("a"));
     const record = kept.record();
+    const unread = [engine.decide(write("a")), ...engine.decideMany([write("a")])];
     engine.flip("house/stop", true, { at: NOW });
+    for (const decision of unread) assert.deepEqual(decision.record(), record, "also where nobody has read it before");
     assert.deepEqual(engine.state, { switches: { "house/stop": { on: true, at: NOW } } });
     assert.equal(engine.allows(write("a")), false);
     assert.equal(engine.allows(write("a"), { state: {} }), true);
