@@ -524,7 +524,7 @@ export interface TestReport {
 export class Engine {
   private constructor();
   /** Loads policies: one text, a mapping of file names to texts, or a list of sources. A name says by its folders
-   * for whom the file speaks; a text alone speaks for the platform. With `by_tenant` a tenant whose policies do not
+   * for whom the file speaks; a text alone speaks for the platform. With `byTenant` a tenant whose policies do not
    * compile is denied everything, and the others are not touched by it; without it one mistake stops all. Throws
    * `PolicyError`. */
   static load(policies: string | { [name: string]: string } | Source[], options?: { byTenant?: boolean }): Engine;
@@ -546,8 +546,8 @@ export class Engine {
   /** What is seen in a value by the vocabulary of the policies, which may describe more programs. `tenant` says by
    * whose, where they differ. */
   facts(value: object | string, options?: { tenant?: string }): Seen;
-  /** What loading found, and what has ended or is due at an instant, or within `ahead_days` (30) after it. It
-   * changes no answer. Throws `InputError`. */
+  /** What loading found, and what has ended or is due at an instant, or within `aheadDays` (30) after it. It changes
+   * no answer. Throws `InputError`. */
   due(now: string, options?: { aheadDays?: number }): Diagnostic[];
   /** Runs policy tests: those given, or all that came with the policies. Throws `PolicyError`. */
   test(tests?: string | TestSource): TestReport[];

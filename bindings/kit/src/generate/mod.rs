@@ -77,6 +77,17 @@ pub fn stale() -> Result<Vec<String>, String> {
 }
 
 impl Language {
+    /// What a row does, with the names of what it takes as they are in this language.
+    pub fn doc(self, row: &Row) -> String {
+        let named = row.takes.iter().chain(row.options);
+        named.fold(row.doc.to_owned(), |doc, param| {
+            doc.replace(
+                &format!("`{}`", param.name),
+                &format!("`{}`", self.name(param.name)),
+            )
+        })
+    }
+
     /// The name of a row or of an option in this language.
     pub fn name(self, name: &str) -> String {
         match self {

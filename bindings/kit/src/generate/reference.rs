@@ -60,7 +60,7 @@ fn table(out: &mut String, language: Language, owner: Owner, title: &str, doc: &
     }
     out.push_str("| | |\n|---|---|\n");
     for row in ROWS.iter().filter(|row| row.owner == owner) {
-        let _ = writeln!(out, "| `{}` | {} |", call(row, language), row.doc);
+        let _ = writeln!(out, "| `{}` | {} |", call(row, language), language.doc(row));
     }
 }
 

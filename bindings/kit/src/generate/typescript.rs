@@ -129,7 +129,7 @@ fn doc(row: &Row, before: &str) -> String {
         .iter()
         .map(|name| format!(" Throws `{name}`."))
         .collect();
-    let text = format!("{}{throws}", row.doc);
+    let text = format!("{}{throws}", Language::TypeScript.doc(row));
     format!("{before}/** {} */\n", wrapped(&text, &format!("{before} * ")))
 }
 
