@@ -74,8 +74,9 @@ fn outcome(vector: &Json) {
         ticket: Some("OPS-7".to_owned()),
         ..Said::default()
     };
-    let made = deed(record, result, said).unwrap_or_else(|error| panic!("{}", error.message));
-    assert_eq!(json_of(&made), vector["deed"], "{}", vector["name"]);
+    let made = deed(record, result, said).map_err(|error| error.message);
+    let made = made.unwrap_or_else(|why| why);
+    assert_eq!(json_of(&made), vector["deed"], "{}: {made}", vector["name"]);
     assert_eq!(deed_fault(&made, record), Ok(None), "{}", vector["name"]);
 }
 
