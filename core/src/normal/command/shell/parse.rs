@@ -71,7 +71,8 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     pub(super) fn eat(&mut self, expected: &str) -> bool {
-        let found = self.rest().starts_with(expected);
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        let found = rest.starts_with(expected.as_bytes());
         if found {
             self.at += expected.len();
         }
@@ -122,16 +123,23 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// The word here if it is one plain run of characters: a reserved word, perhaps.
     fn plain(&self) -> &'s str {
-        let end = self.rest().bytes().position(is_meta);
-        &self.rest()[..end.unwrap_or(self.rest().len())]
+        let rest = self.rest();
+        let end = rest.bytes().position(is_meta);
+        &rest[..end.unwrap_or(rest.len())]
     }
 
     fn reserved(&mut self, word: &str) -> bool {
-        let found = self.plain() == word;
+        let found = self.is_at(word);
         if found {
             self.at += word.len();
         }
         found
+    }
+
+    /// Whether the word here is this one.
+    fn is_at(&self, word: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        rest.starts_with(word.as_bytes()) && is_meta(self.byte(word.len()))
     }
 
     fn expect_reserved(&mut self, word: &str) -> Result<(), Unread> {
@@ -170,7 +178,8 @@ impl<'s, 'b> Parser<'s, 'b> {
         match self.byte(0) {
             0 | b')' => true,
             b';' => matches!(self.byte(1), b';' | b'&'),
-            _ => ENDS.contains(&self.plain()),
+            b't' | b'd' | b'f' | b'e' | b'}' => ENDS.contains(&self.plain()),
+            _ => false,
         }
     }
 
@@ -218,25 +227,26 @@ impl<'s, 'b> Parser<'s, 'b> {
             self.blanks();
             return Ok(Node::Not(Box::new(self.pipeline_or_nothing()?)));
         }
-        if self.plain() == "time" {
+        if self.is_at("time") {
             return self.timed();
         }
         let first = self.command()?;
+        if !self.piped() {
+            return Ok(first);
+        }
         let mut stages = vec![first];
-        loop {
-            self.blanks();
-            let piped = self.byte(0) == b'|' && self.byte(1) != b'|';
-            if !piped {
-                break;
-            }
+        while self.piped() {
             self.at += if self.byte(1) == b'&' { 2 } else { 1 };
             self.lines()?;
             stages.push(self.command()?);
         }
-        Ok(match stages.len() {
-            1 => stages.remove(0),
-            _ => Node::Pipe(stages),
-        })
+        Ok(Node::Pipe(stages))
+    }
+
+    /// Whether another stage follows.
+    fn piped(&mut self) -> bool {
+        self.blanks();
+        self.byte(0) == b'|' && self.byte(1) != b'|'
     }
 
     /// `time` before a pipeline is a word of the grammar; with other options than `-p` it is the program.
@@ -281,6 +291,10 @@ impl<'s, 'b> Parser<'s, 'b> {
     fn compound(&mut self) -> Result<Option<Node<'s>>, Unread> {
         if self.byte(0) == b'(' {
             return self.parenthesis().map(Some);
+        }
+        // What the words of the grammar begin with: most commands need no closer look.
+        if !matches!(self.byte(0), b'{' | b'}' | b'[' | b'c'..=b'f' | b'i' | b's'..=b'u' | b'w') {
+            return Ok(None);
         }
         let word = self.plain();
         let node = match word {

@@ -50,11 +50,11 @@ impl<'s> Parser<'s, '_> {
 
     /// Characters that mean themselves, a glob, a brace or a tilde.
     fn run(&mut self) -> &'s str {
-        let end = self
-            .rest()
+        let rest = self.rest();
+        let end = rest
             .bytes()
             .position(|b| is_meta(b) || matches!(b, b'\\' | b'\'' | b'"' | b'$' | b'`'));
-        let text = &self.rest()[..end.unwrap_or(self.rest().len())];
+        let text = &rest[..end.unwrap_or(rest.len())];
         self.at += text.len();
         text
     }
@@ -159,7 +159,7 @@ impl<'s> Parser<'s, '_> {
         Ok(Part::Quoted(text.into()))
     }
 
-    fn double(&mut self) -> Result<Vec<Part<'s>>, Unread> {
+    fn double(&mut self) -> Result<SmallVec<[Part<'s>; 1]>, Unread> {
         self.at += 1;
         self.budget.enter()?;
         let parts = self.parts_until(Until::Quote)?;
@@ -170,12 +170,12 @@ impl<'s> Parser<'s, '_> {
 
     /// The body of a here-document, to the end of the text.
     pub(super) fn document(&mut self) -> Result<Vec<Part<'s>>, Unread> {
-        self.parts_until(Until::End)
+        self.parts_until(Until::End).map(SmallVec::into_vec)
     }
 
     /// Text in which `$`, backticks and some escapes mean something, and quotes perhaps.
-    fn parts_until(&mut self, until: Until) -> Result<Vec<Part<'s>>, Unread> {
-        let mut parts = Vec::new();
+    fn parts_until(&mut self, until: Until) -> Result<SmallVec<[Part<'s>; 1]>, Unread> {
+        let mut parts = SmallVec::new();
         loop {
             match self.byte(0) {
                 0 => break,
@@ -473,10 +473,13 @@ fn plain(name: &str) -> Variable<'_> {
 }
 
 /// One part for what stands between double quotes. Mostly it is one anyway.
-fn joined(mut parts: Vec<Part<'_>>) -> Part<'_> {
-    match parts.len() {
-        0 => Part::Quoted(Cow::Borrowed("")),
-        1 => parts.remove(0),
-        _ => Part::Double(parts),
+fn joined(mut parts: SmallVec<[Part<'_>; 1]>) -> Part<'_> {
+    match parts.pop() {
+        None => Part::Quoted(Cow::Borrowed("")),
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            Part::Double(parts.into_vec())
+        }
     }
 }
