@@ -325,7 +325,7 @@ impl Walk<'_> {
                 let here = Arg::known(".", command.span());
                 let folder = words.plain.first().copied().unwrap_or(&here);
                 let git = Arg {
-                    text: format!("{}/.git", folder.text.trim_end_matches('/')),
+                    text: format!("{}/.git", folder.text.trim_end_matches('/')).into(),
                     ..folder.clone()
                 };
                 self.file("file.write", &git, Some(true));
@@ -999,7 +999,7 @@ impl Walk<'_> {
         } else if words.has("--global", None) {
             let home = self.home(command.span());
             self.written_to(&Arg {
-                text: format!("{}/.gitconfig", home.text),
+                text: format!("{}/.gitconfig", home.text).into(),
                 ..home
             });
         } else if words.has("--system", None) {

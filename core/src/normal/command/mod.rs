@@ -8,6 +8,7 @@
 mod program;
 mod budget;
 mod shell;
+mod text;
 mod arg;
 mod state;
 mod table;

@@ -51,8 +51,8 @@ impl Walk<'_> {
     // -- programs --
 
     pub(super) fn push_run(&mut self, run: Run<'_>) -> usize {
-        let known = |arg: &Arg| arg.whole().map(Value::text);
-        let items: Vec<Value> = run.argv.iter().filter_map(known).collect();
+        let mut items = Vec::with_capacity(run.argv.len());
+        items.extend(run.argv.iter().filter_map(Arg::whole).map(Value::text));
         let open = items.len() < run.argv.len();
         let bool = |value: bool| Fact::Known(Value::Bool(value));
         let mut facts = Vec::with_capacity(8);
@@ -210,7 +210,7 @@ impl Walk<'_> {
             return None;
         }
         match self.directories.each()? {
-            [None] => Some(file.text.clone()),
+            [None] => Some(file.text.to_string()),
             [Some(folder)] if is_plain(folder) => Some(format!("{folder}/{}", file.text)),
             _ => None,
         }

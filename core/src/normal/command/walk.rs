@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
 
     /// Where the shell stands by now, if the line has moved it.
     pub(super) fn moved_to(&self) -> Option<Fact<Value>> {
-        if self.directories == Directories::one(self.call.places.cwd) {
+        if self.directories.is(self.call.places.cwd) {
             return None;
         }
         Some(match self.directories.each() {
@@ -712,7 +712,7 @@ impl<'a> Walk<'a> {
         match self.directories.each() {
             Some([_]) => Arg::known(".", span),
             _ => Arg {
-                text: "/".to_owned(),
+                text: "/".into(),
                 plain: true,
                 ..Arg::unknown(span)
             },
@@ -761,7 +761,7 @@ impl<'a> Walk<'a> {
 
     fn read_input(&mut self, target: &Arg) -> Flow {
         if let Some(flow) = &target.pipe {
-            return flow.clone();
+            return (**flow).clone();
         }
         self.read_file(target);
         self.content(target)
