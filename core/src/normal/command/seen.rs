@@ -325,7 +325,8 @@ fn is_plain(text: &str) -> bool {
             b'/' if dots => return false,
             b'/' => dots = true,
             b'.' => {}
-            b'\\' | b'~' | b':' | 0 => return false,
+            // What is not ASCII may have another composed form.
+            b'\\' | b'~' | b':' | 0 | 0x80.. => return false,
             _ => dots = false,
         }
     }
