@@ -21,6 +21,9 @@ struct Fields {
     span: Span,
 }
 
+/// Bytes that a word of several parts mostly fits in.
+const JOINED: usize = 64;
+
 impl Fields {
     fn new(span: Span) -> Fields {
         Fields {
@@ -51,6 +54,7 @@ impl Fields {
     /// Puts a text behind what is there.
     fn join(&mut self, text: &str) {
         if self.joined.is_empty() {
+            self.joined.reserve(JOINED);
             self.joined.push_str(&self.last.text);
         }
         self.joined.push_str(text);

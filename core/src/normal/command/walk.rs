@@ -841,6 +841,9 @@ impl<'a> Walk<'a> {
         let Some(text) = arg.whole() else {
             return Vec::new();
         };
+        if let Some(path) = self.plain_path(arg) {
+            return vec![path];
+        }
         let normal = |directory: Option<&str>| {
             let path = self.normal(text, arg.home, directory)?;
             Some(path.as_str().to_owned())

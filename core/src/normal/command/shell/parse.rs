@@ -85,7 +85,14 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// Blanks, continued lines, and a comment where one may begin. Carriage return is no blank: bash reads it as a
     /// character of a word.
+    #[inline]
     pub(super) fn blanks(&mut self) {
+        if matches!(self.byte(0), b' ' | b'\t' | b'\\' | b'#') {
+            self.skip_blanks();
+        }
+    }
+
+    fn skip_blanks(&mut self) {
         let begin = self.at;
         loop {
             match self.byte(0) {
@@ -808,6 +815,9 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// Bodies begin after the line that asks for them, in the order in which it asks.
     fn read_bodies(&mut self) -> Result<(), Unread> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
         for delimiter in std::mem::take(&mut self.pending) {
             let begin = self.at;
             let (end, after) = body_end(self.rest(), &delimiter);

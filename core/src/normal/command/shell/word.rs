@@ -14,9 +14,14 @@ impl<'s> Parser<'s, '_> {
     pub(super) fn word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
         let mut parts = SmallVec::new();
+        // Most words are one run of characters and nothing else.
+        let run = self.run();
+        if !run.is_empty() {
+            parts.push(Part::Text(run));
+        }
         while let Some(part) = self.part(begin)? {
             if let Some(part) = part {
-                parts.push(part);
+                add(&mut parts, part);
             }
         }
         if self.at == begin {
@@ -110,7 +115,7 @@ impl<'s> Parser<'s, '_> {
                 byte if is_meta(byte) => {}
                 _ => {
                     if let Some(Some(part)) = self.part(self.at)? {
-                        parts.push(part);
+                        add(&mut parts, part);
                     }
                     continue;
                 }
@@ -182,18 +187,18 @@ impl<'s> Parser<'s, '_> {
                 b'"' if until == Until::Quote => break,
                 b'\\' => {
                     if let Some(part) = self.double_escape(until) {
-                        parts.push(part);
+                        add(&mut parts, part);
                     }
                 }
-                b'$' => parts.push(self.dollar(true)?),
-                b'`' => parts.push(self.backtick(true)?),
+                b'$' => add(&mut parts, self.dollar(true)?),
+                b'`' => add(&mut parts, self.backtick(true)?),
                 _ => {
                     let end = self.rest().bytes().position(|b| {
                         matches!(b, b'\\' | b'$' | b'`') || (b == b'"' && until == Until::Quote)
                     });
                     let text = &self.rest()[..end.unwrap_or(self.rest().len())];
                     self.at += text.len();
-                    parts.push(Part::Quoted(text.into()));
+                    add(&mut parts, Part::Quoted(text.into()));
                 }
             }
         }
@@ -470,6 +475,14 @@ fn plain(name: &str) -> Variable<'_> {
         operator: Operator::Plain,
         argument: Vec::new(),
     }
+}
+
+/// One more part. Where there are two there are mostly more.
+fn add<'s>(parts: &mut SmallVec<[Part<'s>; 1]>, part: Part<'s>) {
+    if parts.len() == 1 {
+        parts.reserve(3);
+    }
+    parts.push(part);
 }
 
 /// One part for what stands between double quotes. Mostly it is one anyway.
