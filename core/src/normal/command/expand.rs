@@ -529,7 +529,7 @@ fn glob(span: Span) -> Arg {
 
 /// Where a glob begins. `[` is one only where a `]` follows.
 fn glob_at(text: &str) -> Option<usize> {
-    let at = text.find(['*', '?', '['])?;
+    let at = text.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'['))?;
     let bracket = text[at..].starts_with('[') && !text[at + 1..].contains(']');
     if bracket {
         text[at + 1..].find(['*', '?']).map(|next| at + 1 + next)
@@ -577,7 +577,8 @@ fn split(value: &Arg, changed: bool, fields: &mut Fields) {
         fields.open(&value);
         return;
     }
-    if !value.text.contains([' ', '\t', '\n', '*', '?', '[']) {
+    let special = |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'*' | b'?' | b'[');
+    if !value.text.bytes().any(special) {
         if !value.text.is_empty() {
             fields.open(&Arg {
                 glob: false,

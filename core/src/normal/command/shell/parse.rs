@@ -9,11 +9,7 @@ use super::{Assignment, Body, Link, List, Node, Redirect, Redirection, Script, S
 
 /// Reads a script.
 pub(in super::super) fn parse<'s>(text: &'s str, budget: &mut Budget) -> Result<Script<'s>, Unread> {
-    budget.bytes(text.len())?;
-    // Bash drops NUL characters, other shells end there: nobody can say what runs.
-    if text.contains('\0') {
-        return Err(Unread);
-    }
+    admit(text, budget)?;
     let mut parser = Parser::new(text, budget);
     let list = parser.list()?;
     if parser.at < parser.text.len() {
@@ -24,6 +20,43 @@ pub(in super::super) fn parse<'s>(text: &'s str, budget: &mut Budget) -> Result<
         list,
         bodies: parser.bodies,
     })
+}
+
+fn admit(text: &str, budget: &mut Budget) -> Result<(), Unread> {
+    budget.bytes(text.len())?;
+    // Bash drops NUL characters, other shells end there: nobody can say what runs.
+    if text.contains('\0') { Err(Unread) } else { Ok(()) }
+}
+
+/// A script without here-documents, command by command: what it takes to read a long one stays small.
+pub(in super::super) struct Commands<'s> {
+    text: &'s str,
+    at: usize,
+}
+
+impl<'s> Commands<'s> {
+    /// `None` where a here-document may be: its body lies behind the command that it belongs to.
+    pub(in super::super) fn of(text: &'s str, budget: &mut Budget) -> Result<Option<Commands<'s>>, Unread> {
+        if text.contains("<<") {
+            return Ok(None);
+        }
+        admit(text, budget)?;
+        Ok(Some(Commands { text, at: 0 }))
+    }
+
+    /// The next one; `None` at the end of the text.
+    pub(in super::super) fn next(&mut self, budget: &mut Budget) -> Result<Option<Node<'s>>, Unread> {
+        let mut parser = Parser::new(self.text, budget);
+        parser.at = self.at;
+        parser.budget.enter()?;
+        let node = parser.next()?;
+        parser.budget.leave();
+        self.at = parser.at;
+        if node.is_none() && self.at < self.text.len() {
+            return Err(Unread);
+        }
+        Ok(node)
+    }
 }
 
 /// Reads a text as double quotes would: an arithmetic expression, a prompt.
@@ -159,19 +192,26 @@ impl<'s, 'b> Parser<'s, 'b> {
     pub(super) fn list(&mut self) -> Result<List<'s>, Unread> {
         self.budget.enter()?;
         let mut list = Vec::new();
-        loop {
-            self.lines()?;
-            if self.ends() {
-                self.budget.leave();
-                return Ok(list);
-            }
-            let node = self.chain()?;
-            self.blanks();
-            let (node, more) = self.separator(node)?;
+        while let Some(node) = self.next()? {
             list.push(node);
-            if !more && !self.ends() {
-                return Err(Unread);
-            }
+        }
+        self.budget.leave();
+        Ok(list)
+    }
+
+    /// The next command of a list.
+    fn next(&mut self) -> Result<Option<Node<'s>>, Unread> {
+        self.lines()?;
+        if self.ends() {
+            return Ok(None);
+        }
+        let node = self.chain()?;
+        self.blanks();
+        let (node, more) = self.separator(node)?;
+        if more || self.ends() {
+            Ok(Some(node))
+        } else {
+            Err(Unread)
         }
     }
 

@@ -189,6 +189,16 @@ fn a_long_script_is_read() {
     assert!(!line(&comment).opaque);
 }
 
+/// A script is read command by command; what the first ones do is dropped where a later one cannot be read.
+#[test]
+fn what_stands_before_no_script_counts_for_nothing() {
+    for end in ["fi", ")", "\"", ";;", "x() y", "$("] {
+        let reading = line(&format!("rm a\ncd b\n{end}"));
+        assert!(reading.opaque && reading.effects.is_empty(), "{end}");
+        assert_eq!(reading.ends_in, None, "{end}");
+    }
+}
+
 /// What a script repeats is read once; what it says twice among much else is still all that it says.
 #[test]
 fn a_line_does_the_same_in_a_long_script() {
