@@ -42,7 +42,8 @@ impl<'w> Words<'w> {
     /// Whether an option is given, in full, cut short as git allows, or in a cluster of letters.
     fn has(&self, long: &str, short: Option<char>) -> bool {
         let own = &self.all[..self.all.len() - self.paths.len()];
-        own.iter().any(|arg| {
+        let mut options = own.iter().filter(|arg| arg.text.starts_with('-'));
+        options.any(|arg| {
             let name = arg.text.split('=').next().unwrap_or("");
             let cut = 4 < name.len() && name.starts_with("--") && long.starts_with(name);
             let letter = short.is_some_and(|letter| {

@@ -85,7 +85,8 @@ impl<'a> Sorted<'a> {
 
     fn option<'r>(&mut self, row: &Row, arg: &Arg, rest: &'r [Arg]) -> &'r [Arg] {
         let text = arg.text.as_str();
-        let name = text.split('=').next().unwrap_or(text);
+        let end = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
+        let name = &text[..end];
         let whole = row.option(name).or_else(|| {
             let long = text.starts_with("--");
             if long { row.abbreviated(name) } else { None }

@@ -544,7 +544,7 @@ impl<'a> Walk<'a> {
 
     /// `a[$(..)]`, quoted or not, runs what it substitutes where a name of a variable is wanted. No tree shows it.
     pub(super) fn subscripts(&mut self, arg: &Arg) {
-        let Some(at) = arg.text.find('[') else {
+        let Some(at) = arg.text.bytes().position(|byte| byte == b'[') else {
             return;
         };
         let after = &arg.text[at..];

@@ -281,7 +281,8 @@ impl<'s, 'b> Parser<'s, 'b> {
         if !self.piped() {
             return Ok(first);
         }
-        let mut stages = vec![first];
+        let mut stages = Vec::with_capacity(2);
+        stages.push(first);
         while self.piped() {
             self.at += if self.byte(1) == b'&' { 2 } else { 1 };
             self.lines()?;
