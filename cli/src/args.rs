@@ -534,7 +534,7 @@ pub(crate) enum ComplianceFormat {
                                                    one more, into the same folder
 
 Packs:
-  coding-agent    the baseline: protected files, commands, network, untrusted text, pull requests, people
+  coding-agent    the baseline: files, commands, network, untrusted text, pull requests, people
   devika          Devika: known submitters, budgets, the project's folder, keys, records
   soc2            what SOC 2 asks: changes, access, evidence, vendors, incidents
   hipaa           what HIPAA asks: protected health information, agreements, six years

@@ -343,6 +343,41 @@ fn a_full_wave_stops_with_the_count_and_the_limit() {
     assert_eq!(figures, [json!(10), json!(1), json!(10), json!("exceeded")]);
 }
 
+/// What of a merge by an agent, on behalf of `ada`, comes out when these approve it.
+#[track_caller]
+fn merged(approvers: &[Json]) -> Json {
+    let folder = with(&[BASE], "example");
+    let mut keys = json!({
+        "tool": "pr.merge", "number": 7, "head_sha": "a1", "branch": "main", "changed_files": ["src/a.rs"], "environment": "dev",
+        "change_class": "code_change", "evidence": {"attested": {"written_by": "ada"}},
+        "subject": {"type": "agent", "id": "agent-7", "on_behalf_of": {"type": "human", "id": "ada"}}
+    });
+    let asked = record(&folder, keys.clone());
+    assert_eq!(asked["decision"], "ask_approval");
+    let requirements = asked["approvals"]["outstanding"].as_array().unwrap();
+    let approvals = requirements.iter().flat_map(|requirement| {
+        approvers.iter().map(|approver| {
+            json!({
+                "requirement": requirement["id"], "operation": asked["operation_hash"], "approver": approver, "decision": "approve",
+                "at": "2026-11-20T09:59:00Z"
+            })
+        })
+    });
+    keys["approvals"] = approvals.collect();
+    record(&folder, keys)
+}
+
+#[test]
+fn who_asks_for_a_merge_or_stands_behind_it_does_not_approve_it() {
+    let ada = json!({"type": "human", "id": "ada", "roles": ["engineering-lead"]});
+    let agent = json!({"type": "agent", "id": "agent-8", "roles": ["engineering-lead"]});
+    let own = json!({"type": "human", "id": "agent-7"});
+    let through = json!({"type": "human", "id": "tess", "on_behalf_of": {"type": "human", "id": "ada"}});
+    let grace = json!({"type": "human", "id": "grace"});
+    assert_eq!(merged(&[ada, agent, own, through])["decision"], "ask_approval");
+    assert_eq!(merged(&[grace])["decision"], "allowed");
+}
+
 #[test]
 fn the_repositorys_instructions_are_told_what_they_cannot() {
     let folder = with(&[BASE], "example");
