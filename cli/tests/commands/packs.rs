@@ -219,7 +219,7 @@ fn ordinary_commands_come_out_as_the_page_of_the_pack_says() {
         .map(|line| {
             let line: Json = serde_json::from_str(line).unwrap();
             request(json!({
-                "tool": "shell.exec", "command": line["command"], "argv": null, "workspace_root": "/ws", "home": "/home/u",
+                "tool": "shell.exec", "command": line["command"], "workspace_root": "/ws", "home": "/home/u",
                 "network_profile": "open"
             }))
         })
