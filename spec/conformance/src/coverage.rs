@@ -60,7 +60,7 @@ pub struct Evidence {
     pub vector: Option<String>,
     /// `examples/acme/policies/<file>: <name of the test>`; or
     pub test: Option<String>,
-    /// `core/src/<file>: <name of the unit test>`, for what is no answer to a request. Its name is all that is checked.
+    /// `<file>: <name of the test in it>`, for what is no answer to a request. Its name is all that is checked.
     pub unit: Option<String>,
     /// `allowed`, `ask_approval` or `denied`; or
     pub decision: Option<String>,

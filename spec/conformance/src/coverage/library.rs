@@ -90,11 +90,16 @@ fn asked(case: &Case) -> Shown {
     }
 }
 
-/// The policy tests of `examples/acme`, each by `test <file>: <name>`, with all documents of that company.
+/// The policy tests of `examples/acme` and of the packs, each by `test <file>: <name>`, with all documents beside them.
 fn tests() -> BTreeMap<String, Shown> {
+    let folders = ["examples/acme/policies", "packs"];
+    folders.into_iter().flat_map(tests_in).collect()
+}
+
+fn tests_in(folder: &str) -> BTreeMap<String, Shown> {
     let root = spec().join("..");
     let mut paths = Vec::new();
-    collect(root.join("examples/acme/policies"), &mut paths);
+    collect(root.join(folder), &mut paths);
     let (mut tests, mut own) = (BTreeMap::new(), Vec::new());
     for path in paths {
         let file = path
@@ -167,11 +172,17 @@ fn findings() -> BTreeMap<String, Shown> {
     out
 }
 
-/// A unit test of the core, where there is one of that name.
+/// A test of the code, where there is one of that name.
 fn unit(name: &str) -> Option<(String, Shown)> {
     let (file, test) = name.strip_prefix("unit ")?.split_once(": ")?;
     let code = std::fs::read_to_string(spec().join("..").join(file)).ok()?;
-    let found = code.contains(&format!("#[test]\n    fn {test}()"));
+    let (head, lines) = (
+        format!("fn {test}("),
+        code.lines().map(str::trim).collect::<Vec<_>>(),
+    );
+    let found = lines
+        .windows(2)
+        .any(|pair| pair[0] == "#[test]" && pair[1].starts_with(&head));
     let shown = Shown {
         answer: Answer::Unit,
         documents: Vec::new(),
