@@ -19,7 +19,7 @@ use crate::form;
 use crate::model::{self, Checked, PolicySet};
 use crate::outcome::Outcome;
 use crate::record::{self, Explanation, MatchedRule, Record, Stamp, Validity};
-use crate::request::{Request, RequestError, State};
+use crate::request::{self, Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
 use crate::tree;
 
@@ -174,7 +174,7 @@ impl Engine {
     /// # Errors
     /// Where the instant cannot be read.
     pub fn due(&self, now: &str, ahead: Duration) -> Result<Diagnostics, RequestError> {
-        let now = Request::from_value(json!({"action": "run.view", "now": now}))?.now();
+        let now = request::instant(now)?;
         let ahead = i128::try_from(ahead.as_nanos()).unwrap_or(i128::MAX);
         let mut out = Vec::new();
         for (at, compiled) in self.sets().enumerate() {

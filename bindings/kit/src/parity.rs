@@ -206,17 +206,7 @@ fn level(name: &str) -> Level {
 }
 
 fn sources(case: &Case) -> Vec<Source> {
-    let one = |source: &bailiwick_conformance::Source| {
-        let mut made = Source::at(level(&source.level), source.name.clone(), source.text.as_str());
-        made.tenant.clone_from(&source.tenant);
-        made.entities = source
-            .entities
-            .iter()
-            .map(|(at, name)| (level(at), name.clone()))
-            .collect();
-        made
-    };
-    case.sources.iter().map(one).collect()
+    case.sources.iter().map(bailiwick_conformance::source).collect()
 }
 
 fn sources_json(sources: &[Source]) -> Json {

@@ -7,14 +7,6 @@ use bailiwick::parts::{Deed, DeedError, DeedReport, DeedResult};
 
 use crate::ask::{InvalidInput, Problems};
 
-const RESULTS: [(&str, DeedResult); 5] = [
-    ("done", DeedResult::Done),
-    ("failed", DeedResult::Failed),
-    ("refused", DeedResult::Refused),
-    ("rolled_back", DeedResult::RolledBack),
-    ("not_done", DeedResult::NotDone),
-];
-
 /// What a host says of an act besides how it ended.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
@@ -35,14 +27,14 @@ pub struct Said {
 /// A record that is none, or another result.
 pub fn deed(record: &str, result: &str, said: Said) -> Result<String, InvalidInput> {
     let record = read_record(record)?;
-    let known = RESULTS.iter().find(|(name, _)| *name == result);
-    let (_, result) = known.ok_or_else(|| no_result(result))?;
+    let known = DeedResult::ALL.into_iter().find(|known| known.as_str() == result);
+    let result = known.ok_or_else(|| no_result(result))?;
     let deed = record.deed(DeedReport {
         rationale: said.rationale,
         ticket: said.ticket,
         result_hash: said.result_hash,
         at: said.at,
-        ..DeedReport::of(*result)
+        ..DeedReport::of(result)
     });
     Ok(String::from_utf8(deed.canonical()).expect("canonical JSON is UTF-8"))
 }
@@ -77,7 +69,7 @@ pub(crate) fn read_record(record: &str) -> Result<Record, InvalidInput> {
 }
 
 fn no_result(name: &str) -> InvalidInput {
-    let all = || RESULTS.iter().map(|(name, _)| *name);
+    let all = || DeedResult::ALL.into_iter().map(DeedResult::as_str);
     let help = did_you_mean(name, all())
         .unwrap_or_else(|| format!("there are {}", all().collect::<Vec<_>>().join(", ")));
     Problems::one(

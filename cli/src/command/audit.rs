@@ -163,13 +163,7 @@ fn checkpoint(args: &AuditCheckpoint) -> Result<Code, Stop> {
         return Ok(Code::Fine);
     }
     there_is(&args.log)?;
-    let file = args
-        .log
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let name = args.name.clone().unwrap_or(file);
+    let name = args.name.clone().unwrap_or_else(|| log_name(&args.log));
     let made = AuditLog::open(&args.log, Options::default())?.checkpoint(&name, &clock())?;
     match made {
         Some(made) => writeln!(out, "{}", made.to_json())?,
@@ -284,13 +278,12 @@ fn asked(args: &AuditShow, reader: &Reader, now: &str, screen: &Screen) -> Resul
 }
 
 fn resource(args: &AuditShow) -> String {
-    let file = args
-        .log
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    args.run.clone().unwrap_or(file)
+    args.run.clone().unwrap_or_else(|| log_name(&args.log))
+}
+
+/// How a log is called where nobody gives it another name.
+fn log_name(log: &Path) -> String {
+    log.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The entry that says that somebody has read, or was refused.

@@ -9,7 +9,7 @@ use bailiwick::machinery::form::{self, Guard};
 use bailiwick::machinery::model::{Document, Kind, Policies, RuleRef, ScopeEntry, ScopeNames};
 use bailiwick::machinery::source::{SourceMap, Spanned};
 use bailiwick::machinery::{document, value::Tri};
-use bailiwick::{Decision, Stamp};
+use bailiwick::{Decision, Record, Stamp};
 use bailiwick_loader::Loaded;
 
 use super::questions;
@@ -186,6 +186,7 @@ pub(super) fn model(decision: &Decision<'_>) -> String {
     let Some(compiled) = decision.compiled() else {
         return NO_POLICIES.to_owned();
     };
+    let record = decision.record(Stamp::default());
     let mut lines = Vec::new();
     for (at, effect) in decision.explain().effects.iter().enumerate() {
         lines.push(format!("effect {at}  {effect}"));
@@ -194,13 +195,19 @@ pub(super) fn model(decision: &Decision<'_>) -> String {
                 part: part as u8,
                 rule,
             });
-            lines.extend(references.flat_map(|rule| model_lines(decision, compiled, rule, at)));
+            lines.extend(references.flat_map(|rule| model_lines(decision, &record, compiled, rule, at)));
         }
     }
     lines.join("\n")
 }
 
-fn model_lines(decision: &Decision<'_>, compiled: &Compiled, at: RuleRef, effect: usize) -> Vec<String> {
+fn model_lines(
+    decision: &Decision<'_>,
+    record: &Record,
+    compiled: &Compiled,
+    at: RuleRef,
+    effect: usize,
+) -> Vec<String> {
     let (rule, document) = (compiled.set.rule(at), compiled.set.document_of(at));
     let policies = compiled.set.parts()[at.part as usize];
     let names_it = decision.verdict().effects[effect]
@@ -239,7 +246,7 @@ fn model_lines(decision: &Decision<'_>, compiled: &Compiled, at: RuleRef, effect
     }
     if let Kind::Limit(_) = &rule.kind {
         lines.extend(figures(
-            decision,
+            record,
             &format!("{}@{}", document.id, document.version),
             &rule.id,
         ));
@@ -248,8 +255,7 @@ fn model_lines(decision: &Decision<'_>, compiled: &Compiled, at: RuleRef, effect
 }
 
 /// How a limit's cap and floor stand, as the record will show it.
-fn figures(decision: &Decision<'_>, policy: &str, rule: &str) -> Vec<String> {
-    let record = decision.record(Stamp::default());
+fn figures(record: &Record, policy: &str, rule: &str) -> Vec<String> {
     let caps = record
         .caps
         .iter()

@@ -84,6 +84,9 @@ fn conditions<'a>(part: &'a Policies, rule: &'a Rule) -> impl Iterator<Item = &'
 
 /// When the hours of the week begin or end that a rule of what is asked for hangs on, whether it fired or not.
 fn hours_end(compiled: &Compiled, request: &Request, verdict: &Verdict) -> Vec<i128> {
+    let Some(now) = compiled.set.schema().attribute_named("now") else {
+        return Vec::new();
+    };
     let mut ends = Vec::new();
     for part in compiled.set.parts() {
         let rules = part.timed.iter().map(|&at| &part.rules[at as usize]);
@@ -93,16 +96,10 @@ fn hours_end(compiled: &Compiled, request: &Request, verdict: &Verdict) -> Vec<i
                 .into_iter()
                 .any(|kind| rule.actions.binary_search(&kind).is_ok())
         };
-        let now = compiled.set.schema().attribute_named("now");
         for rule in rules.filter(named) {
             if applies(&part.documents[rule.document as usize], request) {
-                let hours =
-                    conditions(part, rule).flat_map(|condition| now.map(|now| condition.hours_of(now)));
-                ends.extend(
-                    hours
-                        .flatten()
-                        .filter_map(|hours| hours.next_change(request.now())),
-                );
+                let hours = conditions(part, rule).flat_map(|condition| condition.hours_of(now));
+                ends.extend(hours.filter_map(|hours| hours.next_change(request.now())));
             }
         }
     }

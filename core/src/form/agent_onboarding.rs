@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::approval::default_approval;
-use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, speak_for};
-use super::{Actions, Approval, Form, Guard, Kind, Lowering, Obligation, Onboarding, Rule, Slot, errors};
+use super::make::{
+    DENY, at_level, autonomy_cap, forbidden_paths, is_agent, key, made, named, none_of, speak_for,
+};
+use super::{Actions, Approval, Form, Kind, Lowering, Obligation, Onboarding, Rule, Slot, errors};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
 
@@ -84,15 +86,7 @@ fn facts(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<(&'static str, S
 
 /// An agent whose task is of another class changes nothing.
 fn allowed_task_classes(classes: Vec<Scalar>, span: Span) -> Rule {
-    let selector = Spanned::new("task_class", span);
-    let guard = vec![
-        is_agent(span),
-        Guard::Selector {
-            selector,
-            values: classes,
-            negated: true,
-        },
-    ];
+    let guard = vec![is_agent(span), none_of("task_class", classes, span)];
     let mut rule = made("allowed_task_classes", span, DENY, Actions::Mutating, guard);
     rule.reason = Some("task class not allowed in this repository".to_owned());
     rule

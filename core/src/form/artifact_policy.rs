@@ -2,11 +2,11 @@
 //! (spec/16-data-and-compliance.md, 16.4).
 
 use super::keep::{ENCRYPTED, at_most, days, must, of_kind};
-use super::make::{DENY, key, made, named};
+use super::make::{DENY, key, made, named, none_of};
 use super::{Form, Guard, Lowering, Rule, errors};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Node, Scalar};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 
 pub(super) const FORM: Form = Form {
     key: "artifact_policy",
@@ -87,11 +87,7 @@ fn of(kind: &Scalar, field: Field<'_>, to: &mut Lowering<'_>) {
 /// Nobody else reads it or gives it out.
 fn access(kind: &str, guard: &[Guard], roles: Vec<Scalar>, span: Span) -> Rule {
     let mut guard = guard.to_vec();
-    guard.push(Guard::Selector {
-        selector: Spanned::new("role", span),
-        values: roles,
-        negated: true,
-    });
+    guard.push(none_of("role", roles, span));
     let actions = named(&["artifact.read", "artifact.export"], span);
     let mut rule = made(&format!("{kind}.access"), span, DENY, actions, guard);
     rule.reason = Some(format!("not among those who may read {kind}"));

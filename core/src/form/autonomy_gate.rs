@@ -2,11 +2,11 @@
 //! (spec/17-gates-and-advice.md, 17.2).
 
 use super::bound::{ATTESTED, Bare, FIGURES, bound, criterion, entry, free};
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, any_of, key, made, named, text};
 use super::native::asked;
 use super::{Approval, Criterion, Form, Guard, Kind, Lowering, errors};
 use crate::document::{Field, Scalar};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 
 pub(super) const FORM: Form = Form {
     key: "autonomy_expansion_gate",
@@ -110,11 +110,7 @@ fn controls(field: Field<'_>, to: &mut Lowering<'_>) -> Vec<Criterion> {
 }
 
 fn of_class(class: &Scalar) -> Guard {
-    Guard::Selector {
-        selector: Spanned::new("task_class", class.span),
-        values: vec![class.clone()],
-        negated: false,
-    }
+    any_of("task_class", vec![class.clone()], class.span)
 }
 
 fn approve(approval: Approval, class: &Scalar, span: Span, to: &mut Lowering<'_>) {

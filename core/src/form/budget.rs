@@ -131,9 +131,9 @@ fn lower_part(
             per: (!per.is_empty()).then(|| Spanned::new(per.to_owned(), span)),
             window: time.clone(),
             at_most: Some(cap),
-            at_least: None,
             alert_at: common.alert_at,
             stop_at: common.stop_at,
+            ..Limit::default()
         };
         let id = format!("{name}.{unit}");
         let mut rule = made(

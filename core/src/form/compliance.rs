@@ -2,7 +2,7 @@
 //! (spec/16-data-and-compliance.md, 16.6).
 
 use super::keep::{at_least, length};
-use super::make::{DENY, made, named, text};
+use super::make::{DENY, any_of, made, named, text};
 use super::{Control, Form, Guard, Lowering, Rule, errors};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Fields, Node, Scalar};
@@ -114,13 +114,12 @@ fn retention(name: &Scalar, field: Field<'_>, to: &mut Lowering<'_>) {
         return;
     };
     let environment = ENVIRONMENTS.iter().find(|(word, _)| **word == *name.text);
-    let selector = |key: &'static str, value: &str| Guard::Selector {
-        selector: Spanned::new(key, name.span),
-        values: vec![Scalar {
+    let selector = |key: &'static str, value: &str| {
+        let value = Scalar {
             text: value.into(),
             ..name.clone()
-        }],
-        negated: false,
+        };
+        any_of(key, vec![value], name.span)
     };
     let guard = match environment {
         Some((_, constant)) => vec![

@@ -2,7 +2,7 @@
 //! (spec/15-switches-and-roles.md, 15.7).
 
 use super::limit::bound;
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, key, made, named, none_of, text};
 use super::native::names;
 use super::{Bound, Form, Guard, Kind, Limit, Lowering, Obligation, errors};
 use crate::document::{Field, Scalar};
@@ -78,11 +78,7 @@ fn kinds(field: Field<'_>, span: Span, to: &mut Lowering<'_>) {
     if values.is_empty() {
         return;
     }
-    let guard = vec![Guard::Selector {
-        selector: Spanned::new("credential_kind", span),
-        values,
-        negated: true,
-    }];
+    let guard = vec![none_of("credential_kind", values, span)];
     let mut rule = made("kinds", span, DENY, named(&[LEASE], span), guard);
     rule.reason = Some("credentials of this kind are not lent".to_owned());
     to.parts.rules.push(rule);
@@ -97,13 +93,8 @@ fn max_ttl(field: Field<'_>, span: Span, to: &mut Lowering<'_>) {
     }
     let limit = Limit {
         of: Some(Spanned::new("ttl".to_owned(), span)),
-        unit: None,
-        per: None,
-        window: None,
         at_most: Some(cap),
-        at_least: None,
-        alert_at: None,
-        stop_at: None,
+        ..Limit::default()
     };
     let mut rule = made(
         "max_ttl",

@@ -2,7 +2,7 @@
 //! (spec/16-data-and-compliance.md, 16.2).
 
 use super::keep::{ENCRYPTED, Must, REDACTED, RESTRICTED, must};
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, key, made, named, none_of, text};
 use super::{Bypass, Form, Guard, Kind, Lowering, Obligation, Rule, errors};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Span, Spanned};
@@ -57,12 +57,8 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
 
 /// A class of which nothing is said is not handled at all.
 fn others(classes: Vec<Scalar>, span: Span) -> Rule {
-    let listed = Guard::Selector {
-        selector: Spanned::new("data_class", span),
-        values: classes,
-        negated: true,
-    };
-    let guard = vec![Guard::When(text("has(data_class)".to_owned(), span)), listed];
+    let unlisted = none_of("data_class", classes, span);
+    let guard = vec![Guard::When(text("has(data_class)".to_owned(), span)), unlisted];
     let actions = named(&["context.include", "model.call", "artifact.write"], span);
     let mut rule = made("other_classes", span, DENY, actions, guard);
     rule.reason = Some("nothing is said of this class of data".to_owned());

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::make::key;
+use super::make::{any_of, key};
 use super::native::names;
 use super::row::{self, Agent, Row};
 use super::{Actions, Cells, Form, Grid, Guard, Lowering, errors};
@@ -110,11 +110,7 @@ fn lower_row(number: usize, field: Field<'_>, to: &mut Lowering<'_>) -> Option<(
 }
 
 fn selector((selector, values): (&&'static str, &Spanned<Vec<Scalar>>)) -> Guard {
-    Guard::Selector {
-        selector: Spanned::new(*selector, values.span),
-        values: values.value.clone(),
-        negated: false,
-    }
+    any_of(selector, values.value.clone(), values.span)
 }
 
 /// "code, production, patch"

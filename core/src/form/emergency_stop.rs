@@ -3,7 +3,7 @@
 
 use super::approval::default_approval;
 use super::bound::criteria;
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, key, made, named, none_of, text};
 use super::{Approval, Form, Guard, Kind, Lowering, Obligation, Slot, Switch, errors, owed};
 use crate::document::{Field, Fields, Scalar};
 use crate::source::{Level, Span, Spanned};
@@ -81,11 +81,7 @@ fn activate(field: Field<'_>, span: Span, to: &mut Lowering<'_>) {
     if roles.is_empty() {
         return;
     }
-    let guard = vec![Guard::Selector {
-        selector: Spanned::new("role", at),
-        values: roles,
-        negated: true,
-    }];
+    let guard = vec![none_of("role", roles, at)];
     let mut rule = made("activate", span, DENY, named(&[ACTION], span), guard);
     rule.reason = Some("others stop all automation".to_owned());
     to.parts.rules.push(rule);

@@ -1,11 +1,11 @@
 //! Form `failure_advice`: what a host is to do when something fails, and how often (spec/17-gates-and-advice.md, 17.10).
 
-use super::make::{for_id, made, named, text};
+use super::make::{any_of, for_id, made, named, none_of, text};
 use super::rollback_triggers::tell;
 use super::{Form, Guard, Kind, Lowering, Obligation, errors};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Field, Fields, Scalar};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 pub(super) const FORM: Form = Form {
     key: "failure_advice",
@@ -27,18 +27,10 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
         for_id(name, to);
         let guard = match &*name.text {
             OTHERWISE if named.is_empty() => Vec::new(),
-            OTHERWISE => vec![failure(named.clone(), name.span, true)],
-            _ => vec![failure(vec![name.clone()], name.span, false)],
+            OTHERWISE => vec![none_of("failure", named.clone(), name.span)],
+            _ => vec![any_of("failure", vec![name.clone()], name.span)],
         };
         advice(name, field, guard, to);
-    }
-}
-
-fn failure(values: Vec<Scalar>, span: Span, negated: bool) -> Guard {
-    Guard::Selector {
-        selector: Spanned::new("failure", span),
-        values,
-        negated,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What forms have in common that speak of artifacts: how long a kind is kept, and what must hold for storing it
 //! (spec/16-data-and-compliance.md, 16.3). Knows no form.
 
-use super::make::{DENY, made, named, text};
+use super::make::{DENY, any_of, made, named, text};
 use super::{Bound, Guard, Kind, Limit, Obligation, Rule};
 use crate::condition::duration_text;
 use crate::diagnostic::Diagnostic;
@@ -31,11 +31,7 @@ pub(super) fn length(field: Field<'_>, out: &mut Vec<Diagnostic>) -> Option<i128
 
 /// The artifacts of one kind.
 pub(super) fn of_kind(kind: &Scalar) -> Guard {
-    Guard::Selector {
-        selector: Spanned::new("artifact_kind", kind.span),
-        values: vec![kind.clone()],
-        negated: false,
-    }
+    any_of("artifact_kind", vec![kind.clone()], kind.span)
 }
 
 /// It is gone by then: stored no longer than that, and not read or given out where it is still there.
@@ -89,13 +85,9 @@ fn retention(at_most: Option<i128>, at_least: Option<i128>, span: Span) -> Kind 
     let bound = |length: Option<i128>| length.map(|length| Spanned::new(Bound::Duration(length), span));
     Kind::Limit(Limit {
         of: Some(Spanned::new("retention".to_owned(), span)),
-        unit: None,
-        per: None,
-        window: None,
         at_most: bound(at_most),
         at_least: bound(at_least),
-        alert_at: None,
-        stop_at: None,
+        ..Limit::default()
     })
 }
 

@@ -154,9 +154,8 @@ impl Common {
             per: row.per.map(name),
             window: row.window.map(name),
             at_most: Some(most),
-            at_least: None,
             alert_at: self.alert_at,
-            stop_at: None,
+            ..Limit::default()
         };
         let reason = format!("the limit of {}", unit.replace('_', " "));
         Some(self.rule(row.name, limit, row.actions, reason, span))
@@ -180,14 +179,12 @@ impl Common {
                 continue;
             };
             let limit = Limit {
-                of: None,
                 unit: Some(Spanned::new("requests".to_owned(), rate.span)),
                 per: Some(Spanned::new(rate.per.to_owned(), rate.span)),
                 window: Some(window),
                 at_most: Some(most),
-                at_least: None,
                 alert_at: self.alert_at,
-                stop_at: None,
+                ..Limit::default()
             };
             let reason = format!("the {part} of {}", rate.name.replace('.', " "));
             let id = format!("{}.{part}", rate.name);

@@ -126,9 +126,23 @@ pub(super) fn under(paths: &[&Scalar], span: Span) -> Guard {
             });
         }
     }
+    any_of("path", values, span)
+}
+
+/// One of the values is what the selector reads.
+pub(super) fn any_of(selector: &'static str, values: Vec<Scalar>, span: Span) -> Guard {
+    selects(selector, values, span, false)
+}
+
+/// None of the values is what the selector reads.
+pub(super) fn none_of(selector: &'static str, values: Vec<Scalar>, span: Span) -> Guard {
+    selects(selector, values, span, true)
+}
+
+fn selects(selector: &'static str, values: Vec<Scalar>, span: Span, negated: bool) -> Guard {
     Guard::Selector {
-        selector: Spanned::new("path", span),
+        selector: Spanned::new(selector, span),
         values,
-        negated: false,
+        negated,
     }
 }

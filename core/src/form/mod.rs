@@ -257,7 +257,7 @@ pub enum Kind {
 }
 
 /// How much of something may be used (spec/14-limits.md).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Limit {
     /// What an effect adds: an attribute, or `retention`; without it each effect counts one.
     pub of: Option<Spanned<String>>,

@@ -1,7 +1,7 @@
 //! Form `model_policy`: which models may be called for a class of task, with what data, for what, how logged and how much
 //! (spec/16-data-and-compliance.md, 16.1).
 
-use super::make::{DENY, key, made, named, text};
+use super::make::{DENY, any_of, key, made, named, none_of, text};
 use super::{Bound, Form, Guard, Kind, Limit, Lowering, Obligation, Rule, Text, errors};
 use crate::amount::Amount;
 use crate::diagnostic::Diagnostic;
@@ -59,11 +59,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     }
     if !blocked.is_empty() {
         let span = key(&fields, "blocked_models");
-        let guard = Guard::Selector {
-            selector: Spanned::new("model", span),
-            values: blocked.into_iter().cloned().collect(),
-            negated: false,
-        };
+        let guard = any_of("model", blocked.into_iter().cloned().collect(), span);
         let mut rule = form.deny("blocked_models", span, vec![guard], "a blocked model");
         rule.obligations = fallback;
         rules.push(rule);
@@ -79,11 +75,8 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
     }
     if let Some(regions) = fields.optional("regions") {
         let span = key(&fields, "regions");
-        let guard = Guard::Selector {
-            selector: Spanned::new("region", span),
-            values: regions.nonempty_texts(to.out).into_iter().cloned().collect(),
-            negated: true,
-        };
+        let listed = regions.nonempty_texts(to.out).into_iter().cloned().collect();
+        let guard = none_of("region", listed, span);
         rules.push(form.deny("regions", span, vec![guard], "the model runs in another region"));
     }
     if let Some(field) = fields.optional("prompt_logging") {
@@ -113,10 +106,9 @@ struct ModelPolicy<'a> {
 
 impl ModelPolicy<'_> {
     fn rule(&self, id: &str, span: Span, kind: Kind, guard: Vec<Guard>) -> Rule {
-        let classes = self.classes.iter().map(|(span, classes)| Guard::Selector {
-            selector: Spanned::new("task_class", *span),
-            values: classes.iter().map(|&class| class.clone()).collect(),
-            negated: false,
+        let classes = self.classes.iter().map(|(span, classes)| {
+            let classes = classes.iter().map(|&class| class.clone()).collect();
+            any_of("task_class", classes, *span)
         });
         let guard = classes.chain(guard).collect();
         made(id, span, kind, named(&["model.call"], span), guard)
@@ -172,11 +164,8 @@ impl ModelPolicy<'_> {
             of: name("tokens"),
             unit: name("tokens"),
             per: name("run"),
-            window: None,
             at_most: Some(Spanned::new(Bound::Number(most), span)),
-            at_least: None,
-            alert_at: None,
-            stop_at: None,
+            ..Limit::default()
         };
         let mut rule = self.rule("max_tokens_per_run", span, Kind::Limit(limit), Vec::new());
         rule.reason = Some("the tokens of one run".to_owned());

@@ -347,7 +347,7 @@ pub(super) fn guard(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<G
         .filter(|field| field.nonempty_entries(out).is_some())
     {
         let negated = field.fields("`not`", out);
-        guard.extend(negated.map(|negated| none_of(negated, out)).unwrap_or_default());
+        guard.extend(negated.map(|negated| unmatched(negated, out)).unwrap_or_default());
     }
     if let Some(field) = fields.optional("when") {
         guard.extend(conditions(field, out).into_iter().map(written).map(Guard::When));
@@ -367,7 +367,8 @@ fn conditions<'a>(field: Field<'a>, out: &mut Vec<Diagnostic>) -> Vec<&'a Scalar
     many.into_iter().filter_map(|field| field.text(out)).collect()
 }
 
-fn none_of(mut fields: Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
+/// The selectors of `not`, none of which may match.
+fn unmatched(mut fields: Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<Guard> {
     let guard = selectors(&mut fields, true, out);
     fields.finish(out);
     guard

@@ -2,11 +2,10 @@
 //! (spec/17-gates-and-advice.md, 17.9).
 
 use super::bound::criteria;
-use super::make::{DENY, for_id, is_agent, key, made, named, text};
+use super::make::{DENY, any_of, for_id, is_agent, key, made, named, text};
 use super::native::asked;
 use super::{Form, Guard, Kind, Lowering, errors};
 use crate::document::{Field, Scalar};
-use crate::source::Spanned;
 
 pub(super) const FORM: Form = Form {
     key: "platform_change",
@@ -37,13 +36,7 @@ fn part(name: &Scalar, field: Field<'_>, to: &mut Lowering<'_>) {
     let Some(mut fields) = field.fields(&what, to.out) else {
         return;
     };
-    let guard = || {
-        vec![Guard::Selector {
-            selector: Spanned::new("platform_part", name.span),
-            values: vec![name.clone()],
-            negated: false,
-        }]
-    };
+    let guard = || vec![any_of("platform_part", vec![name.clone()], name.span)];
     let words = name.text.replace('_', " ");
     let gate = fields.optional("gate").map(|field| criteria(field, true, to.out));
     if let Some(criteria) = gate {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::approval::default_approval;
-use super::make::{DENY, at_level, autonomy_cap, forbidden_paths, key, made, named, speak_for, text, under};
+use super::make::{
+    DENY, at_level, autonomy_cap, forbidden_paths, key, made, named, none_of, speak_for, text, under,
+};
 use super::native::names;
 use super::{Actions, Approval, Criterion, Form, Guard, Kind, Lowering, Rule, errors};
 use crate::diagnostic::nearest;
@@ -75,12 +77,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
 
 /// A change of another class does not leave the workspace.
 fn allowed_change_classes(classes: Vec<Scalar>, span: Span) -> Rule {
-    let selector = Spanned::new("change_class", span);
-    let guard = vec![Guard::Selector {
-        selector,
-        values: classes,
-        negated: true,
-    }];
+    let guard = vec![none_of("change_class", classes, span)];
     let mut rule = made(
         "allowed_change_classes",
         span,

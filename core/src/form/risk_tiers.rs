@@ -1,9 +1,9 @@
 //! Form `risk_tiers`: who decides on a change by how risky it is rated (spec/15-switches-and-roles.md, 15.8).
 
-use super::make::made;
+use super::make::{any_of, made};
 use super::native::names;
 use super::row::{self, Agent, Row};
-use super::{Actions, Form, Guard, Kind, Lowering, Obligation, Rule};
+use super::{Actions, Form, Kind, Lowering, Obligation, Rule};
 use crate::document::{Field, Scalar};
 use crate::source::Spanned;
 
@@ -61,11 +61,7 @@ fn lower_tier(tier: &Scalar, field: Field<'_>, actions: &Actions, to: &mut Lower
         .optional("audit")
         .and_then(|field| field.keyword(&AUDIT, to.out));
     fields.finish(to.out);
-    let guard = vec![Guard::Selector {
-        selector: Spanned::new("risk", tier.span),
-        values: vec![tier.clone()],
-        negated: false,
-    }];
+    let guard = vec![any_of("risk", vec![tier.clone()], tier.span)];
     if let Some(audit) = audit {
         let id = format!("{}.audit", tier.text);
         let mut rule: Rule = made(&id, audit.span, Kind::Require, actions.clone(), guard.clone());

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::make::{DENY, made};
+use super::make::{DENY, made, none_of};
 use super::native::names;
-use super::{Actions, Form, Guard, Lowering, errors};
+use super::{Actions, Form, Lowering, errors};
 use crate::document::{Field, Node, Scalar};
 use crate::source::{Span, Spanned};
 
@@ -56,11 +56,7 @@ fn lower(field: Field<'_>, to: &mut Lowering<'_>) {
             but if but.is_empty() => Actions::Named(named),
             but => Actions::But(named, but),
         };
-        let guard = vec![Guard::Selector {
-            selector: Spanned::new("role", span),
-            values: values.clone(),
-            negated: true,
-        }];
+        let guard = vec![none_of("role", values.clone(), span)];
         let mut rule = made(action.trim_end_matches(".*"), span, DENY, actions, guard);
         let roles: Vec<&str> = values.iter().map(|role| &*role.text).collect();
         rule.reason = Some(format!("this takes the role {}", roles.join(" or ")));

@@ -1,6 +1,6 @@
 //! Form `task_contract`: what one task may touch, and how much (spec/15-switches-and-roles.md, 15.6).
 
-use super::make::{DENY, at_level, key, made, named, text};
+use super::make::{DENY, any_of, at_level, key, made, named, none_of, text};
 use super::{Actions, Bound, Form, Guard, Kind, Limit, Lowering, Rule, Scoped, errors};
 use crate::amount::Amount;
 use crate::document::{Field, Fields, Scalar};
@@ -98,12 +98,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn of_class(class: &Scalar) -> Rule {
-    let selector = Guard::Selector {
-        selector: Spanned::new("task_class", class.span),
-        values: vec![class.clone()],
-        negated: true,
-    };
-    let mut rule = made("class", class.span, DENY, Actions::Mutating, vec![selector]);
+    let others = none_of("task_class", vec![class.clone()], class.span);
+    let mut rule = made("class", class.span, DENY, Actions::Mutating, vec![others]);
     rule.reason = Some(format!("the task is a {}", class.text));
     rule
 }
@@ -116,12 +112,8 @@ fn under_ticket(ticket: &Scalar) -> Rule {
 
 /// What lies elsewhere is not touched, whoever asks for it.
 fn within(paths: &[&Scalar], span: Span) -> Rule {
-    let selector = Guard::Selector {
-        selector: Spanned::new("path", span),
-        values: paths.iter().map(|&path| path.clone()).collect(),
-        negated: true,
-    };
-    let mut rule = made("paths", span, DENY, named(&TOUCHES, span), vec![selector]);
+    let elsewhere = none_of("path", paths.iter().map(|&path| path.clone()).collect(), span);
+    let mut rule = made("paths", span, DENY, named(&TOUCHES, span), vec![elsewhere]);
     rule.reason = Some("outside the scope of the task".to_owned());
     rule
 }
@@ -142,13 +134,8 @@ fn sizes(fields: &mut Fields<'_>, to: &mut Lowering<'_>) -> Vec<Rule> {
         let span = key(fields, "max_lines_changed");
         let limit = Limit {
             of: Some(Spanned::new("lines_changed".to_owned(), span)),
-            unit: None,
-            per: None,
-            window: None,
             at_most: Some(Spanned::new(Bound::Number(cap), lines.span)),
-            at_least: None,
-            alert_at: None,
-            stop_at: None,
+            ..Limit::default()
         };
         let actions = Actions::Leaving(vec!["lines_changed"]);
         let mut rule = made("max_lines_changed", span, Kind::Limit(limit), actions, Vec::new());
@@ -176,11 +163,8 @@ fn generated(field: Field<'_>, paths: &[&Scalar], to: &mut Lowering<'_>) -> Vec<
         let reason = format!("generated from {}, which is not changed", source.text);
         let id = format!("generated_from.{number}");
         let mut rule = deny(&id, source.span, named(&TOUCHES, source.span), when, reason);
-        rule.guard.push(Guard::Selector {
-            selector: Spanned::new("path", pattern.span),
-            values: vec![pattern.clone()],
-            negated: false,
-        });
+        rule.guard
+            .push(any_of("path", vec![pattern.clone()], pattern.span));
         rules.push(rule);
     }
     rules

@@ -5,26 +5,20 @@ use super::resolve::{Place, Resolver};
 use super::{Limit, Measure, Per, errors};
 use crate::amount::Amount;
 use crate::form::{self, Bound};
-use crate::schema::{AttributeId, Owner, Scalar, Type};
+use crate::schema::{AttributeId, ENTITIES, Owner, Scalar, Type};
 use crate::source::{Span, Spanned};
 
 /// The figure that a host owes and no request states.
 const RETENTION: &str = "retention";
 /// Everybody's use together.
 const PLATFORM: &str = "platform";
+/// Whoever asks.
+const SUBJECT: &str = "subject";
+
 /// Whose use may count, beside attributes: each is the attribute `<name>.id`.
-const ENTITIES: [&str; 10] = [
-    "tenant",
-    "organization",
-    "team",
-    "repository",
-    "campaign",
-    "task",
-    "run",
-    "runtime",
-    "tool",
-    "subject",
-];
+fn whose() -> impl Iterator<Item = &'static str> {
+    ENTITIES.into_iter().chain([SUBJECT])
+}
 
 impl Resolver<'_> {
     pub(super) fn limit(&mut self, written: &form::Limit, kind_span: Span, place: &Place<'_>) -> Limit {
@@ -86,12 +80,12 @@ impl Resolver<'_> {
         if per.value == PLATFORM {
             return Some(named(None));
         }
-        let full = match ENTITIES.contains(&per.value.as_str()) {
+        let full = match whose().any(|entity| entity == per.value) {
             true => format!("{}.id", per.value),
             false => per.value.clone(),
         };
         let name = Spanned::new(full, per.span);
-        let others: Vec<&str> = ENTITIES.into_iter().chain([PLATFORM]).collect();
+        let others: Vec<&str> = whose().chain([PLATFORM]).collect();
         self.attribute(&name, place, &is_name, &others)
             .map(|id| named(Some(id)))
     }

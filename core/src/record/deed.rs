@@ -54,6 +54,28 @@ pub enum DeedResult {
     NotDone,
 }
 
+impl DeedResult {
+    /// All of them.
+    pub const ALL: [DeedResult; 5] = [
+        DeedResult::Done,
+        DeedResult::Failed,
+        DeedResult::Refused,
+        DeedResult::RolledBack,
+        DeedResult::NotDone,
+    ];
+
+    /// Its name in an outcome record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeedResult::Done => "done",
+            DeedResult::Failed => "failed",
+            DeedResult::Refused => "refused",
+            DeedResult::RolledBack => "rolled_back",
+            DeedResult::NotDone => "not_done",
+        }
+    }
+}
+
 /// An outcome record as it is kept: canonical JSON, tied to a decision record by its hash.
 ///
 /// ```

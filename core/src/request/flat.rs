@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use super::errors::{self, Problems};
 use super::full::put;
 use super::pointer::{Origins, Pointer, escaped};
-use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, vocabulary};
+use super::vocabulary::{CONTEXT, STATEMENTS, vocabulary};
+use crate::schema::ENTITIES;
 
 type Object = Map<String, Json>;
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::errors::{self, Problems, RequestError};
 use super::pointer::{Origins, Pointer};
 use super::typed::{Typing, each, timestamp_value};
-use super::vocabulary::{CONTEXT, ENTITIES, STATEMENTS, Vocabulary, vocabulary};
+use super::vocabulary::{CONTEXT, STATEMENTS, Vocabulary, vocabulary};
 use super::{
     Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, Usage,
     outside_workspace,
@@ -16,7 +16,7 @@ use super::{
 use crate::digest::canonical;
 use crate::limits;
 use crate::normal::{Links, Path, Places, Url};
-use crate::schema::{ActionId, AttributeId, Scalar, Type};
+use crate::schema::{ActionId, AttributeId, ENTITIES, Scalar, Type};
 use crate::value::{Fact, List, Value};
 
 type Object = Map<String, Json>;
@@ -59,6 +59,13 @@ pub(super) fn read(
             Err(problems.into_error())
         }
     }
+}
+
+/// An instant by itself, read as `now` is.
+pub(super) fn instant(text: &str) -> Result<i128, RequestError> {
+    let mut problems = Problems::default();
+    let read = timestamp_value(text, &Pointer::Root.key("now"), &mut problems);
+    read.ok_or_else(|| problems.into_error())
 }
 
 struct Reader<'r> {

@@ -36,7 +36,7 @@ pub use errors::{RequestError, RequestProblem};
 pub use state::{State, SwitchState};
 pub use typed::written;
 pub use usage::Usage;
-pub use vocabulary::{ENTITIES, Vocabulary, flat_entities, vocabulary};
+pub use vocabulary::{Vocabulary, flat_entities, vocabulary};
 
 /// A question to a policy decision point: may this subject do this, here, now?
 ///
@@ -115,6 +115,11 @@ fn look<'v>(value: &'v Json, path: &[&str]) -> Fact<&'v Json> {
         }
     }
     Fact::Known(at)
+}
+
+/// Reads an instant as a request's `now` is read: RFC 3339, to nanoseconds since 1970.
+pub fn instant(text: &str) -> Result<i128, RequestError> {
+    full::instant(text)
 }
 
 impl Request {

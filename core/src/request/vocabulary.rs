@@ -5,21 +5,8 @@
 
 use std::sync::LazyLock;
 
-use crate::schema::{AttributeId, EnumId, Owner, Scalar, Schema, Type};
+use crate::schema::{AttributeId, ENTITIES, EnumId, Owner, Scalar, Schema, Type};
 use crate::source::Level;
-
-/// The entities of a request's scope. `tenant` and `run` are no levels; `platform` is one without an entity.
-pub const ENTITIES: [&str; 9] = [
-    "tenant",
-    "organization",
-    "team",
-    "repository",
-    "campaign",
-    "task",
-    "run",
-    "runtime",
-    "tool",
-];
 
 /// Those that the flat form names by a key of their own, and that an example or a test may leave out: `tool` is the action
 /// there.

@@ -11,6 +11,19 @@ use crate::normal::command::{Description, Programs};
 pub use builtin::{OBLIGATIONS, obligation_class};
 pub use selector::{Compares, SELECTORS, Selector, selector_named};
 
+/// The entities of a request's scope. `tenant` and `run` are no levels; `platform` is one without an entity.
+pub const ENTITIES: [&str; 9] = [
+    "tenant",
+    "organization",
+    "team",
+    "repository",
+    "campaign",
+    "task",
+    "run",
+    "runtime",
+    "tool",
+];
+
 /// The type of one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scalar {

@@ -9,7 +9,11 @@ use crate::{Evaluator, Finding, Source};
 /// The engine of this repository.
 pub struct BailiwickEngine;
 
-fn source(source: &Source) -> bailiwick::Source {
+/// A source of a vector as the engine takes it.
+///
+/// # Panics
+/// Where the vector names a level that there is not.
+pub fn source(source: &Source) -> bailiwick::Source {
     let level = |name: &str| {
         name.parse::<Level>()
             .unwrap_or_else(|()| panic!("`{name}` is no level"))

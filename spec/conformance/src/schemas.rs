@@ -10,7 +10,8 @@ mod governance;
 use bailiwick::Level;
 use bailiwick::machinery::normal::command::{FLAG, ROLES};
 use bailiwick::machinery::redact::{Class, SINKS};
-use bailiwick::machinery::request::{ENTITIES, flat_entities};
+use bailiwick::machinery::request::flat_entities;
+use bailiwick::machinery::schema::ENTITIES;
 use bailiwick::machinery::schema::{
     Action, Attribute, OBLIGATIONS, Owner, SELECTORS, Scalar, Schema, Type, obligation_class,
 };

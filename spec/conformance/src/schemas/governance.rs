@@ -1,5 +1,6 @@
 //! The schemas of the forms of spec/15-switches-and-roles.md.
 
+use bailiwick::parts::DeedResult;
 use serde_json::{Value as Json, json};
 
 use super::{hash, headed, object, one_or_many, said, text_of, timestamp};
@@ -159,16 +160,9 @@ pub(super) fn task_contract() -> Json {
         "base": {"const": "must_be_current", "description": "A change rests on the head of its base."},
         "exclusive_paths": {"type": "boolean", "description": "No other change that is not merged yet touches the same files."},
     });
-    let says = [
-        "class",
-        "ticket",
-        "paths",
-        "max_files",
-        "max_lines_changed",
-        "generated_from",
-        "base",
-        "exclusive_paths",
-    ];
+    let keys = properties.as_object().into_iter().flat_map(|keys| keys.keys());
+    let says: Vec<String> = keys.filter(|key| *key != "id").cloned().collect();
+    let says: Vec<&str> = says.iter().map(String::as_str).collect();
     said(
         "What one task may touch, and how much (15.6).",
         with_any(&["id"], properties, &says),
@@ -229,7 +223,7 @@ pub(super) fn human_oversight() -> Json {
 
 /// The outcome record.
 pub(super) fn outcome() -> Json {
-    let results = ["done", "failed", "refused", "rolled_back", "not_done"];
+    let results = DeedResult::ALL.map(DeedResult::as_str);
     let body = object(
         &["decision", "request_hash", "result", "deed_hash"],
         json!({
