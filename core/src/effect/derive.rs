@@ -383,6 +383,12 @@ impl<'d> Deriver<'d> {
         let Some(kind) = effect.kind.filter(|&kind| self.schema.belongs(ids.path, kind)) else {
             return;
         };
+        // What is there for one class alone stands beside the effect that is there for all.
+        if let Origin::Derived(facts) = &effect.origin
+            && facts.iter().any(|(known, _)| *known == ids.path_class)
+        {
+            return;
+        }
         let Fact::Known(Value::String(normal)) = effect.own(ids.path, self.request) else {
             return;
         };

@@ -16,5 +16,5 @@ pub use patch::{Change, FileChange, Patch, Strip};
 pub use path::{
     Links, ODDITIES, Others, Path, PathError, Place, Places, composed, holds_variable, is_invisible, oddities,
 };
-pub use protected::{PathClass, below as protected_below, classes as path_classes};
+pub use protected::{PathClass, aimed as protected_aimed, below as protected_below, classes as path_classes};
 pub use url::{Remote, Url, UrlError};

@@ -595,6 +595,106 @@ pub fn below(normal: &str, place: Place, home_known: bool) -> Vec<PathClass> {
     classes
 }
 
+/// The classes of paths that a shell's pattern may find below a folder in normal form: `dotenv` for `*/.env` and for `.e*`
+/// anywhere. A pattern that gives not even the beginning of a name (`*`, `*.md`) is aimed at nothing; what a folder holds
+/// as a whole is [`below`]'s to say.
+pub fn aimed(folder: &str, pattern: &str) -> Vec<PathClass> {
+    let (above, wild) = (loose_names(folder), loose_names(pattern));
+    if PATTERN_NAMES_MAX < wild.len() || PATTERN_NAMES_MAX < above.len() {
+        return PathClass::ALL.to_vec();
+    }
+    let names = [&above[..], &wild[..]].concat();
+    let begins = |name: &str| !name.starts_with(WILD);
+    let is_aimed = |row: &Row, at: usize| {
+        let ends = at + row.names.len();
+        let Some(found) = names.get(at..ends) else {
+            return false;
+        };
+        let from = above.len().max(at);
+        from < ends
+            && (ends == names.len() || row.below)
+            && (from..ends).any(|place| begins(&names[place]) && row.names[place - at] != "*")
+            && row
+                .names
+                .iter()
+                .zip(found)
+                .enumerate()
+                .all(
+                    |(index, (row, name))| match at + index < above.len() || !name.contains(WILD) {
+                        true => is_name(row, name),
+                        false => may_name(row, name),
+                    },
+                )
+    };
+    let absolute = folder.starts_with('/');
+    let of = |row: &&Row| match row.lies {
+        System => absolute && is_aimed(row, 0),
+        _ => (0..names.len()).any(|at| is_aimed(row, at)),
+    };
+    let mut classes: Vec<PathClass> = PROTECTED.rows.iter().filter(of).map(|row| row.class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let harmless = wild.last().is_some_and(|name| is_harmless_env(name));
+    classes.retain(|class| *class != Dotenv || !harmless);
+    classes
+}
+
+fn loose_names(path: &str) -> Vec<Cow<'_, str>> {
+    let names = path.split('/').filter(|name| !name.is_empty() && *name != ".");
+    names.map(loose).collect()
+}
+
+/// Names of a folder and of a pattern that are looked at one by one.
+const PATTERN_NAMES_MAX: usize = 32;
+/// What is no plain letter in a shell's pattern.
+const WILD: [char; 3] = ['*', '?', '['];
+
+/// Whether a name of the table and a shell's pattern have a name in common. No `*` stands for a dot at the beginning.
+fn may_name(row: &str, pattern: &str) -> bool {
+    if let Some(end) = row.strip_prefix('*') {
+        return pattern.ends_with(end);
+    }
+    if row.starts_with('.') && pattern.starts_with(WILD) {
+        return false;
+    }
+    let marks = |text: &str| -> Vec<char> {
+        let mut marks = Vec::new();
+        let mut rest = text.chars();
+        while let Some(mark) = rest.next() {
+            // A class stands for one letter, whichever.
+            if mark == '[' && rest.as_str().contains(']') {
+                rest = rest.as_str()[rest.as_str().find(']').map_or(0, |end| end + 1)..].chars();
+                marks.push('?');
+            } else {
+                marks.push(mark);
+            }
+        }
+        marks
+    };
+    let (row, pattern) = (marks(row), marks(pattern));
+    if PATTERN_BYTES_MAX < pattern.len() {
+        return true;
+    }
+    // meets[p]: what is left of the row and `pattern[p..]` have a name in common.
+    let tail = |marks: &[char]| marks.iter().all(|mark| *mark == '*');
+    let mut meets: Vec<bool> = (0..=pattern.len()).map(|at| tail(&pattern[at..])).collect();
+    for (at, &mark) in row.iter().enumerate().rev() {
+        let mut next = vec![false; pattern.len() + 1];
+        next[pattern.len()] = tail(&row[at..]);
+        for (begin, &other) in pattern.iter().enumerate().rev() {
+            next[begin] = match (mark, other) {
+                ('*', _) | (_, '*') => meets[begin] || next[begin + 1],
+                (one, two) => (one == two || one == '?' || two == '?') && meets[begin + 1],
+            };
+        }
+        meets = next;
+    }
+    meets[0]
+}
+
+/// Letters of a pattern that are looked at one by one.
+const PATTERN_BYTES_MAX: usize = 256;
+
 /// `/home`, `/home/me`, `/Users/me`, `/root`, `C:/Users/me`.
 fn is_home_like(folder: &str) -> bool {
     let rest = match folder.as_bytes() {
@@ -798,6 +898,26 @@ mod tests {
         ] {
             check(path, &[]);
         }
+    }
+
+    #[test]
+    fn patterns_are_aimed_at_what_they_begin_to_name() {
+        let check = |folder: &str, pattern: &str, expected: &[PathClass]| {
+            assert_eq!(aimed(folder, pattern), expected, "{folder} {pattern}");
+        };
+        check("services", "*/.env", &[Dotenv]);
+        check("services", ".env*", &[ShellStartup, Dotenv]);
+        check("services", ".[e]nv", &[Dotenv]);
+        check("services", "*/.env.example", &[]);
+        check("a", "*/.ENV*", &[ShellStartup, Dotenv]);
+        check(".", ".g?thub/workflows/*", &[CiWorkflows]);
+        check("sub", "AG*.md", &[InstructionFiles]);
+        check("/home/me", ".ssh/id_*", &[Ssh]);
+        // What gives no beginning is everything and nothing.
+        check("src", "*", &[]);
+        check("src", "*.md", &[]);
+        check("src", "*/a.rs", &[]);
+        check("src", "main*.rs", &[]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Arg {
     pub(super) open: bool,
     /// What follows is what a glob matches: names of one folder that `text` gives.
     pub(super) glob: bool,
+    /// The pattern of that glob, as far as it is text: `*/.env` of `services/*/.env`.
+    pub(super) wild: Text,
     /// There may be no such word, or several.
     pub(super) many: bool,
     /// It is no option, though perhaps nothing else is known of it: a number, a name, a path.

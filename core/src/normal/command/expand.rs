@@ -42,6 +42,7 @@ impl Fields {
         self.begun = true;
         // A word is known by its beginning: what follows something unknown is dropped.
         if self.last.open {
+            self.last.wild = longer(&self.last.wild, text);
             return;
         }
         if self.last.text.is_empty() {
@@ -66,6 +67,10 @@ impl Fields {
             self.last.many |= from.many;
             self.last.remote |= from.remote;
             self.last.glob &= from.glob;
+            self.last.wild = match from.glob {
+                true => longer(&longer(&self.last.wild, &from.text), &from.wild),
+                false => Text::default(),
+            };
             return;
         }
         if self.last.text.is_empty() {
@@ -77,6 +82,7 @@ impl Fields {
         }
         self.last.open |= from.open;
         self.last.glob |= from.glob;
+        self.last.wild.clone_from(&from.wild);
         self.last.many |= from.many;
         self.last.remote |= from.remote;
         self.last.own = from.own && self.last.text.is_empty();
@@ -241,7 +247,10 @@ impl Walk<'_> {
         match glob_at(text) {
             Some(at) if !whole => {
                 fields.push(&text[..at]);
-                fields.open(&glob(fields.span.clone()));
+                fields.open(&Arg {
+                    wild: text[at..].into(),
+                    ..glob(fields.span.clone())
+                });
             }
             _ if text.is_empty() => {}
             _ => fields.push(text),
@@ -527,6 +536,14 @@ fn glob(span: Span) -> Arg {
     }
 }
 
+/// A pattern with more behind it. What nothing is known of stays so.
+fn longer(wild: &Text, more: &str) -> Text {
+    match wild.is_empty() || more.is_empty() {
+        true => wild.clone(),
+        false => format!("{wild}{more}").into(),
+    }
+}
+
 /// Where a glob begins. `[` is one only where a `]` follows.
 fn glob_at(text: &str) -> Option<usize> {
     let at = text.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'['))?;
@@ -603,6 +620,7 @@ fn split(value: &Arg, changed: bool, fields: &mut Fields) {
             text: word[..at.unwrap_or(word.len())].into(),
             open: at.is_some(),
             glob: at.is_some(),
+            wild: at.map_or(Text::default(), |at| word[at..].into()),
             many: at.is_some(),
             ..value.clone()
         };

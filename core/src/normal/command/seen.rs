@@ -6,6 +6,7 @@ use super::arg::Arg;
 use super::shell::Span;
 use super::walk::Walk;
 use crate::normal::path::{Path, Place, Places};
+use crate::normal::{PathClass, protected_aimed};
 use crate::value::{Fact, List, Value};
 
 /// A `command.run`.
@@ -138,7 +139,11 @@ impl Walk<'_> {
             if let Some(recursive) = recursive {
                 facts.push(("recursive", Fact::Known(Value::Bool(recursive))));
             }
+            let aimed = aimed_at(file, path.as_ref(), &facts);
             self.push(kind, facts, Some(file.span.clone()));
+            for facts in aimed {
+                self.push(kind, facts, Some(file.span.clone()));
+            }
         }
         for other in self.through_links(file) {
             let mut facts = located(other.as_ref());
@@ -275,7 +280,11 @@ impl Walk<'_> {
                     .as_ref()
                     .map_or(Fact::Unknown, |path| Fact::Known(Value::text(path.as_str()))),
             ));
+            let aimed = aimed_at(from, source.as_ref(), &facts);
             self.push("file.move", facts, Some(from.span.clone()));
+            for facts in aimed {
+                self.push("file.move", facts, Some(from.span.clone()));
+            }
         }
         for (kind, end) in [("file.delete", from), ("file.write", to)] {
             for other in self.through_links(end) {
@@ -321,6 +330,30 @@ fn is_plain(text: &str) -> bool {
         }
     }
     !dots && text.len() < 1_024
+}
+
+type Facts = Vec<(&'static str, Fact<Value>)>;
+
+/// For each protected class of which a glob may find paths in its folder, the facts of an effect of its own: a grant of one
+/// must not grant the others.
+fn aimed_at(file: &Arg, folder: Option<&Path>, facts: &Facts) -> Vec<Facts> {
+    let Some(folder) = folder.filter(|_| file.glob && !file.wild.is_empty()) else {
+        return Vec::new();
+    };
+    let begun = file
+        .text
+        .rsplit_once('/')
+        .map_or(file.text.as_str(), |(_, name)| name);
+    let classes = protected_aimed(folder.as_str(), &format!("{begun}{}", file.wild));
+    let with = |class: PathClass| {
+        let items = vec![Value::text(class.as_str())];
+        let class = (
+            "path_class",
+            Fact::Known(Value::List(List { items, open: false })),
+        );
+        facts.iter().cloned().chain([class]).collect()
+    };
+    classes.into_iter().map(with).collect()
 }
 
 fn located(path: Option<&Path>) -> Vec<(&'static str, Fact<Value>)> {
