@@ -111,14 +111,13 @@ fn measure(criterion: &mut Criterion, kind: &str, size: usize, workload: &Worklo
     }
 }
 
-fn record(engine: &Engine, text: &str) -> Option<String> {
+fn record(engine: &Engine, text: &str) -> Option<Vec<u8>> {
     let request = Request::from_json(black_box(text)).ok()?;
     Some(
         engine
             .decide(&request, &State::none())
             .record(Stamp::default())
-            .to_json()
-            .to_string(),
+            .canonical(),
     )
 }
 

@@ -1,11 +1,11 @@
 //! Hashes: SHA-256 (FIPS 180-4), over bytes or over canonical JSON (RFC 8785). Knows nothing of what is hashed.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value;
-use serde_json::ser::{CompactFormatter, Formatter};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 hash. Displays as `sha256:` and 64 hexadecimal digits.
@@ -24,8 +24,8 @@ impl Digest {
         Digest(hasher.finalize().into())
     }
 
-    /// The hash of the canonical form of a JSON value.
-    pub fn of_json(value: &Value) -> Digest {
+    /// The hash of the canonical form of a value.
+    pub fn of_json<T: Serialize>(value: &T) -> Digest {
         Digest(Sha256::digest(canonical(value)).into())
     }
 
@@ -37,16 +37,24 @@ impl Digest {
     }
 
     fn hex(&self) -> String {
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        String::from_utf8_lossy(&self.digits()).into_owned()
+    }
+
+    fn digits(&self) -> [u8; 64] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
         digits
-            .filter_map(|digit| char::from_digit(digit.into(), 16))
-            .collect()
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", self.hex())
+        f.write_str("sha256:")?;
+        f.write_str(&String::from_utf8_lossy(&self.digits()))
     }
 }
 
@@ -56,19 +64,17 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The canonical form of a JSON value (RFC 8785).
+/// The canonical form of a value (RFC 8785).
 ///
-/// serde_json writes texts, and lists and objects without spaces, as the RFC does; so where the keys stand in its order already
-/// only numbers are left to the library that knows all of it, and that takes a fraction of the time.
-pub fn canonical(value: &Value) -> Vec<u8> {
-    if !is_sorted(value) {
-        return by_library(value);
-    }
-    let mut out = Vec::with_capacity(1 << 10);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Numbers);
+/// serde_json writes texts, and lists and objects without spaces, as the RFC does; so where the keys come in its order already
+/// only numbers are left to the library that knows all of it, and that takes a fraction of the time. Maps of serde_json come so
+/// in most builds, and structs whose fields stand in the order of their names. Where a key does not, the library writes all.
+pub fn canonical<T: Serialize>(value: &T) -> Vec<u8> {
+    let (mut out, unsorted) = (Vec::with_capacity(1 << 12), Cell::new(false));
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Canonical::new(&unsorted));
     match value.serialize(&mut serializer) {
-        Ok(()) => out,
-        Err(_) => by_library(value),
+        Ok(()) if !unsorted.get() => out,
+        _ => by_library(value),
     }
 }
 
@@ -77,26 +83,81 @@ fn by_library<T: Serialize>(value: &T) -> Vec<u8> {
         .expect("a JSON value in memory has a canonical form: its numbers are finite")
 }
 
-/// Whether the keys of all objects stand in the order of their UTF-16 code units. That of bytes is another only behind the
-/// surrogates, from U+E000 on.
-fn is_sorted(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().all(is_sorted),
-        Value::Object(keys) => {
-            let plain = keys.keys().all(|key| key.bytes().all(|byte| byte < 0xee));
-            plain && keys.keys().is_sorted() && keys.values().all(is_sorted)
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
-    }
-}
-
 /// Whole numbers up to here are written digit by digit; what is larger is rounded to a double first.
 const WHOLE_MAX: u64 = 1 << 53;
 
-/// Writes numbers as ECMAScript does: whole ones without a fraction, the others by the library.
-struct Numbers;
+/// Writes numbers as ECMAScript does, whole ones without a fraction, the others by the library; and watches the order of keys.
+struct Canonical<'c> {
+    unsorted: &'c Cell<bool>,
+    /// The keys of the objects that are open, one behind the other.
+    keys: Vec<u8>,
+    /// For each object that is open where its keys begin, and the last of them.
+    open: Vec<(usize, Option<usize>)>,
+    /// Where the key that is being written begins.
+    key: Option<usize>,
+}
 
-impl Formatter for Numbers {
+impl Canonical<'_> {
+    fn new(unsorted: &Cell<bool>) -> Canonical<'_> {
+        Canonical {
+            unsorted,
+            keys: Vec::with_capacity(1 << 9),
+            open: Vec::with_capacity(1 << 3),
+            key: None,
+        }
+    }
+}
+
+impl Formatter for Canonical<'_> {
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open.push((self.keys.len(), None));
+        writer.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        let start = self.open.pop().map_or(0, |(start, _)| start);
+        self.keys.truncate(start);
+        writer.write_all(b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.key = Some(self.keys.len());
+        match first {
+            true => Ok(()),
+            false => writer.write_all(b","),
+        }
+    }
+
+    /// The order is that of UTF-16 code units, which is another than that of bytes only behind the surrogates, from U+E000 on.
+    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        let (Some(key), Some((_, last))) = (self.key.take(), self.open.last_mut()) else {
+            return Ok(());
+        };
+        let new = &self.keys[key..];
+        let follows = last.is_none_or(|last| self.keys[last..key] < *new);
+        let plain = new.is_ascii() || new.iter().all(|&byte| byte < 0xee);
+        if !follows || !plain {
+            self.unsorted.set(true);
+        }
+        *last = Some(key);
+        Ok(())
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if self.key.is_some() {
+            self.keys.extend_from_slice(fragment.as_bytes());
+        }
+        writer.write_all(fragment.as_bytes())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        // Keys are compared by what they are, not by how they are written. Such keys are rare.
+        if self.key.is_some() {
+            self.unsorted.set(true);
+        }
+        CompactFormatter.write_char_escape(writer, escape)
+    }
+
     fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
         match value.unsigned_abs() <= WHOLE_MAX {
             true => CompactFormatter.write_i64(writer, value),
@@ -122,7 +183,7 @@ impl Formatter for Numbers {
 #[cfg(test)]
 mod canonical_tests {
     use proptest::prelude::*;
-    use serde_json::{Number, json};
+    use serde_json::{Number, Value, json};
 
     use super::*;
 
@@ -155,7 +216,11 @@ mod canonical_tests {
             "[\\x00-\\x7f\u{2028}\u{fffd}\u{10000}]{0,6}".prop_map(Value::String),
         ];
         leaf.prop_recursive(4, 40, 6, |inner| {
-            let key = prop_oneof!["[a-c_]{0,2}", "[\u{7f}\u{e000}\u{ffff}\u{10000}a]{0,3}"];
+            let key = prop_oneof![
+                "[a-c_]{0,2}",
+                "[\u{7f}\u{e000}\u{ffff}\u{10000}a]{0,3}",
+                "[\"\\\\\n#a]{0,2}"
+            ];
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
                 prop::collection::btree_map(key, inner, 0..6)
@@ -170,6 +235,18 @@ mod canonical_tests {
             let (ours, theirs) = (canonical(&value), by_library(&value));
             prop_assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&theirs));
         }
+    }
+
+    #[test]
+    fn fields_in_another_order_and_keys_said_twice_are_left_to_the_library() {
+        #[derive(Serialize)]
+        struct Unsorted {
+            b: u8,
+            a: u8,
+        }
+        assert_eq!(canonical(&Unsorted { b: 1, a: 2 }), br#"{"a":2,"b":1}"#);
+        let nested = [json!({"a": {"z": 1}, "b": {"a": 1}}), json!({"a": {}})];
+        assert_eq!(canonical(&nested), by_library(&nested));
     }
 
     #[test]

@@ -67,8 +67,7 @@ fn record_once(engine: &Engine, case: &Case) {
             engine
                 .decide(&request, &State::none())
                 .record(Stamp::default())
-                .to_json()
-                .to_string(),
+                .canonical(),
         );
     }
 }

@@ -1,7 +1,9 @@
 //! What documents are by their hashes: the lists that `policy_hash` and `policy_set_hash` are taken over
 //! (spec/09-records.md, 9.6).
 
-use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
 
 use super::{Document, ScopeNames};
 use crate::digest::Digest;
@@ -16,52 +18,54 @@ pub(super) fn hash_of_all<'a>(documents: impl Iterator<Item = &'a Document>) -> 
     hash(documents.map(|document| (document, scoped(document))).collect())
 }
 
-fn named(document: &Document) -> Json {
-    json!({
-        "level": document.level.as_str(), "id": document.id, "version": document.version,
-        "content": document.content.to_string(),
-    })
+/// A document in the list. The fields stand in the order of their names, as canonical JSON has them.
+#[derive(PartialEq, Eq, Serialize)]
+struct Named<'d> {
+    content: String,
+    id: &'d str,
+    level: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<Scope<'d>>,
+    version: &'d str,
 }
 
-fn scoped(document: &Document) -> Json {
-    let mut scope: Map<String, Json> = Map::new();
+/// For whom it speaks: the names by level.
+type Scope<'d> = BTreeMap<&'d str, BTreeSet<&'d str>>;
+
+fn named(document: &Document) -> Named<'_> {
+    Named {
+        content: document.content.to_string(),
+        id: &document.id,
+        level: document.level.as_str(),
+        scope: None,
+        version: &document.version,
+    }
+}
+
+fn scoped(document: &Document) -> Named<'_> {
+    let mut scope = Scope::new();
     for entry in &document.scope {
-        let names: Vec<Json> = match &entry.names {
-            ScopeNames::Exact(names) => names.iter().map(|name| json!(name)).collect(),
-            ScopeNames::Globs(globs) => globs.patterns().iter().map(|name| json!(name)).collect(),
-        };
-        if let Some(known) = scope
-            .entry(entry.level.as_str())
-            .or_insert_with(|| json!([]))
-            .as_array_mut()
-        {
-            known.extend(names);
-            known.sort_by_key(|name| name.as_str().map(str::to_owned));
-            known.dedup();
+        let names = scope.entry(entry.level.as_str()).or_default();
+        match &entry.names {
+            ScopeNames::Exact(known) => names.extend(known.iter().map(|name| &**name)),
+            ScopeNames::Globs(globs) => names.extend(globs.patterns().iter().map(|name| &**name)),
         }
     }
-    let mut document = named(document);
-    if let Some(keys) = document.as_object_mut() {
-        keys.insert("scope".into(), Json::Object(scope));
+    Named {
+        scope: Some(scope),
+        ..named(document)
     }
-    document
 }
 
 /// Sorted by level, then id, version and content, whatever the order of loading.
-fn hash(mut documents: Vec<(&Document, Json)>) -> Digest {
-    documents.sort_by(|(a, a_json), (b, b_json)| {
-        let key = |document: &Document| document.content;
-        (a.level, &a.id, &a.version)
-            .cmp(&(b.level, &b.id, &b.version))
-            .then_with(|| key(a).cmp(&key(b)))
-            .then_with(|| {
-                a_json
-                    .get("scope")
-                    .map(Json::to_string)
-                    .cmp(&b_json.get("scope").map(Json::to_string))
-            })
+fn hash(mut documents: Vec<(&Document, Named<'_>)>) -> Digest {
+    let scope = |known: &Named<'_>| serde_json::to_string(&known.scope).unwrap_or_default();
+    documents.sort_by(|(a, a_named), (b, b_named)| {
+        (a.level, &a.id, &a.version, a.content)
+            .cmp(&(b.level, &b.id, &b.version, b.content))
+            .then_with(|| scope(a_named).cmp(&scope(b_named)))
     });
-    let mut list: Vec<Json> = documents.into_iter().map(|(_, json)| json).collect();
+    let mut list: Vec<Named<'_>> = documents.into_iter().map(|(_, named)| named).collect();
     list.dedup();
-    Digest::of_json(&Json::Array(list))
+    Digest::of_json(&list)
 }

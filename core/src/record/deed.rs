@@ -90,29 +90,29 @@ impl DeedResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deed {
+    /// When that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// The hash of the decision record.
     pub decision: String,
     /// The caller's id of the decision, where the record has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision_id: Option<String>,
+    /// The hash of the outcome record without itself.
+    pub deed_hash: String,
+    /// Why it was done, or why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rationale: Option<String>,
     /// The hash of the request that was decided.
     pub request_hash: String,
     /// How it ended.
     pub result: DeedResult,
-    /// Why it was done, or why not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rationale: Option<String>,
-    /// The ticket under which it was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
     /// The hash of what came out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_hash: Option<String>,
-    /// When that was.
+    /// The ticket under which it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    /// The hash of the outcome record without itself.
-    pub deed_hash: String,
+    pub ticket: Option<String>,
 }
 
 /// Why an outcome record is not that of a decision.
@@ -171,7 +171,7 @@ impl Deed {
 
     /// The canonical bytes (RFC 8785).
     pub fn canonical(&self) -> Vec<u8> {
-        canonical(&self.to_json())
+        canonical(self)
     }
 
     /// Reads one that was kept.

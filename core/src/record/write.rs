@@ -1,5 +1,7 @@
 //! From a decision to its record.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::case::Case;
@@ -126,12 +128,9 @@ pub fn deciding(
 
 /// Equal questions hash alike, whichever run asks.
 fn request_hash(request: &Request) -> Digest {
-    let mut value = request.value().clone();
-    if let Some(keys) = value.as_object_mut() {
-        keys.remove("run_id");
-        keys.remove("tool_call_id");
-    }
-    Digest::of_json(&value)
+    let keys = request.value().as_object().into_iter().flatten();
+    let asked = keys.filter(|(key, _)| !["run_id", "tool_call_id"].contains(&key.as_str()));
+    Digest::of_json(&asked.collect::<BTreeMap<_, _>>())
 }
 
 impl Case<'_> {

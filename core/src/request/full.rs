@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::errors::{self, Problems, RequestError};
 use super::pointer::{Origins, Pointer};
+use super::stated::Stated;
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, STATEMENTS, Vocabulary, vocabulary};
 use super::{
@@ -71,7 +72,7 @@ pub(super) fn instant(text: &str) -> Result<i128, RequestError> {
 struct Reader<'r> {
     vocabulary: &'static Vocabulary,
     problems: &'r mut Problems,
-    facts: Vec<Fact<Value>>,
+    stated: Stated,
     action: String,
     known: Option<ActionId>,
     /// The workspace's root and the home, which paths are read against.
@@ -89,7 +90,7 @@ impl<'r> Reader<'r> {
         Reader {
             vocabulary,
             problems,
-            facts: vec![Fact::Unknown; vocabulary.size()],
+            stated: Stated::nothing(vocabulary.size()),
             action: String::new(),
             known: None,
             root: None,
@@ -134,7 +135,7 @@ impl<'r> Reader<'r> {
             known: self.known,
             action: action.into(),
             subjects,
-            facts: std::mem::take(&mut self.facts),
+            stated: std::mem::take(&mut self.stated),
             changes: std::mem::replace(&mut self.changes, Changes::unsaid()),
             links: self.links.take(),
             approvals,
@@ -148,7 +149,7 @@ impl<'r> Reader<'r> {
     }
 
     fn set(&mut self, attribute: AttributeId, fact: Fact<Value>) {
-        self.facts[attribute.0 as usize] = fact;
+        self.stated.set(attribute, fact);
     }
 
     /// What the request says without writing it: the intersection over the chain, the action, the time.
@@ -166,7 +167,7 @@ impl<'r> Reader<'r> {
             ids.now,
             now.map_or(Fact::Unknown, |now| Fact::Known(Value::Timestamp(now))),
         );
-        if self.facts[ids.tool.0 as usize] == Fact::Unknown {
+        if self.stated.is_unsaid(ids.tool) {
             self.set(ids.tool, Fact::Known(Value::text(action)));
         }
         self.one_of_two(ids.argv, ids.command);
@@ -175,8 +176,8 @@ impl<'r> Reader<'r> {
 
     /// Two ways to say the same: where a request says the one, there is none of the other unless it says so.
     fn one_of_two(&mut self, said: AttributeId, other: AttributeId) {
-        let known = matches!(self.facts[said.0 as usize], Fact::Known(_));
-        if known && self.facts[other.0 as usize] == Fact::Unknown {
+        let known = matches!(self.stated.fact(said), Fact::Known(_));
+        if known && self.stated.is_unsaid(other) {
             self.set(other, Fact::Null);
         }
     }
@@ -281,9 +282,9 @@ impl<'r> Reader<'r> {
             .port()
             .map_or(Fact::Null, |port| Fact::Known(Value::Int(port.into())));
         for (id, name, of_url) in [(ids.host, "host", host), (ids.port, "port", port)] {
-            match self.facts[id.0 as usize] == Fact::Unknown && !said.contains_key(name) {
+            match self.stated.is_unsaid(id) && !said.contains_key(name) {
                 true => self.set(id, of_url),
-                false if self.facts[id.0 as usize] == of_url => {}
+                false if self.stated.fact(id) == of_url.as_ref() => {}
                 false => self
                     .problems
                     .push(errors::contradicts_url(&at.key(name), name, text)),

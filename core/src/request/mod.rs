@@ -14,6 +14,7 @@ mod full;
 mod parse;
 mod pointer;
 mod state;
+mod stated;
 mod typed;
 mod usage;
 mod vocabulary;
@@ -21,6 +22,7 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::normal::{Links, Path, Place, Places};
@@ -30,6 +32,7 @@ use crate::value::{Fact, List, Tri, Value};
 
 use errors::Problems;
 use pointer::Origins;
+use stated::Stated;
 
 pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
@@ -58,8 +61,8 @@ pub struct Request {
     known: Option<ActionId>,
     /// The requester and those on whose behalf it asks.
     subjects: Vec<Subject>,
-    /// What is known of each built-in attribute, by number.
-    facts: Vec<Fact<Value>>,
+    /// What is known of each built-in attribute.
+    stated: Stated,
     changes: Changes,
     /// Where the links lead that the host told of.
     links: Option<Links>,
@@ -217,16 +220,13 @@ impl Request {
     /// What is known of a built-in attribute. An argument that does not belong to the action is unknown here; what it is
     /// for an effect, the effect knows.
     pub fn fact(&self, attribute: AttributeId) -> Fact<&Value> {
-        self.facts
-            .get(attribute.0 as usize)
-            .map_or(Fact::Unknown, Fact::as_ref)
+        self.stated.fact(attribute)
     }
 
     /// What is known of an attribute, built in or of the policy set: `bound` is what [`Request::bind`] made of those.
     pub fn fact_in<'a>(&'a self, bound: &'a [Fact<Value>], attribute: AttributeId) -> Fact<&'a Value> {
-        let at = attribute.0 as usize;
-        match at.checked_sub(self.facts.len()) {
-            None => self.facts[at].as_ref(),
+        match (attribute.0 as usize).checked_sub(self.stated.attributes()) {
+            None => self.stated.fact(attribute),
             Some(at) => bound.get(at).map_or(Fact::Unknown, Fact::as_ref),
         }
     }
@@ -296,29 +296,22 @@ impl Request {
     }
 
     /// What an approval is bound to (spec/07-decisions.md). Roles are a set, so their order is not part of it.
-    pub fn operation(&self) -> Json {
-        let mut operation = Map::new();
-        operation.insert("action".into(), Json::from(&*self.action));
-        operation.insert(
-            "subject".into(),
-            self.subjects.iter().map(Subject::to_json).collect(),
-        );
-        let parts = [
-            ("resource", &["resource"][..]),
-            ("arguments", &["arguments"]),
-            ("scope", &["scope"]),
-            ("environment", &["context", "environment"]),
-            ("task_class", &["context", "task_class"]),
-            ("network_profile", &["context", "network_profile"]),
-        ];
-        for (name, path) in parts {
-            match self.said(path) {
-                Fact::Known(value) => drop(operation.insert(name.into(), value.clone())),
-                Fact::Null => drop(operation.insert(name.into(), Json::Null)),
-                Fact::Unknown => {}
-            }
+    pub fn operation(&self) -> Operation<'_> {
+        let said = |path: &[&str]| match self.said(path) {
+            Fact::Known(value) => Some(value),
+            Fact::Null => Some(&Json::Null),
+            Fact::Unknown => None,
+        };
+        Operation {
+            action: &self.action,
+            arguments: said(&["arguments"]),
+            environment: said(&["context", "environment"]),
+            network_profile: said(&["context", "network_profile"]),
+            resource: said(&["resource"]),
+            scope: said(&["scope"]),
+            subject: self.subjects.iter().map(Subject::to_json).collect(),
+            task_class: said(&["context", "task_class"]),
         }
-        Json::Object(operation)
     }
 
     /// What stands at a path of the normal form.
@@ -333,6 +326,25 @@ impl Request {
             Fact::Unknown => Fact::Unknown,
         }
     }
+}
+
+/// What an approval is bound to, for its hash. The fields stand in the order of their names, as canonical JSON has them.
+#[derive(Debug, Serialize)]
+pub struct Operation<'r> {
+    action: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments: Option<&'r Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'r Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_profile: Option<&'r Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<&'r Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'r Json>,
+    subject: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_class: Option<&'r Json>,
 }
 
 /// Whether a path is outside the workspace. A path below the home, or read without a root, may be in it.

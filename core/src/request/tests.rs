@@ -24,12 +24,17 @@ fn normal(request: Json) -> Json {
     let read = Request::from_value(timed(request)).unwrap_or_else(|error| panic!("{error}"));
     let again = Request::from_value(read.value().clone()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(read.value(), again.value(), "the normal form is its own");
-    assert_eq!(read.facts, again.facts, "the normal form says the same");
+    assert_eq!(facts(&read), facts(&again), "the normal form says the same");
     let mut value = read.value().clone();
     if let Json::Object(entries) = &mut value {
         entries.remove("now");
     }
     value
+}
+
+fn facts(request: &Request) -> Vec<Fact<&Value>> {
+    let all = 0..vocabulary().size();
+    all.map(|at| request.fact(AttributeId(at as u16))).collect()
 }
 
 #[track_caller]
@@ -512,14 +517,16 @@ fn a_chain_has_what_all_links_have() {
 
 #[test]
 fn an_operation_is_who_does_what() {
-    let operation = |roles: Json, environment: &str| {
+    let asked = |roles: Json, environment: &str| {
         let subject =
             json!({"id": "a", "roles": roles, "on_behalf_of": {"id": "b"}, "properties": {"desk": 1}});
         request(json!({
             "action": "deploy", "subject": subject, "arguments": {"service": "shop"}, "scope": {"team": null},
             "context": {"environment": environment, "origin": "issue"},
         }))
-        .operation()
+    };
+    let operation = |roles: Json, environment: &str| {
+        serde_json::to_value(asked(roles, environment).operation()).expect("it is JSON")
     };
     let expected = json!({
         "action": "deploy",
@@ -864,7 +871,7 @@ proptest! {
         if let Ok(read) = Request::from_value(value.clone()) {
             let again = Request::from_value(read.value().clone()).expect("the normal form is right");
             prop_assert_eq!(read.value(), again.value());
-            prop_assert_eq!(&read.facts, &again.facts);
+            prop_assert_eq!(facts(&read), facts(&again));
             let _ = read.bind(&extended(), &|_| Declared::Always);
             let _ = crate::effect::Effects::of(&read, &extended());
         }
@@ -882,11 +889,11 @@ proptest! {
         let read = Request::from_value(value.clone()).map_err(|error| TestCaseError::fail(format!("{value}: {error}")))?;
         let again = Request::from_value(read.value().clone()).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(read.value(), again.value());
-        prop_assert_eq!(&read.facts, &again.facts);
+        prop_assert_eq!(facts(&read), facts(&again));
         let authzen = read.to_authzen();
         let again = Request::from_value(authzen.clone()).map_err(|error| TestCaseError::fail(format!("{authzen}: {error}")))?;
         prop_assert_eq!(read.value(), again.value());
-        prop_assert_eq!(&read.facts, &again.facts);
+        prop_assert_eq!(facts(&read), facts(&again));
         prop_assert_eq!(authzen, again.to_authzen());
         let text = Request::from_json(&value.to_string()).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(read.value(), text.value());
