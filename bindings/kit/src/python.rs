@@ -190,13 +190,19 @@ pub fn wheel() -> Result<(), String> {
     Ok(())
 }
 
-/// Compares speeds.
+/// Compares speeds: prints what crossing the border costs, and gives the tables of the comparison with others on the workload in
+/// a folder.
 ///
 /// # Errors
 /// As [`test()`].
-pub fn bench() -> Result<(), String> {
+pub fn bench(contest: &Path) -> Result<String, String> {
     let environment = installed("python-bench", "bench/requirements.txt")?;
-    let bench = package().join("bench/decide.py");
-    print!("{}", environment.python(&[&bench.to_string_lossy()])?);
-    Ok(())
+    let bench = package().join("bench");
+    let border = bench.join("decide.py");
+    print!("{}", environment.python(&[&border.to_string_lossy()])?);
+    let mut command = Command::new(environment.program("python"));
+    command
+        .arg(bench.join("peers.py"))
+        .env("BAILIWICK_CONTEST", contest);
+    run_with(&mut command)
 }
