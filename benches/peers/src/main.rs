@@ -1,4 +1,5 @@
-//! The comparison: `cargo run --release` in this folder measures everything and writes `benches/RESULTS.md`.
+//! The comparison: `cargo run --release` in this folder measures everything and writes `benches/RESULTS.md` and the table of the
+//! README. What each process finds it says on standard error; `-- tables <log>` writes the tables of that once more.
 //!
 //! Every engine, kind and number of rules is measured in a process of its own, so that none is slowed or helped by what
 //! another one left behind. `-- --quick` takes the small numbers only and prints the tables; `-- one <kind> <rules> <engine>`
@@ -31,8 +32,9 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["one", kind, rules, engine] => one(kind, rules, engine),
         ["--quick"] => compare(true),
+        ["tables", log] => tables_of(log),
         [] => compare(false),
-        _ => Err("expected nothing, `--quick`, or `one <kind> <rules> <engine>`".to_owned()),
+        _ => Err("expected nothing, `--quick`, `tables <log>`, or `one <kind> <rules> <engine>`".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -121,14 +123,55 @@ fn compare(quick: bool) -> Result<(), String> {
             tables.add(kind, *size, "bailiwick", child(kind, *size, "bailiwick")?);
         }
     }
-    let text = tables.text();
     if quick {
-        println!("{text}");
+        println!("{}", tables.text());
         return Ok(());
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../RESULTS.md");
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("written: {}", path.display());
+    write(&tables)
+}
+
+/// The tables again, of what an earlier comparison said line by line.
+fn tables_of(log: &str) -> Result<(), String> {
+    let text = std::fs::read_to_string(log).map_err(|error| format!("{log}: {error}"))?;
+    let mut tables = table::Tables::default();
+    for line in text.lines() {
+        let wrong = || format!("{log}: expected `<kind> <rules> <engine>: <json>`, found `{line}`");
+        let (head, found) = line.split_once(": ").ok_or_else(wrong)?;
+        let words: Vec<&str> = head.split(' ').collect();
+        let [kind, size, engine] = words.as_slice() else {
+            return Err(wrong());
+        };
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|known| known.name() == *kind)
+            .ok_or_else(wrong)?;
+        let found = serde_json::from_str(found).unwrap_or(Value::Null);
+        tables.add(kind, size.parse().map_err(|_| wrong())?, engine, found);
+    }
+    write(&tables)
+}
+
+fn write(tables: &table::Tables) -> Result<(), String> {
+    const START: &str = "<!-- generated: peers -->\n";
+    const END: &str = "<!-- end of peers -->";
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let put = |name: &str, text: String| {
+        let path = root.join(name);
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    put("benches/RESULTS.md", tables.text())?;
+    let readme = std::fs::read_to_string(root.join("README.md")).map_err(|error| error.to_string())?;
+    let (before, rest) = readme
+        .split_once(START)
+        .ok_or("the README lacks the mark of the peers")?;
+    let (_, after) = rest
+        .split_once(END)
+        .ok_or("the README lacks the mark of the end of the peers")?;
+    put(
+        "README.md",
+        format!("{before}{START}\n{}\n{END}{after}", tables.summary()),
+    )?;
+    println!("written: benches/RESULTS.md, and the table in README.md");
     Ok(())
 }
 

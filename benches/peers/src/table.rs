@@ -74,6 +74,53 @@ impl Tables {
         out
     }
 
+    /// The short table of the README: how many times as long as Bailiwick, at the sizes that tell most.
+    pub(crate) fn summary(&self) -> String {
+        let shown = [
+            (Kind::Uniform, 100),
+            (Kind::Uniform, 10_000),
+            (Kind::Uniform, 100_000),
+            (Kind::Commands, 1_000),
+            (Kind::Dense, 1_000),
+            (Kind::Globs, 1_000),
+        ];
+        let heads: Vec<String> = shown
+            .iter()
+            .map(|(kind, size)| format!("{} {}", kind.name(), grouped(*size)))
+            .collect();
+        let mut out = format!(
+            "| | {} |\n|---|{}\n",
+            heads.join(" | "),
+            "---:|".repeat(shown.len())
+        );
+        for name in Name::ALL {
+            let cells = shown.iter().map(|(kind, size)| {
+                let at = (kind.name(), *size, name.word());
+                let ratio = self.p50(at)? / self.p50((at.0, at.1, "bailiwick"))?;
+                Some(match name {
+                    Name::Bailiwick => format!("{} us", figure(self.p50(at)? / 1e3)),
+                    _ => format!("x {}", figure(ratio)),
+                })
+            });
+            let cells: Vec<String> = cells.map(|cell| cell.unwrap_or_else(|| "-".to_owned())).collect();
+            let _ = writeln!(out, "| {} | {} |", name.title(), cells.join(" | "));
+        }
+        let floors = shown.iter().map(|(kind, size)| {
+            let floor = self.p50((kind.name(), *size, "floor"))?;
+            let ours = self.p50((kind.name(), *size, "bailiwick"))?;
+            Some(format!("x {}", figure(floor / ours)))
+        });
+        let floors: Vec<String> = floors
+            .map(|cell| cell.unwrap_or_else(|| "-".to_owned()))
+            .collect();
+        let _ = writeln!(
+            out,
+            "| serde_json, reading the request | {} |",
+            floors.join(" | ")
+        );
+        out
+    }
+
     fn number(&self, (kind, size, engine): At<'_>, key: &str) -> Option<f64> {
         self.found
             .get(&(kind, size, engine.to_owned()))?
@@ -109,7 +156,10 @@ impl Tables {
             let checked = found.get("checked").and_then(Value::as_u64);
             let said = match checked {
                 Some(300) => continue,
-                Some(some) => format!("the first {some} of 300 answers were checked and timed"),
+                Some(some) => {
+                    let timed = found.get("asked").and_then(Value::as_u64).unwrap_or(some);
+                    format!("the first {some} of 300 answers were checked, {timed} timed")
+                }
                 None if engine == "floor" => continue,
                 None => "given up after five minutes".to_owned(),
             };
