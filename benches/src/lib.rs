@@ -5,7 +5,10 @@
 //!   rules can matter for one request.
 //! - *dense*: all rules speak for the same repository, most of them by a glob on one action;
 //! - *crowded*: every repository defines the same name and denies everything of one kind, which loading has to keep apart.
+//!
+//! [`contest`] is the workload that other engines are asked as well.
 
+pub mod contest;
 pub mod texts;
 
 use std::fmt::Write as _;

@@ -24,6 +24,13 @@ class InputError extends BailiwickError {
   }
 }
 
+class AuditError extends BailiwickError {
+  constructor(message, fault) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
 class NotAllowed extends BailiwickError {
   constructor(decision) {
     super(decision.explanation);
@@ -38,6 +45,9 @@ class NotAllowed extends BailiwickError {
 class Denied extends NotAllowed {}
 class ApprovalNeeded extends NotAllowed {}
 
+/** What the native part throws. */
+const RAISED = { AuditError, InputError, PolicyError };
+
 /** Runs a native function; what it throws becomes an error of these classes. */
 function run(what) {
   try {
@@ -49,8 +59,7 @@ function run(what) {
     } catch {
       throw error;
     }
-    const Class = said.class === "PolicyError" ? PolicyError : InputError;
-    throw new Class(said.message, said.found);
+    throw new RAISED[said.class](said.message, said.found);
   }
 }
 
@@ -124,6 +133,10 @@ class Engine {
 
   test(tests) {
     return JSON.parse(run(() => this.#native.test(tests == null ? undefined : JSON.stringify(tests))));
+  }
+
+  compliance(tests) {
+    return JSON.parse(run(() => this.#native.compliance(tests == null ? undefined : JSON.stringify(tests))));
   }
 
   flip(name, on, { at } = {}) {
@@ -200,6 +213,40 @@ class Decision {
     throw new TypeError(
       "a decision is neither true nor false: read `decision.allowed`, or compare `decision.outcome`",
     );
+  }
+}
+
+class AuditLog {
+  #native;
+
+  constructor(token, log) {
+    made(token, "AuditLog", "use AuditLog.open");
+    this.#native = log;
+  }
+
+  static open(path, { unsynced = false } = {}) {
+    return new AuditLog(MADE, run(() => native.AuditLog.open(String(path), unsynced)));
+  }
+
+  get path() {
+    return this.#native.path();
+  }
+
+  append(events) {
+    return run(() => this.#native.append(listOf(events)));
+  }
+
+  checkpoint(name, createdAt) {
+    return JSON.parse(run(() => this.#native.checkpoint(name, createdAt)));
+  }
+
+  entries({ run: of } = {}) {
+    return JSON.parse(run(() => this.#native.entries(of ?? undefined)));
+  }
+
+  export(reader, now, auditId, { run: of, access, record } = {}) {
+    const [table, asked] = [access, record].map((value) => (value == null ? undefined : jsonOf(value)));
+    return JSON.parse(run(() => this.#native.export(jsonOf(reader), now, auditId, of ?? undefined, table, asked)));
   }
 }
 
@@ -288,6 +335,12 @@ function jsonOf(value) {
   return text;
 }
 
+/** A list of values or of their JSON texts, as a JSON list of texts. */
+function listOf(values) {
+  if (typeof values === "string") throw new TypeError("expected a list, found a text");
+  return JSON.stringify(Array.from(values, jsonOf));
+}
+
 /**
  * A function that asks before it runs. Throws Denied or ApprovalNeeded unless the answer is `allowed`; then the function has
  * not been called. Whatever fails on the way is thrown.
@@ -346,20 +399,55 @@ function deedFault(deed, record) {
   return run(() => native.deedFault(jsonOf(deed), jsonOf(record)));
 }
 
+function provenance(records, { given, statement = false } = {}) {
+  const said = given == null ? undefined : jsonOf(given);
+  return JSON.parse(run(() => native.provenance(listOf(records), said, statement)));
+}
+
+function auditEvent(request, record, auditId) {
+  return JSON.parse(run(() => native.auditEvent(jsonOf(request), jsonOf(record), auditId)));
+}
+
+function auditLines(log, events) {
+  return run(() => native.auditLines(log, listOf(events)));
+}
+
+function auditVerify(log, { checkpoint, extract = false } = {}) {
+  const known = checkpoint == null ? undefined : jsonOf(checkpoint);
+  return JSON.parse(run(() => native.auditVerify(log, known, extract)));
+}
+
+function auditVerifyFile(path, { checkpoint, extract = false } = {}) {
+  const known = checkpoint == null ? undefined : jsonOf(checkpoint);
+  return JSON.parse(run(() => native.auditVerifyFile(String(path), known, extract)));
+}
+
+function auditToSign(checkpoint) {
+  return run(() => native.auditToSign(jsonOf(checkpoint)));
+}
+
 module.exports = {
   ApprovalNeeded,
+  AuditError,
+  AuditLog,
   BailiwickError,
   Decision,
   Denied,
   Engine,
   InputError,
   PolicyError,
+  auditEvent,
+  auditLines,
+  auditToSign,
+  auditVerify,
+  auditVerifyFile,
   check,
   checkFolder,
   deed,
   deedFault,
   facts,
   guard,
+  provenance,
   redact,
   version,
 };

@@ -51,6 +51,7 @@ mod provenance;
 mod examples;
 mod engine;
 mod suite;
+mod compliance;
 
 /// The version of the language that this engine reads.
 pub const LANGUAGE: &str = "2026-11";
@@ -68,6 +69,7 @@ pub use suite::Suite;
 
 /// What the types of the root are made of and hand out.
 pub mod parts {
+    pub use crate::compliance::Compliance;
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
     pub use crate::record::{

@@ -1,6 +1,7 @@
 """Devika asks Bailiwick before each step, by wrapping: no file of Devika's is changed.
 
-`install` puts guards around the places where Devika submits a task, calls a model, runs a command, writes a file and opens a page.
+`install` puts guards around the places where Devika submits a task, calls a model, runs a command, writes or reads files, searches,
+opens a page, deploys and changes its settings.
 A denial is raised as `bailiwick.Denied` or `bailiwick.ApprovalNeeded`, and never returned: Devika tries what returns nothing up to
 five times again, and then ends the process. It knows Devika's names and nothing of rules.
 """
@@ -14,6 +15,7 @@ from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import bailiwick
 
@@ -47,7 +49,16 @@ class Guards:
         self._tasks: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def ask(self, action: str, arguments: dict, project: str, *, root: str | None = None, by: dict | None = None) -> dict:
+    def ask(
+        self,
+        action: str,
+        arguments: dict,
+        project: str,
+        *,
+        root: str | None = None,
+        by: dict | None = None,
+        environment: str = "dev",
+    ) -> dict:
         """Raises unless it is allowed; gives the record, which is kept before anything is done."""
         project = folder_of(project)
         task = self._tasks.get(project)
@@ -60,7 +71,9 @@ class Guards:
                 "tenant": None, "organization": None, "team": None, "campaign": None,
                 "repository": project, "task": task, "runtime": "devika",
             },
-            "context": {"origin": "human", **({"workspace_root": root} if root else {})},
+            "context": {
+                "origin": "human", "environment": environment, **({"workspace_root": root} if root else {}),
+            },
             "capabilities": ["audit", *(["redact:*"] if action == "model.call" else [])],
             "now": datetime.now(timezone.utc).isoformat(),
         }
@@ -121,6 +134,61 @@ class Guards:
 
         return asked
 
+    def searches(self, search_queries: Callable) -> Callable:
+        @functools.wraps(search_queries)
+        def asked(agent: Any, queries: list, project_name: str) -> dict:
+            # All of them before the first: what is searched for leaves the machine.
+            for query in queries:
+                url = f"{endpoint_of(agent.engine)}?{urlencode({'q': query.strip().lower()})}"
+                self.ask("http.request", {"url": url, "method": "GET"}, project_name)
+            return search_queries(agent, queries, project_name)
+
+        return asked
+
+    def reads(self, read_directory: Callable) -> Callable:
+        """Around the reading of the whole project into a prompt. A link may lead out of it, so each is asked for by where it leads."""
+
+        @functools.wraps(read_directory)
+        def asked(reader: Any) -> list:
+            root = os.path.realpath(reader.directory_path)
+            for path in [root, *links_below(root)]:
+                self.ask("file.read", {"path": path}, os.path.basename(reader.directory_path), root=root)
+            return read_directory(reader)
+
+        return asked
+
+    def prints(self, markdown_to_pdf: Callable) -> Callable:
+        @functools.wraps(markdown_to_pdf)
+        def asked(pdf: Any, markdown_string: str, project_name: str) -> str:
+            root = os.path.realpath(pdf.pdf_path)
+            path = os.path.realpath(os.path.join(root, f"{project_name}.pdf"))
+            self.ask("file.write", {"path": path, "recursive": False}, project_name, root=root)
+            return markdown_to_pdf(pdf, markdown_string, project_name)
+
+        return asked
+
+    def deploys(self, deploy: Callable) -> Callable:
+        @functools.wraps(deploy)
+        def asked(netlify: Any, project_name: str) -> Any:
+            # Every site of Netlify's is on the open internet from its first deployment on.
+            self.ask("deploy", {"service": folder_of(project_name)}, project_name, environment="production")
+            return deploy(netlify, project_name)
+
+        return asked
+
+    def settles(self, set_settings: Callable) -> Callable:
+        """Around the view that overwrites the configuration: it answers 403, as there is no thread of an agent to end."""
+
+        @functools.wraps(set_settings)
+        def asked() -> Any:
+            try:
+                self.ask("agent.change", {}, "settings", by=self.submitter)
+            except (bailiwick.Denied, bailiwick.ApprovalNeeded) as refused:
+                return str(refused), 403
+            return set_settings()
+
+        return asked
+
     def runs(self, run: Callable) -> Callable:
         """Around `subprocess.run` as the runner sees it, since a model may put another command in place of one that failed."""
 
@@ -139,6 +207,20 @@ class Guards:
 def folder_of(project_name: str) -> str:
     """A project by its folder, as Devika calls it."""
     return project_name.lower().replace(" ", "-")
+
+
+def endpoint_of(engine: str) -> str:
+    """Where a search engine is asked: Devika's own words for it, and its settings."""
+    config = import_module("src.config").Config()
+    if engine == "bing":
+        return config.get_bing_api_endpoint()
+    return config.get_google_search_api_endpoint() if engine == "google" else "https://duckduckgo.com/"
+
+
+def links_below(root: str) -> list[str]:
+    """Where the links among the files of a folder lead. Folders behind links are not walked by Devika either."""
+    files = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+    return [os.path.realpath(path) for path in files if os.path.islink(path)]
 
 
 def redacted(prompt: str, record: dict) -> str:
@@ -162,16 +244,25 @@ class Subprocess:
         raise AttributeError(f"`subprocess.{name}` is not guarded, so the runner does not get it")
 
 
-def install(guards: Guards) -> None:
-    """Wraps Devika's seams. What is not where it is expected is an error, so that no seam stays open by a change of name."""
+def install(guards: Guards, app: Any) -> None:
+    """Wraps Devika's seams, and those of its server. What is not where it is expected is an error, so that no seam stays open by
+    a change of name."""
     agent = import_module("src.agents.agent").Agent
     agent.execute = guards.submits(agent.execute)
     agent.subsequent_execute = guards.submits(agent.subsequent_execute)
     agent.open_page = guards.opens(agent.open_page)
+    agent.search_queries = guards.searches(agent.search_queries)
     llm = import_module("src.llm.llm").LLM
     llm.inference = guards.infers(llm.inference)
     for module, name in (("coder", "Coder"), ("feature", "Feature"), ("patcher", "Patcher")):
         writer = getattr(import_module(f"src.agents.{module}.{module}"), name)
         writer.save_code_to_project = guards.saves(writer.save_code_to_project)
+    code = import_module("src.filesystem.read_code").ReadCode
+    code.read_directory = guards.reads(code.read_directory)
+    pdf = import_module("src.documenter.pdf").PDF
+    pdf.markdown_to_pdf = guards.prints(pdf.markdown_to_pdf)
+    netlify = import_module("src.services.netlify").Netlify
+    netlify.deploy = guards.deploys(netlify.deploy)
+    app.view_functions["set_settings"] = guards.settles(app.view_functions["set_settings"])
     runner = import_module("src.agents.runner.runner")
     runner.subprocess = Subprocess(runner.subprocess, guards.runs(runner.subprocess.run))

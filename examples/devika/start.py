@@ -15,5 +15,5 @@ if __name__ == "__main__":
     # Devika's modules want to be imported by this one, in its order.
     import devika  # type: ignore[import-not-found]
 
-    guards.install(guards.Guards(engine, submitter, HERE / "records.jsonl"))
+    guards.install(guards.Guards(engine, submitter, HERE / "records.jsonl"), devika.app)
     devika.socketio.run(devika.app, debug=False, port=1337, host="127.0.0.1")

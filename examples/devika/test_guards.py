@@ -20,6 +20,17 @@ import guards  # noqa: E402 - it stands beside this file
 ENGINEER = {"type": "human", "id": "ada", "roles": ["engineer"]}
 
 
+class Server:
+    """As much of Flask's application as Devika's server needs here."""
+
+    def __init__(self, settings: list[str]) -> None:
+        def set_settings() -> str:
+            settings.append("changed")
+            return "Settings updated"
+
+        self.view_functions = {"set_settings": set_settings}
+
+
 class Guarded(unittest.TestCase):
     def setUp(self) -> None:
         for name in [name for name in sys.modules if name.split(".")[0] == "src"]:
@@ -34,6 +45,11 @@ class Guarded(unittest.TestCase):
         self.agent = self.seams["agent"].Agent
         self.coder = self.seams["coder.coder"].Coder
         self.llm = import_module("src.llm.llm").LLM
+        others = {"reader": "filesystem.read_code", "pdf": "documenter.pdf", "netlify": "services.netlify"}
+        self.seams |= {name: import_module(f"src.{path}") for name, path in others.items()}
+        self.seams["reader"].ReadCode.projects_dir = str(self.projects)
+        self.settings: list[str] = []
+        self.app = Server(self.settings)
         self.coder.project_dir = str(self.projects)
         self.before = {name: inspect.signature(seam) for name, seam in self.wrapped().items()}
         self.install(ENGINEER)
@@ -43,6 +59,11 @@ class Guarded(unittest.TestCase):
             "execute": self.agent.execute,
             "subsequent_execute": self.agent.subsequent_execute,
             "open_page": self.agent.open_page,
+            "search_queries": self.agent.search_queries,
+            "read_directory": self.seams["reader"].ReadCode.read_directory,
+            "markdown_to_pdf": self.seams["pdf"].PDF.markdown_to_pdf,
+            "deploy": self.seams["netlify"].Netlify.deploy,
+            "set_settings": self.app.view_functions["set_settings"],
             "inference": self.llm.inference,
             "save_code_to_project": self.coder.save_code_to_project,
             "run_code": self.seams["runner.runner"].Runner.run_code,
@@ -51,7 +72,7 @@ class Guarded(unittest.TestCase):
     def install(self, submitter: dict) -> None:
         engine = bailiwick.Engine.load_folder(HERE / "policies")
         self.guards = guards.Guards(engine, submitter, self.records)
-        guards.install(self.guards)
+        guards.install(self.guards, self.app)
 
     def kept(self) -> list[tuple[str, str]]:
         lines = self.records.read_text(encoding="utf-8").splitlines()
@@ -134,6 +155,48 @@ class Guarded(unittest.TestCase):
         with self.assertRaises(bailiwick.Denied):
             asyncio.run(agent.open_page("To Do App", "http://169.254.169.254/latest/meta-data"))
         self.assertEqual(self.agent.pages, ["https://docs.python.org/3/"])
+
+    def test_searches_leave_only_for_engines_that_are_named(self) -> None:
+        agent = self.agent("m", "duckduckgo")
+        agent.search_queries(["python sockets"], "To Do App")
+        self.assertEqual(self.agent.queries, ["python sockets"])
+        asked = json.loads(self.records.read_text().splitlines()[-1])["requested"]["url"]
+        self.assertEqual(asked, "https://duckduckgo.com/?q=python+sockets")
+        for engine in ("bing", "google"):
+            with self.subTest(engine), self.assertRaises(bailiwick.Denied):
+                self.agent("m", engine).search_queries(["python sockets"], "To Do App")
+        self.assertEqual(self.agent.queries, ["python sockets"])
+
+    def test_a_project_is_read_and_no_link_leads_out_of_it(self) -> None:
+        (self.root / "a.py").write_text("a")
+        os.symlink(self.root / "a.py", self.root / "same.py")
+        reader = self.seams["reader"].ReadCode("To Do App")
+        self.assertEqual(reader.code_set_to_markdown().count("###"), 2)
+        self.assertEqual(self.kept(), [("file.read", "allowed")] * 2)
+        secret = self.projects / "secret"
+        secret.write_text("hunter2!")
+        os.symlink(secret, self.root / "notes.txt")
+        with self.assertRaises(bailiwick.Denied):
+            reader.code_set_to_markdown()
+
+    def test_reports_are_printed_into_their_folder(self) -> None:
+        pdf = self.seams["pdf"].PDF()
+        pdf.pdf_path = str(self.projects)
+        self.assertTrue(Path(pdf.markdown_to_pdf("# A", "To Do App")).exists())
+        with self.assertRaises(bailiwick.Denied):
+            pdf.markdown_to_pdf("# A", "../escaped")
+        self.assertFalse((self.projects.parent / "escaped.pdf").exists())
+
+    def test_deployments_wait_for_a_person(self) -> None:
+        netlify = self.seams["netlify"].Netlify()
+        with self.assertRaises(bailiwick.ApprovalNeeded):
+            netlify.deploy("To Do App")
+        self.assertEqual((netlify.deployed, self.kept()), ([], [("deploy", "ask_approval")]))
+
+    def test_settings_are_not_changed_over_the_wire(self) -> None:
+        answer, status = self.app.view_functions["set_settings"]()
+        self.assertEqual((status, self.settings), (403, []))
+        self.assertIn("settings", answer)
 
     def test_a_record_that_cannot_be_kept_stops_the_step(self) -> None:
         self.records.mkdir()

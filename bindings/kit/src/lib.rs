@@ -8,6 +8,7 @@
     reason = "a tool of this repository: it reads and writes files, runs programs and stops on the first mistake"
 )]
 
+pub mod contest;
 pub mod generate;
 pub mod machine;
 pub mod node;

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use bailiwick_bindings::{generate, node, parity, python};
+use bailiwick_bindings::{contest, generate, node, parity, python};
 
 const HELP: &str = "cargo bindings <command>
 
@@ -20,6 +20,13 @@ const HELP: &str = "cargo bindings <command>
 
 What is built is below target/bindings. `cargo test` runs the tests as well.";
 
+/// The ways over the border are printed; the comparison with others is kept.
+fn bench() -> Result<(), String> {
+    let folder = contest::write()?;
+    let (python, node) = (python::bench(&folder)?, node::bench(&folder)?);
+    contest::results(&python, &node)
+}
+
 fn main() -> ExitCode {
     let command = std::env::args().nth(1).unwrap_or_default();
     let done = match command.as_str() {
@@ -28,7 +35,7 @@ fn main() -> ExitCode {
         "python" => python::test(),
         "node" => node::test(),
         "wheel" => python::wheel(),
-        "bench" => python::bench().and_then(|()| node::bench()),
+        "bench" => bench(),
         "" | "help" | "--help" => {
             println!("{HELP}");
             Ok(())

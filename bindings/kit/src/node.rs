@@ -119,15 +119,18 @@ fn reference() -> Result<(), String> {
     run_with(&mut command).map(drop)
 }
 
-/// Compares speeds.
+/// Compares speeds: prints what crossing the border costs, and gives the tables of the comparison with others on the workload in
+/// a folder.
 ///
 /// # Errors
 /// As [`test()`].
-pub fn bench() -> Result<(), String> {
+pub fn bench(contest: &Path) -> Result<String, String> {
     is_there()?;
     npm_install(&package(), &[])?;
     let bench = package().join("bench");
     npm_install(&bench, &[])?;
     print!("{}", run("node", &["decide.cjs"], &bench)?);
-    Ok(())
+    let mut command = Command::new("node");
+    let command = command.arg("peers.cjs").current_dir(&bench);
+    run_with(command.env("BAILIWICK_CONTEST", contest))
 }

@@ -183,20 +183,73 @@ pub fn wheel() -> Result<(), String> {
         .map_err(|error| error.to_string())?
         .flatten();
     let wheel = wheels.next().ok_or("maturin built no wheel")?.path();
+    let (major, minor) = needed_glibc(&tools, &wheel)?;
+    if GLIBC < (major, minor) {
+        return Err(format!(
+            "{} needs glibc {major}.{minor}, which systems with {}.{} lack",
+            wheel.display(),
+            GLIBC.0,
+            GLIBC.1
+        ));
+    }
     let trial = Environment::fresh("wheel-trial", None)?;
-    trial.pip(&[&wheel.to_string_lossy()])?;
-    let said = trial.python_in(&out, &["-c", "import bailiwick; print(bailiwick.version())"])?;
-    println!("{}\n{said}", wheel.display());
+    trial.pip(&["--no-index", &wheel.to_string_lossy()])?;
+    quick_start(&trial)?;
+    let bytes = std::fs::metadata(&wheel)
+        .map_err(|error| error.to_string())?
+        .len();
+    println!(
+        "{}\n{bytes} bytes; needs glibc {major}.{minor}; its quick start runs",
+        wheel.display()
+    );
     Ok(())
 }
 
-/// Compares speeds.
+/// The glibc that a wheel is built for.
+const GLIBC: (u32, u32) = (2, 28);
+
+/// The glibc that a wheel needs by the versions of the symbols in it, as auditwheel finds them and whatever its name says.
+fn needed_glibc(tools: &Environment, wheel: &Path) -> Result<(u32, u32), String> {
+    let said = tools.python(&["-m", "auditwheel", "show", &wheel.to_string_lossy()])?;
+    glibc_of(&said).ok_or_else(|| format!("auditwheel finds no manylinux tag that fits:\n{said}"))
+}
+
+/// The tag that a wheel is consistent with: `manylinux_2_17_x86_64`.
+fn glibc_of(said: &str) -> Option<(u32, u32)> {
+    let (_, found) = said.split_once("consistent with")?;
+    let (_, version) = found.split_once("manylinux_")?;
+    let mut numbers = version.split('_').map_while(|number| number.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
+}
+
+/// Compares speeds: prints what crossing the border costs, and gives the tables of the comparison with others on the workload in
+/// a folder.
 ///
 /// # Errors
 /// As [`test()`].
-pub fn bench() -> Result<(), String> {
+pub fn bench(contest: &Path) -> Result<String, String> {
     let environment = installed("python-bench", "bench/requirements.txt")?;
-    let bench = package().join("bench/decide.py");
-    print!("{}", environment.python(&[&bench.to_string_lossy()])?);
-    Ok(())
+    let bench = package().join("bench");
+    let border = bench.join("decide.py");
+    print!("{}", environment.python(&[&border.to_string_lossy()])?);
+    let mut command = Command::new(environment.program("python"));
+    command
+        .arg(bench.join("peers.py"))
+        .env("BAILIWICK_CONTEST", contest);
+    run_with(&mut command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glibc_of;
+
+    #[test]
+    fn the_tag_that_fits_is_found_and_not_the_one_in_the_name() {
+        let said = "\nbailiwick-0.1.0-cp310-abi3-manylinux_2_28_x86_64.whl\nis consistent with the following platform tag:\n\
+                    \"manylinux_2_17_x86_64\".\n";
+        assert_eq!(glibc_of(said), Some((2, 17)));
+        let none = "bailiwick-0.1.0-cp310-abi3-manylinux_2_28_x86_64.whl\nis consistent with the following platform tag:\n\
+                    \"linux_x86_64\".\n";
+        assert_eq!(glibc_of(none), None);
+    }
 }

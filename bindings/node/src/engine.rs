@@ -82,6 +82,12 @@ impl Engine {
         self.inner.test(tests.as_deref()).map_err(error::policy)
     }
 
+    /// Which rules carry out which controls, and which policy tests show them at work.
+    #[napi]
+    pub fn compliance(&self, tests: Option<String>) -> Result<String> {
+        self.inner.compliance(tests.as_deref()).map_err(error::policy)
+    }
+
     /// Flips a switch of the engine's own state.
     #[napi]
     pub fn flip(&self, name: String, on: bool, at: Option<String>) -> Result<()> {

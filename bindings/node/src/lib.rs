@@ -6,6 +6,7 @@
     reason = "the macros of napi write unsafe code; none is written by hand"
 )]
 
+mod audit;
 mod decision;
 mod engine;
 mod error;
@@ -68,4 +69,10 @@ pub fn deed(
 #[napi]
 pub fn deed_fault(deed: String, record: String) -> Result<Option<&'static str>> {
     bailiwick_surface::deed_fault(&deed, &record).map_err(error::input)
+}
+
+/// What a change made by an agent carries with it.
+#[napi]
+pub fn provenance(records: String, given: Option<String>, statement: bool) -> Result<String> {
+    bailiwick_surface::provenance(&records, given.as_deref(), statement).map_err(error::input)
 }

@@ -2,14 +2,14 @@
 "use strict";
 
 const assert = require("node:assert/strict");
-const { mkdirSync, mkdtempSync, rmSync, writeFileSync } = require("node:fs");
+const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
 const { describe, test } = require("node:test");
 const { Worker } = require("node:worker_threads");
 
 const bailiwick = require("..");
-const { rows, errors } = require("../../surface.json");
+const { rows, errors, classes } = require("../../surface.json");
 
 const NOW = "2026-11-20T10:00:00Z";
 const POLICIES = `
@@ -42,12 +42,12 @@ describe("the surface", () => {
 
   test("nothing is there beside the table", async () => {
     const listed = rows.filter((row) => !row.owner).map((row) => camel(row.name));
-    listed.push("Engine", "Decision", "BailiwickError", "guard", ...errors);
+    listed.push("BailiwickError", "guard", ...classes, ...errors);
     assert.deepEqual(Object.keys(bailiwick).sort(), listed.sort());
     const module = await import("../index.mjs");
     assert.deepEqual(Object.keys(module).sort(), listed);
     assert.equal(module.Engine, bailiwick.Engine);
-    for (const owner of ["Engine", "Decision"]) {
+    for (const owner of classes) {
       const table = rows.filter((row) => row.owner === owner && row.kind !== "maker").map((row) => camel(row.name));
       const members = Object.getOwnPropertyNames(bailiwick[owner].prototype).filter((name) => name !== "constructor");
       for (const name of members) assert.ok(table.includes(name), `${owner}.${name} is not in the table`);
@@ -57,6 +57,7 @@ describe("the surface", () => {
   test("only the package makes engines and decisions", () => {
     assert.throws(() => new bailiwick.Engine(), /Engine.load/);
     assert.throws(() => new bailiwick.Decision(), /engines make them/);
+    assert.throws(() => new bailiwick.AuditLog(), /AuditLog.open/);
   });
 });
 
@@ -336,6 +337,80 @@ describe("guards", () => {
     on = true;
     assert.throws(guarded, bailiwick.Denied);
     assert.deepEqual(seen, ["allowed", "denied"]);
+  });
+});
+
+describe("evidence", () => {
+  const event = (number, run = "run_1") => ({
+    audit_id: `aud_${number}`, actor_type: "agent", actor: "agent-17", action: "file.write",
+    resource_type: "run", resource_id: run, created_at: NOW,
+  });
+
+  test("a log on disk", (context) => {
+    const folder = mkdtempSync(join(tmpdir(), "bailiwick-"));
+    context.after(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, "audit.jsonl");
+    const log = bailiwick.AuditLog.open(path);
+    assert.deepEqual([log.path, log.entries(), log.checkpoint("house", NOW)], [path, [], null]);
+    const request = write("src/a");
+    const record = bailiwick.Engine.load(POLICIES).record(request);
+    const made = bailiwick.auditEvent(request, record, "aud_2");
+    assert.equal(log.append([event(1), made, JSON.stringify(event(3, "run_2"))]), 3);
+    assert.deepEqual(log.entries().map((entry) => entry.audit_id), ["aud_1", "aud_2", "aud_3"]);
+    assert.equal(log.entries({ run: "run_2" })[0].chain.sequence, 3);
+    assert.equal(log.entries()[1].record_hash, record.record_hash);
+    const kept = log.checkpoint("house", NOW);
+    assert.match(bailiwick.auditToSign(kept), /^DSSEv1 /);
+    const report = bailiwick.auditVerifyFile(path, { checkpoint: kept });
+    assert.ok(report.sound && report.checkpointed);
+    // Another writer on the same file: the chains go on.
+    const other = bailiwick.AuditLog.open(path, { unsynced: true });
+    assert.deepEqual([other.append([event(4)]), log.append([event(5)])], [4, 5]);
+    const seen = log.export({ id: "judge-1", roles: ["security"] }, NOW, "aud_6");
+    assert.equal(seen.reach, "all");
+    assert.equal(bailiwick.auditVerify(seen.lines, { extract: true }).entries, 6);
+    const refused = log.export({ id: "guest", roles: [] }, NOW, "aud_7");
+    assert.deepEqual(refused, { reach: null, lines: "" });
+    assert.throws(() => log.append([event(8), { audit_id: "aud_9" }]), (error) => {
+      assert.ok(error instanceof bailiwick.InputError);
+      return error.problems[0].pointer === "/1";
+    });
+    assert.throws(() => log.append("{}"), TypeError);
+    writeFileSync(path, readFileSync(path, "utf8").replace("aud_1", "aud_x"));
+    assert.throws(() => bailiwick.AuditLog.open(path), (error) => {
+      assert.ok(error instanceof bailiwick.AuditError && error instanceof bailiwick.BailiwickError);
+      assert.match(error.message, /aud_x/);
+      return error.fault.fault === "broken" && error.fault.line === 1;
+    });
+    assert.throws(() => bailiwick.auditVerifyFile(join(folder, "none.jsonl")), (error) => error.fault === null);
+  });
+
+  test("a log as text", () => {
+    let log = bailiwick.auditLines("", [event(1), event(2)]);
+    log += bailiwick.auditLines(log, new Set([event(3), event(4)]));
+    assert.equal(bailiwick.auditVerify(log).last_sequence, 4);
+    const lines = log.split("\n");
+    lines.splice(1, 1);
+    assert.equal(bailiwick.auditVerify(lines.join("\n")).fault, "missing");
+    assert.throws(() => bailiwick.auditLines(lines.join("\n"), [event(5)]), bailiwick.AuditError);
+  });
+
+  test("controls and provenance", () => {
+    const engine = bailiwick.Engine.load(`
+policy: {id: house, version: 1}
+rules: [{id: look, allow: run.view, controls: [own/views]}]
+`);
+    const found = engine.compliance();
+    assert.deepEqual(found.gaps, [{ control: "own/views", rule: "house/look" }]);
+    assert.ok(found.markdown.includes("| own/views | house/look | **none** |"));
+    const records = [1, 2].map(() => engine.record({ action: "run.view", run: "run_1", now: NOW }));
+    const made = bailiwick.provenance(records, { given: { agent_version: "agent@2" } }).agent_provenance;
+    assert.deepEqual([made.run_id, made.records.count], ["run_1", 2]);
+    const given = { repository: { head_sha: "abc" } };
+    const statement = bailiwick.provenance(records, { given, statement: true });
+    assert.deepEqual(statement.subject[0].digest, { gitCommit: "abc" });
+    records[1].decision = "denied";
+    assert.throws(() => bailiwick.provenance(records), /record 2/);
   });
 });
 

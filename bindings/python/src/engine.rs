@@ -137,6 +137,18 @@ impl Engine {
         value::from_text(py, &reports.map_err(|found| error::policy(py, &found))?)
     }
 
+    /// Which rules carry out which controls, and which policy tests show them at work: those given, or all.
+    #[pyo3(signature = (tests=None, /))]
+    fn compliance<'py>(
+        &self,
+        py: Python<'py>,
+        tests: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let tests = tests.map(value::text_of).transpose()?;
+        let made = py.detach(|| self.inner.compliance(tests.as_deref()));
+        value::from_text(py, &made.map_err(|found| error::policy(py, &found))?)
+    }
+
     /// Flips a switch of the engine's own state.
     #[pyo3(signature = (name, on, /, *, at=None))]
     fn flip(&self, py: Python<'_>, name: &str, on: bool, at: Option<&str>) -> PyResult<()> {

@@ -1,6 +1,6 @@
 //! The errors of the surface as the package's exceptions, which are written in Python (`_errors.py`).
 
-use bailiwick_surface::{InvalidInput, PolicyError};
+use bailiwick_surface::{AuditError, AuditRefusal, InvalidInput, PolicyError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
@@ -17,6 +17,20 @@ pub(crate) fn policy(py: Python<'_>, error: &PolicyError) -> PyErr {
 pub(crate) fn input(py: Python<'_>, error: &InvalidInput) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     raised(py, &CLASS, "InputError", &error.message, &error.problems)
+}
+
+/// A log that is not sound, or cannot be read or written.
+pub(crate) fn audit(py: Python<'_>, error: &AuditError) -> PyErr {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    raised(py, &CLASS, "AuditError", &error.message, &error.fault)
+}
+
+/// What stops an append.
+pub(crate) fn refusal(py: Python<'_>, error: &AuditRefusal) -> PyErr {
+    match error {
+        AuditRefusal::Input(error) => input(py, error),
+        AuditRefusal::Log(error) => audit(py, error),
+    }
 }
 
 fn raised(

@@ -6,6 +6,7 @@
     reason = "the macros of PyO3 write unsafe code; none is written by hand"
 )]
 
+mod audit;
 mod decision;
 mod engine;
 mod error;
@@ -19,13 +20,20 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::Engine>()?;
     module.add_class::<decision::Decision>()?;
+    module.add_class::<audit::AuditLog>()?;
     module.add_function(wrap_pyfunction!(version, module)?)?;
     module.add_function(wrap_pyfunction!(check, module)?)?;
     module.add_function(wrap_pyfunction!(check_folder, module)?)?;
     module.add_function(wrap_pyfunction!(facts, module)?)?;
     module.add_function(wrap_pyfunction!(redact, module)?)?;
     module.add_function(wrap_pyfunction!(deed, module)?)?;
-    module.add_function(wrap_pyfunction!(deed_fault, module)?)
+    module.add_function(wrap_pyfunction!(deed_fault, module)?)?;
+    module.add_function(wrap_pyfunction!(provenance, module)?)?;
+    module.add_function(wrap_pyfunction!(audit::audit_event, module)?)?;
+    module.add_function(wrap_pyfunction!(audit::audit_lines, module)?)?;
+    module.add_function(wrap_pyfunction!(audit::audit_verify, module)?)?;
+    module.add_function(wrap_pyfunction!(audit::audit_verify_file, module)?)?;
+    module.add_function(wrap_pyfunction!(audit::audit_to_sign, module)?)
 }
 
 /// The versions of the engine and of the language.
@@ -100,4 +108,19 @@ fn deed<'py>(
 fn deed_fault(deed: &Bound<'_, PyAny>, record: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
     let fault = bailiwick_surface::deed_fault(&value::kept(deed)?, &value::kept(record)?);
     fault.map_err(|found| error::input(record.py(), &found))
+}
+
+/// What a change made by an agent carries with it: `agent_provenance` out of the records of one run.
+#[pyfunction]
+#[pyo3(signature = (records, /, *, given=None, statement=false))]
+fn provenance<'py>(
+    py: Python<'py>,
+    records: &Bound<'py, PyAny>,
+    given: Option<&Bound<'py, PyAny>>,
+    statement: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let records = value::list_of(records)?;
+    let given = given.map(value::text_of).transpose()?;
+    let made = py.detach(|| bailiwick_surface::provenance(&records, given.as_deref(), statement));
+    value::from_text(py, &made.map_err(|found| error::input(py, &found))?)
 }

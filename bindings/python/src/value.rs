@@ -75,6 +75,20 @@ pub(crate) fn kept(record: &Bound<'_, PyAny>) -> PyResult<String> {
     }
 }
 
+/// Any kind of list, each of its items a dict or its JSON as text or bytes, as a JSON list.
+pub(crate) fn list_of(values: &Bound<'_, PyAny>) -> PyResult<String> {
+    let one = values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>();
+    if one || values.is_instance_of::<PyDict>() {
+        let message = format!("expected a list, found `{}`", type_of(values));
+        return Err(PyTypeError::new_err(message));
+    }
+    let items: Vec<String> = values
+        .try_iter()?
+        .map(|value| kept(&value?))
+        .collect::<PyResult<_>>()?;
+    Ok(Json::from(items).to_string())
+}
+
 /// Texts of any kind of list. A text by itself is none, though Python would give its letters.
 pub(crate) fn texts(values: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {

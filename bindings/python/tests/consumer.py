@@ -27,6 +27,15 @@ deed = bailiwick.deed(record, "done", at="2026-11-20T10:00:00Z")
 assert_type(deed, types.Deed)
 assert_type(bailiwick.deed_fault(deed, record), types.DeedFault | None)
 assert_type(record["caps"], list[types.Cap])
+assert_type(engine.compliance()["gaps"][0]["rule"], str | None)
+audit = bailiwick.audit_event(request, record, "aud_1")
+assert_type(audit, types.AuditEvent)
+log = bailiwick.AuditLog.open("audit.jsonl")
+assert_type(log.append([audit]), int)
+assert_type(log.entries(run="run_1"), list[types.AuditEntry])
+assert_type(log.checkpoint("house", "2026-11-20T10:00:00Z"), types.AuditCheckpoint | None)
+assert_type(log.export({"id": "me", "roles": ["auditor"]}, "2026-11-20T10:00:00Z", "aud_2"), types.AuditExport)
+assert_type(bailiwick.audit_verify(bailiwick.audit_lines("", [audit])), types.AuditReport)
 
 bailiwick.redact("a text", "log_veiw")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 engine.decide(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

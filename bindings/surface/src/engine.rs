@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use bailiwick::machinery::schema::Schema;
-use bailiwick::parts::{Report, Validity};
+use bailiwick::parts::{Compliance, Report, Validity};
 use bailiwick::{Diagnostics, Record, Source, State, Suite};
 use bailiwick_loader::Loaded;
 use serde_json::{Map, Value as Json, json};
@@ -99,15 +99,29 @@ impl Engine {
     /// # Errors
     /// Tests that cannot be read.
     pub fn test(&self, tests: Option<&str>) -> Result<String, PolicyError> {
+        let reports = self.reports(tests)?;
+        Ok(reports.iter().map(report_json).collect::<Json>().to_string())
+    }
+
+    /// Which rules carry out which controls, and which of the tests, chosen as by [`Engine::test`], show them at work, as JSON:
+    /// `{controls, gaps, markdown}`.
+    ///
+    /// # Errors
+    /// Tests that cannot be read.
+    pub fn compliance(&self, tests: Option<&str>) -> Result<String, PolicyError> {
+        let made = Compliance::of(&self.engine, &self.reports(tests)?);
+        let mut json = made.to_json();
+        json["markdown"] = made.to_markdown().into();
+        Ok(json.to_string())
+    }
+
+    fn reports(&self, tests: Option<&str>) -> Result<Vec<Report>, PolicyError> {
         let suites = match tests {
             Some(tests) => vec![Suite::parse(&test_source(tests)?)?],
             None => self.suites()?,
         };
         let reports = suites.iter().flat_map(|suite| suite.reports(&self.engine));
-        Ok(reports
-            .map(|report| report_json(&report))
-            .collect::<Json>()
-            .to_string())
+        Ok(reports.collect())
     }
 
     fn suites(&self) -> Result<Vec<Suite>, PolicyError> {

@@ -18,17 +18,24 @@
 #![forbid(unsafe_code)]
 
 mod ask;
+mod audit;
+#[cfg(feature = "disk")]
+mod audit_log;
 mod decision;
 mod deed;
 mod engine;
 mod facts;
 mod policies;
+mod provenance;
 mod redact;
 pub mod table;
 
 use serde_json::{Value as Json, json};
 
 pub use ask::{Ask, InvalidInput, Problems};
+pub use audit::{AuditError, AuditRefusal, audit_event, audit_lines, audit_to_sign, audit_verify};
+#[cfg(feature = "disk")]
+pub use audit_log::{AuditLog, Export, audit_verify_file};
 pub use bailiwick::Stamp;
 pub use bailiwick::machinery::limits::{DIAGNOSTICS_MAX, REQUEST_BYTES_MAX, REQUEST_DEPTH_MAX};
 pub use bailiwick::parts::{Code, RequestProblem};
@@ -39,6 +46,7 @@ pub use facts::facts;
 #[cfg(feature = "disk")]
 pub use policies::check_folder;
 pub use policies::{PolicyError, check};
+pub use provenance::provenance;
 pub use redact::redact;
 
 /// The versions of the program and of the language, as JSON: `{"engine", "language"}`.

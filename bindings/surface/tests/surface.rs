@@ -3,7 +3,8 @@
 use bailiwick::machinery::redact::SINKS;
 use bailiwick_surface::table::WORDS;
 use bailiwick_surface::{
-    Ask, Engine, InvalidInput, PolicyError, Said, Stamp, check, deed, deed_fault, facts, redact, version,
+    Ask, AuditRefusal, Engine, InvalidInput, PolicyError, Said, Stamp, audit_event, audit_lines,
+    audit_to_sign, audit_verify, check, deed, deed_fault, facts, provenance, redact, version,
 };
 use serde_json::{Value as Json, json};
 
@@ -293,4 +294,250 @@ fn what_is_due_is_said_ahead() {
     assert_eq!(due("2026-12-01T00:00:00Z", None), Ok(of_loading + 1));
     assert!(due("noon", None).is_err());
     assert!(due("2026-12-01T00:00:00Z", Some(u32::MAX)).is_ok());
+}
+
+fn event(id: &str, run: &str) -> Json {
+    json!({
+        "audit_id": id, "actor_type": "agent", "actor": "agent-17", "action": "file.write", "resource_type": "run",
+        "resource_id": run, "created_at": "2026-11-20T10:00:00Z",
+    })
+}
+
+#[test]
+fn controls_are_shown_by_tests_that_pass() {
+    let policies = "
+policy: {id: house, version: 1}
+rules:
+  - {id: look, allow: run.view, controls: [own/views]}
+---
+compliance: {controls: {own/retained: {obligation: retain}}}
+";
+    let engine = Engine::load(&json!(policies).to_string(), false).unwrap_or_else(|error| panic!("{error}"));
+    let of = |tests: Option<&str>| {
+        let tests = tests.map(|tests| json!(tests).to_string());
+        let made = engine.compliance(tests.as_deref());
+        read(&made.unwrap_or_else(|error| panic!("{}", error.message)))
+    };
+    let bare = of(None);
+    let gaps =
+        json!([{"control": "own/retained", "rule": null}, {"control": "own/views", "rule": "house/look"}]);
+    assert_eq!(bare["gaps"], gaps);
+    let table = bare["markdown"].as_str().unwrap_or_default();
+    assert!(table.starts_with("| control | rule | tests |"), "{table}");
+    assert!(table.contains("| own/views | house/look | **none** |"), "{table}");
+    let passes = "- {name: people look, input: {tool: run.view}, expect: {decision: allowed}}";
+    let shown = of(Some(passes));
+    let rules = json!([{"rule": "house/look", "tests": ["people look"]}]);
+    assert_eq!(
+        shown["controls"][1],
+        json!({"control": "own/views", "rules": rules})
+    );
+    let fails = passes.replace("allowed", "denied");
+    assert_eq!(of(Some(&fails)), bare, "a test that fails shows nothing");
+    assert!(engine.compliance(Some(&json!("tests: 5").to_string())).is_err());
+}
+
+#[test]
+fn a_log_grows_by_lines_and_says_where_it_is_not_sound() {
+    let events = |ids: &[&str]| Json::from_iter(ids.iter().map(|id| event(id, "run_1"))).to_string();
+    let first = audit_lines("", &events(&["aud_1", "aud_2"])).expect("they are events");
+    let log = first.clone() + &audit_lines(&first, &events(&["aud_3"])).expect("the log is sound");
+    let report = |log: &str| read(&audit_verify(log, None, false).expect("there is no checkpoint"));
+    assert_eq!(report(&log)["entries"], 3);
+    let cut = log
+        .lines()
+        .take(1)
+        .chain(log.lines().skip(2))
+        .map(|line| format!("{line}\n"));
+    let cut: String = cut.collect();
+    assert_eq!(report(&cut)["fault"], "missing");
+    assert_eq!(report(&log.replace("agent-17", "agent-18"))["fault"], "broken");
+    assert_eq!(report(log.trim_end())["fault"], "torn");
+    for fault in ["missing", "broken", "torn"] {
+        assert!(words("AuditFault").contains(&fault));
+    }
+    let unsound = audit_lines(&cut, &events(&["aud_4"])).expect_err("nothing grows on it");
+    assert!(matches!(unsound, AuditRefusal::Log(error) if error.fault.contains("missing")));
+    let torn = audit_lines(log.trim_end(), &events(&["aud_4"])).expect_err("nothing grows on it");
+    assert!(matches!(torn, AuditRefusal::Log(error) if error.fault.contains("torn")));
+    // One that is no event, and none of them is a line.
+    let mixed = json!([event("aud_4", "run_1"), {"audit_id": "aud_5"}, "{"]).to_string();
+    let AuditRefusal::Input(wrong) = audit_lines(&log, &mixed).expect_err("they are no events") else {
+        panic!("the log is sound");
+    };
+    let pointers: Vec<Json> = read(&wrong.problems)
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|problem| problem["pointer"].clone())
+        .collect();
+    assert_eq!(pointers, ["/1", "/2"]);
+    assert!(audit_lines(&log, "{}").is_err());
+    assert!(audit_verify(&log, Some("{}"), false).is_err());
+    assert!(audit_to_sign("{}").is_err());
+}
+
+#[test]
+fn the_event_of_a_decision_has_its_hashes() {
+    let record = engine().decide(Ask::Text(VIEW), None).record(Stamp::default());
+    let made = audit_event(Ask::Text(VIEW), &record, "aud_1").expect("they are a request and its record");
+    let (made, record_json) = (read(&made), read(&record));
+    assert_eq!(made["record_hash"], record_json["record_hash"]);
+    assert_eq!(made["decision"], "allowed");
+    assert_eq!(
+        made["created_at"], "2026-11-20T10:00:00Z",
+        "the request's, where the record has no stamp"
+    );
+    assert!(audit_lines("", &json!([made]).to_string()).is_ok());
+    assert!(audit_event(Ask::Text("{"), &record, "aud_1").is_err());
+    assert!(audit_event(Ask::Text(VIEW), "{}", "aud_1").is_err());
+}
+
+#[test]
+fn provenance_rests_on_whole_records_of_one_run() {
+    let asked =
+        |run: &str| format!(r#"{{"action": "run.view", "run": "{run}", "now": "2026-11-20T10:00:00Z"}}"#);
+    let record = |run: &str| {
+        engine()
+            .decide(Ask::Text(&asked(run)), None)
+            .record(Stamp::default())
+    };
+    let (one, other) = (record("run_1"), record("run_2"));
+    let of = |records: &[&str], given: Option<&str>, statement| {
+        provenance(&json!(records).to_string(), given, statement).map_err(|error| error.message)
+    };
+    let made = read(&of(&[&one, &one], None, false).expect("they are of one run"));
+    assert_eq!(made["agent_provenance"]["run_id"], "run_1");
+    assert_eq!(made["agent_provenance"]["records"]["count"], 2);
+    let given = r#"{"repository": {"id": "shop", "head_sha": "abc"}}"#;
+    let statement = read(&of(&[&one], Some(given), true).expect("the commit is given"));
+    assert_eq!(statement["subject"][0]["digest"]["gitCommit"], "abc");
+    for (records, given, statement, why) in [
+        (vec![], None, false, "there are no records"),
+        (
+            vec![one.as_str(), other.as_str()],
+            None,
+            false,
+            "is of the run `run_2`",
+        ),
+        (
+            vec![one.as_str()],
+            Some(r#"{"run_id": "run_9"}"#),
+            false,
+            "`/run_id`",
+        ),
+        (
+            vec![one.as_str()],
+            Some(r#"{"rnu_id": "run_9"}"#),
+            false,
+            "rnu_id",
+        ),
+        (vec![one.as_str()], None, true, "head_sha"),
+        (vec!["{}"], None, false, "record 1"),
+    ] {
+        let error = of(&records, given, statement).expect_err(why);
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+#[cfg(feature = "disk")]
+mod on_disk {
+    use std::path::PathBuf;
+
+    use bailiwick_surface::{AuditLog, Export, audit_verify_file};
+
+    use super::*;
+
+    fn path(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("bailiwick-surface-{}-{name}", std::process::id()));
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(&folder).expect("there is a folder for what passes");
+        folder.join("audit.jsonl")
+    }
+
+    #[test]
+    fn a_file_is_appended_to_read_and_verified() {
+        let path = path("append");
+        let path = path.to_str().expect("it is UTF-8");
+        let log = AuditLog::open(path, true).expect("there is none yet");
+        assert_eq!(
+            log.checkpoint("house", "2026-11-20T11:00:00Z")
+                .expect("it is sound"),
+            "null"
+        );
+        let events = json!([event("aud_1", "run_1"), event("aud_2", "run_2")]).to_string();
+        assert_eq!(log.append(&events), Ok(2));
+        assert!(log.append("[{}]").is_err());
+        let kept = log
+            .checkpoint("house", "2026-11-20T11:00:00Z")
+            .expect("it is sound");
+        assert!(audit_to_sign(&kept).expect("it is one").starts_with("DSSEv1 "));
+        let of_run = read(&log.entries(Some("run_2")).expect("it is sound"));
+        assert_eq!(of_run[0]["chain"]["sequence"], 2);
+        let report = audit_verify_file(path, Some(&kept), false).expect("it can be read");
+        assert_eq!(read(&report)["checkpointed"], true);
+        // Somebody rewrites the file.
+        let text = std::fs::read_to_string(path).expect("it is there");
+        std::fs::write(path, text.replace("run_1", "run_3")).expect("it can be written");
+        let report = read(&audit_verify_file(path, None, false).expect("it can be read"));
+        assert_eq!((&report["sound"], &report["line"]), (&json!(false), &json!(1)));
+        let error = AuditLog::open(path, true).expect_err("nothing is appended to it");
+        assert!(error.fault.contains("broken"), "{}", error.fault);
+        let error = audit_verify_file(&format!("{path}.none"), None, false).expect_err("there is none");
+        assert!(matches!(error, AuditRefusal::Log(error) if error.fault == "null"));
+    }
+
+    #[test]
+    fn who_reads_is_written_down_and_sees_what_the_roles_allow() {
+        let path = path("export");
+        let log = AuditLog::open(path.to_str().expect("it is UTF-8"), true).expect("there is none yet");
+        let mut other = event("aud_2", "run_2");
+        other["actor"] = json!("agent-18");
+        let events = json!([event("aud_1", "run_1"), other]).to_string();
+        log.append(&events).expect("they are events");
+        let export = |reader: &Json, record: Option<&str>| {
+            let reader = reader.to_string();
+            let asked = Export {
+                reader: &reader,
+                now: "2026-11-20T12:00:00Z",
+                audit_id: "aud_r",
+                run: None,
+                access: None,
+                record,
+            };
+            log.export(asked).map(|export| read(&export))
+        };
+        let lines = |export: &Json| export["lines"].as_str().unwrap_or_default().lines().count();
+        let own = export(&json!({"id": "agent-17", "roles": ["engineer"]}), None).expect("it is a reader");
+        assert_eq!((&own["reach"], lines(&own)), (&json!("own"), 1));
+        let all = export(&json!({"id": "judge-1", "roles": ["security"]}), None).expect("it is a reader");
+        assert_eq!(
+            (&all["reach"], lines(&all)),
+            (&json!("all"), 4),
+            "with both readings"
+        );
+        let report = audit_verify(all["lines"].as_str().unwrap_or_default(), None, true);
+        assert_eq!(read(&report.expect("there is no checkpoint"))["sound"], true);
+        let denied = engine().decide(Ask::Text("{"), None).record(Stamp::default());
+        let none =
+            export(&json!({"id": "judge-1", "roles": ["security"]}), Some(&denied)).expect("it is a reader");
+        assert_eq!(
+            (&none["reach"], lines(&none)),
+            (&Json::Null, 0),
+            "the policies denied it"
+        );
+        let none = export(&json!({"id": "guest", "roles": ["guest"]}), None).expect("it is a reader");
+        assert_eq!(none["reach"], Json::Null);
+        assert_eq!(
+            read(&log.entries(None).expect("it is sound"))
+                .as_array()
+                .map(Vec::len),
+            Some(6)
+        );
+        assert!(export(&json!({"id": "x"}), None).is_err());
+        assert!(export(&json!({"id": "x", "roles": [], "role": "y"}), None).is_err());
+        for reach in ["own", "team", "all"] {
+            assert!(words("AuditReach").contains(&reach));
+        }
+    }
 }

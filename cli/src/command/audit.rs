@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::machinery::document::time;
-use bailiwick::parts::audit::{Access, Checkpoint, Entry, Event, Reach, Reader, Scope};
+use bailiwick::parts::audit::{Access, Checkpoint, Entry, Event, Reader, Reading, Scope};
 use bailiwick::{Outcome, Record, Request, Stamp, State};
 use bailiwick_audit_log::{AuditLog, Durability, LogError, Options, entries, verify};
 use serde_json::{Value as Json, json};
@@ -193,7 +193,14 @@ fn read(args: &AuditShow, screen: &Screen, write: fn(Entry, String) -> String) -
         .is_none_or(|record| record.decision == Outcome::Allowed);
     let reach = reach.filter(|_| by_policies);
     // Before anything is read: who cannot be written down does not read.
-    let event = reading(args, &reader, reach, asked.as_ref(), &now);
+    let resource = resource(args);
+    let reading = Reading {
+        reader: &reader,
+        reach,
+        resource: &resource,
+        record: asked.as_ref(),
+    };
+    let event = Event::of_reading(reading, audit_id(0), now.as_str());
     AuditLog::open(&args.log, Options::default())?.append([event])?;
     let Some(reach) = reach else {
         return refused(&reader, asked.as_ref(), screen);
@@ -284,44 +291,6 @@ fn resource(args: &AuditShow) -> String {
 /// How a log is called where nobody gives it another name.
 fn log_name(log: &Path) -> String {
     log.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// The entry that says that somebody has read, or was refused.
-fn reading(
-    args: &AuditShow,
-    reader: &Reader,
-    reach: Option<Reach>,
-    asked: Option<&Record>,
-    now: &str,
-) -> Event {
-    let reason = match reach {
-        Some(Reach::Own) => "reads the own entries",
-        Some(Reach::Team) => "reads the team's entries",
-        Some(Reach::All) => "reads all entries of the tenant",
-        None => "was refused to read",
-    };
-    Event {
-        audit_id: audit_id(0),
-        tenant_id: reader.tenant.clone(),
-        actor_type: "human".to_owned(),
-        actor: reader.id.clone(),
-        action: "audit.read".to_owned(),
-        resource_type: "audit_log".to_owned(),
-        resource_id: Some(resource(args)),
-        decision: Some(if reach.is_some() {
-            Outcome::Allowed
-        } else {
-            Outcome::Denied
-        }),
-        policy_version: asked.map(|record| record.policy_set_hash.clone()),
-        request_hash: asked.map(|record| record.request_hash.clone()),
-        record_hash: asked.map(|record| record.record_hash.clone()),
-        created_at: now.to_owned(),
-        team_id: reader.team.clone(),
-        reason: Some(reason.to_owned()),
-        details: Some(json!({"roles": reader.roles})),
-        ..Event::default()
-    }
 }
 
 /// A line for people.

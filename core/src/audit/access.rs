@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use thiserror::Error;
 
 use super::chain::Entry;
+use super::event::Event;
 use crate::diagnostic::did_you_mean;
+use crate::outcome::Outcome;
+use crate::record::Record;
 
 /// How much of a tenant's log a role sees, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,5 +153,59 @@ impl Reader {
                 Reach::Team => own || event.team_id.is_some() && event.team_id == self.team,
                 Reach::All => true,
             }
+    }
+}
+
+/// Somebody reads a log, or was refused to.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// Who.
+    pub reader: &'a Reader,
+    /// How much of it; `None` where nothing.
+    pub reach: Option<Reach>,
+    /// The run that is read of, or the name of the log.
+    pub resource: &'a str,
+    /// What the policies said of it, where they were asked.
+    pub record: Option<&'a Record>,
+}
+
+impl Event {
+    /// The event that says that somebody has read, or was refused: who cannot be written down does not read.
+    pub fn of_reading(
+        reading: Reading<'_>,
+        audit_id: impl Into<String>,
+        created_at: impl Into<String>,
+    ) -> Event {
+        let Reading {
+            reader,
+            reach,
+            resource,
+            record,
+        } = reading;
+        let reason = match reach {
+            Some(Reach::Own) => "reads the own entries",
+            Some(Reach::Team) => "reads the team's entries",
+            Some(Reach::All) => "reads all entries of the tenant",
+            None => "was refused to read",
+        };
+        let decision = reach.map_or(Outcome::Denied, |_| Outcome::Allowed);
+        Event {
+            audit_id: audit_id.into(),
+            tenant_id: reader.tenant.clone(),
+            actor_type: "human".to_owned(),
+            actor: reader.id.clone(),
+            action: "audit.read".to_owned(),
+            resource_type: "audit_log".to_owned(),
+            resource_id: Some(resource.to_owned()),
+            decision: Some(decision),
+            policy_version: record.map(|record| record.policy_set_hash.clone()),
+            request_hash: record.map(|record| record.request_hash.clone()),
+            record_hash: record.map(|record| record.record_hash.clone()),
+            created_at: created_at.into(),
+            team_id: reader.team.clone(),
+            reason: Some(reason.to_owned()),
+            details: Some(json!({"roles": reader.roles})),
+            ..Event::default()
+        }
     }
 }

@@ -10,7 +10,7 @@ mod event;
 mod tests;
 mod verify;
 
-pub use access::{Access, AccessError, Reach, Reader};
+pub use access::{Access, AccessError, Reach, Reader, Reading};
 pub use chain::{Chain, Entry, Link, RunLink, Staged};
 pub use checkpoint::{CHECKPOINT_TYPE, Checkpoint, Signature, to_sign};
 pub use event::{Event, EventError};

@@ -103,5 +103,9 @@ pub(super) fn listing() -> String {
     };
     let errors: Vec<&str> = ERRORS.iter().map(|error| error.name).collect();
     let rows: Vec<Json> = ROWS.iter().map(row).collect();
-    format!("{:#}\n", json!({"rows": rows, "errors": errors}))
+    let classes: Vec<&str> = CLASSES.iter().map(|class| class.name).collect();
+    format!(
+        "{:#}\n",
+        json!({"rows": rows, "errors": errors, "classes": classes})
+    )
 }

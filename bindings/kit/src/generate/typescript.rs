@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use bailiwick_surface::table::{
-    CLASSES, ERRORS, Field, Homes, Kind, Owner, Param, ROWS, Row, SHAPES, Type, WORDS,
+    CLASSES, Class, ERRORS, Field, Homes, Kind, Owner, Param, ROWS, Row, SHAPES, Type, WORDS,
 };
 
 use super::{Language, is_in, wrapped};
@@ -55,7 +55,8 @@ pub(super) fn types(homes: Homes) -> String {
         shape.fields.iter().for_each(|field| out.push_str(&key(field)));
         out.push_str("}\n");
     }
-    for class in CLASSES {
+    let is_here = |class: &&Class| class.homes == Homes::Everywhere || homes == Homes::WithDisk;
+    for class in CLASSES.iter().filter(is_here) {
         let _ = write!(
             out,
             "\n/** {} */\nexport class {} {{\n  private constructor();\n",

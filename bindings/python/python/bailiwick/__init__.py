@@ -8,24 +8,49 @@
 The shapes of what goes in and comes out are in `bailiwick.types`, for type checkers; nothing here imports them.
 """
 
-from ._errors import ApprovalNeeded, BailiwickError, Denied, InputError, PolicyError
+from ._errors import ApprovalNeeded, AuditError, BailiwickError, Denied, InputError, PolicyError
 from ._guard import guard
-from ._native import Decision, Engine, check, check_folder, deed, deed_fault, facts, redact, version
+from ._native import (
+    AuditLog,
+    Decision,
+    Engine,
+    audit_event,
+    audit_lines,
+    audit_to_sign,
+    audit_verify,
+    audit_verify_file,
+    check,
+    check_folder,
+    deed,
+    deed_fault,
+    facts,
+    provenance,
+    redact,
+    version,
+)
 
 __all__ = [
     "ApprovalNeeded",
+    "AuditError",
+    "AuditLog",
     "BailiwickError",
     "Decision",
     "Denied",
     "Engine",
     "InputError",
     "PolicyError",
+    "audit_event",
+    "audit_lines",
+    "audit_to_sign",
+    "audit_verify",
+    "audit_verify_file",
     "check",
     "check_folder",
     "deed",
     "deed_fault",
     "facts",
     "guard",
+    "provenance",
     "redact",
     "version",
 ]

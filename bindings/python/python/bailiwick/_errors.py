@@ -1,4 +1,4 @@
-"""The exceptions. The native part raises the first two, guards the others."""
+"""The exceptions. The native part raises the first three, guards the others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._native import Decision
-    from .types import Diagnostic, Problem, Record
+    from .types import AuditReport, Diagnostic, Problem, Record
 
 
 class BailiwickError(Exception):
@@ -34,6 +34,19 @@ class InputError(BailiwickError, ValueError):
     def __init__(self, message: str, problems: list[Problem]) -> None:
         super().__init__(message, problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class AuditError(BailiwickError):
+    """An audit log that is not sound, where `fault` says what was found; or that cannot be read or written."""
+
+    fault: AuditReport | None
+
+    def __init__(self, message: str, fault: AuditReport | None) -> None:
+        super().__init__(message, fault)
+        self.fault = fault
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -107,6 +107,8 @@ pub struct Class {
     pub name: &'static str,
     /// What it is.
     pub doc: &'static str,
+    /// Which bindings have it.
+    pub homes: Homes,
 }
 
 /// An error class.
@@ -162,6 +164,17 @@ const PATH: Param = param("path", Type::Path);
 const BY_TENANT: Param = option("by_tenant", &Type::Bool);
 const VALUE: Param = param("value", Type::Either(&[Type::Named("Request"), Type::Text]));
 const RECORD: Param = param("record", Type::Either(&[Type::Named("Record"), Type::Text]));
+const CHECKPOINT: Param = option(
+    "checkpoint",
+    &Type::Either(&[Type::Named("AuditCheckpoint"), Type::Text]),
+);
+const EXTRACT: Param = option("extract", &Type::Bool);
+const EVENTS: Param = param(
+    "events",
+    Type::List(&Type::Either(&[Type::Named("AuditEvent"), Type::Text])),
+);
+const RUN: Param = option("run", &Type::Text);
+const TESTS: Param = option("tests", &Type::Either(&[Type::Text, Type::Named("TestSource")]));
 const STAMP: [Param; 2] = [
     option("decision_id", &Type::Text),
     option("created_at", &Type::Text),
@@ -183,10 +196,17 @@ pub const CLASSES: &[Class] = &[
     Class {
         name: "Engine",
         doc: "Compiled policies, and the state of their switches. Shared between threads.",
+        homes: Homes::Everywhere,
     },
     Class {
         name: "Decision",
         doc: "The answer to one request. It refuses to stand for true or false: compare `outcome`, or read `allowed`.",
+        homes: Homes::Everywhere,
+    },
+    Class {
+        name: "AuditLog",
+        doc: "An audit log as a file, open for appending. Shared between threads, and by its lock between processes.",
+        homes: Homes::WithDisk,
     },
 ];
 
@@ -201,6 +221,11 @@ pub const ERRORS: &[ErrorClass] = &[
         name: "InputError",
         fields: &[param("problems", Type::List(&Type::Named("Problem")))],
         doc: "A state, a record, a time or a word that cannot be read, where nothing is decided by it.",
+    },
+    ErrorClass {
+        name: "AuditError",
+        fields: &[param("fault", Type::Optional(&Type::Named("AuditReport")))],
+        doc: "An audit log that is not sound, where `fault` says what was found; or that cannot be read or written.",
     },
     ErrorClass {
         name: "Denied",
@@ -308,6 +333,83 @@ pub const ROWS: &[Row] = &[
         gives: Type::Optional(&Type::Named("DeedFault")),
         raises: &["InputError"],
         doc: "Why an outcome record is not that of a decision record; null where it is.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "provenance",
+        kind: Kind::Function,
+        takes: &[param(
+            "records",
+            Type::List(&Type::Either(&[Type::Named("Record"), Type::Text])),
+        )],
+        options: &[option("given", &Type::Object), option("statement", &Type::Bool)],
+        gives: Type::Object,
+        raises: &["InputError"],
+        doc: "What a change made by an agent carries with it: `agent_provenance` out of the records of one run, in the order in \
+              which they were made, and of what the caller gives besides, which may not contradict them. With `statement` as an \
+              in-toto statement, to be signed by whoever has a key.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "audit_event",
+        kind: Kind::Function,
+        takes: &[REQUEST, RECORD, param("audit_id", Type::Text)],
+        options: &[],
+        gives: Type::Named("AuditEvent"),
+        raises: &["InputError"],
+        doc: "The audit event of a decision: who asked for what, and what came out. Its time is the record's stamp, or else the \
+              request's `now`.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "audit_lines",
+        kind: Kind::Function,
+        takes: &[param("log", Type::Text), EVENTS],
+        options: &[],
+        gives: Type::Text,
+        raises: &["InputError", "AuditError"],
+        doc: "The lines by which a log grows, for hosts that keep it elsewhere than in a file: `log` is the whole of it so far. \
+              Secrets are taken out of the events. Where one of them is no event, no line is made.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "audit_verify",
+        kind: Kind::Function,
+        takes: &[param("log", Type::Text)],
+        options: &[CHECKPOINT, EXTRACT],
+        gives: Type::Named("AuditReport"),
+        raises: &["InputError"],
+        doc: "Whether the text of a log is sound, and where it is not: the first entry that was changed, is missing, reordered \
+              or repeated, or behind which the log was cut off. With `extract` it holds all entries of some runs, or of a tenant.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "audit_verify_file",
+        kind: Kind::Function,
+        takes: &[PATH],
+        options: &[CHECKPOINT, EXTRACT],
+        gives: Type::Named("AuditReport"),
+        raises: &["InputError", "AuditError"],
+        doc: "Whether a log is sound, read line by line from its file.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Package,
+        name: "audit_to_sign",
+        kind: Kind::Function,
+        takes: &[param(
+            "checkpoint",
+            Type::Either(&[Type::Named("AuditCheckpoint"), Type::Text]),
+        )],
+        options: &[],
+        gives: Type::Text,
+        raises: &["InputError"],
+        doc: "What of a checkpoint is signed (DSSE). Its UTF-8 is the message; whoever has a key signs it.",
         homes: Homes::Everywhere,
     },
     Row {
@@ -432,14 +534,23 @@ pub const ROWS: &[Row] = &[
         owner: Owner::Class("Engine"),
         name: "test",
         kind: Kind::Method,
-        takes: &[option(
-            "tests",
-            &Type::Either(&[Type::Text, Type::Named("TestSource")]),
-        )],
+        takes: &[TESTS],
         options: &[],
         gives: Type::List(&Type::Named("TestReport")),
         raises: &["PolicyError"],
         doc: "Runs policy tests: those given, or all that came with the policies.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "compliance",
+        kind: Kind::Method,
+        takes: &[TESTS],
+        options: &[],
+        gives: Type::Named("Compliance"),
+        raises: &["PolicyError"],
+        doc: "Which rules carry out which controls, and which policy tests show them at work: those given, or all that came with \
+              the policies.",
         homes: Homes::Everywhere,
     },
     Row {
@@ -562,5 +673,83 @@ pub const ROWS: &[Row] = &[
         raises: &[],
         doc: "Why, in full: the ladder of levels, the rules with their lines, what would make it allowed.",
         homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "open",
+        kind: Kind::Maker,
+        takes: &[PATH],
+        options: &[option("unsynced", &Type::Bool)],
+        gives: Type::Named("AuditLog"),
+        raises: &["AuditError"],
+        doc: "Opens a log, and makes it where there is none. It is read through: nothing is appended to a log that is not sound. \
+              With `unsynced` the system says when entries are on the disk; they survive the end of the process either way.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "path",
+        kind: Kind::Property,
+        takes: &[],
+        options: &[],
+        gives: Type::Text,
+        raises: &[],
+        doc: "The path that it was opened by.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "append",
+        kind: Kind::Method,
+        takes: &[EVENTS],
+        options: &[],
+        gives: Type::Whole,
+        raises: &["InputError", "AuditError"],
+        doc: "Appends events, all or none, and gives the number of the last entry. Secrets are taken out of them.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "checkpoint",
+        kind: Kind::Method,
+        takes: &[param("name", Type::Text), param("created_at", Type::Text)],
+        options: &[],
+        gives: Type::Optional(&Type::Named("AuditCheckpoint")),
+        raises: &["AuditError"],
+        doc: "How far the log has come, with all that others have added; null where it is empty. Kept elsewhere, it shows that \
+              nothing before it was cut off or written anew.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "entries",
+        kind: Kind::Method,
+        takes: &[],
+        options: &[RUN],
+        gives: Type::List(&Type::Named("AuditEntry")),
+        raises: &["AuditError"],
+        doc: "All entries, or those of a run. It is for the host itself; what a person may see, `export` says.",
+        homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("AuditLog"),
+        name: "export",
+        kind: Kind::Method,
+        takes: &[
+            param("reader", Type::Named("AuditReader")),
+            param("now", Type::Text),
+            param("audit_id", Type::Text),
+        ],
+        options: &[
+            RUN,
+            option("access", &Type::Object),
+            option("record", &Type::Either(&[Type::Named("Record"), Type::Text])),
+        ],
+        gives: Type::Named("AuditExport"),
+        raises: &["InputError", "AuditError"],
+        doc: "The lines that a reader may see. That somebody reads, or was refused, is appended first, under `audit_id`. \
+              `access` is `audit_access` of the form `compliance`; `record` is what the policies said of the reading, where they \
+              were asked.",
+        homes: Homes::WithDisk,
     },
 ];

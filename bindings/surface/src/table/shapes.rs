@@ -105,6 +105,16 @@ pub const WORDS: &[Words] = &[
         ],
     },
     Words {
+        name: "AuditFault",
+        doc: "What is wrong with an audit log.",
+        words: &["broken", "missing", "reordered", "repeated", "truncated", "torn"],
+    },
+    Words {
+        name: "AuditReach",
+        doc: "How much of a log a reader may see, within the tenant: the own entries, the team's, or all.",
+        words: &["own", "team", "all"],
+    },
+    Words {
         name: "ChangeKind",
         doc: "What a step towards an allowed answer is.",
         words: &["say", "approve", "offer", "leave_out"],
@@ -749,4 +759,244 @@ pub const SHAPES: &[Shape] = &[
             ),
         ],
     },
+    Shape {
+        name: "ComplianceRule",
+        doc: "A rule that carries out a control.",
+        fields: &[
+            key("rule", Type::Text, "`policy/rule`."),
+            key(
+                "tests",
+                Type::List(&Type::Text),
+                "The tests that pass and in whose records it is matched, or held as a limit.",
+            ),
+        ],
+    },
+    Shape {
+        name: "ComplianceControl",
+        doc: "A control of a compliance framework.",
+        fields: &[
+            key(
+                "control",
+                Type::Text,
+                "Its name, such as `SOC2/change-management`.",
+            ),
+            key(
+                "rules",
+                Type::List(&Type::Named("ComplianceRule")),
+                "What carries it out.",
+            ),
+        ],
+    },
+    Shape {
+        name: "ComplianceGap",
+        doc: "A control that no rule carries out, or a rule of one that no test shows.",
+        fields: &[
+            key("control", Type::Text, "The control."),
+            key(
+                "rule",
+                Type::Optional(&Type::Text),
+                "The rule without a test; null where there is no rule.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Compliance",
+        doc: "Which rules carry out which controls, and which tests show them.",
+        fields: &[
+            key(
+                "controls",
+                Type::List(&Type::Named("ComplianceControl")),
+                "The controls by name.",
+            ),
+            key(
+                "gaps",
+                Type::List(&Type::Named("ComplianceGap")),
+                "What is missing.",
+            ),
+            key("markdown", Type::Text, "The same as a table of Markdown."),
+        ],
+    },
+    Shape {
+        name: "AuditEvent",
+        doc: "What goes into an audit log. Keys that are left out of an event are null or missing in its entry.",
+        fields: &EVENT,
+    },
+    Shape {
+        name: "AuditRunLink",
+        doc: "The place of an entry in its run.",
+        fields: &[
+            key("id", Type::Text, "The run."),
+            key("sequence", Type::Whole, "The number in the run, from 1."),
+            key(
+                "previous",
+                Type::Optional(&Type::Text),
+                "The hash of the entry before it in the run.",
+            ),
+        ],
+    },
+    Shape {
+        name: "AuditLink",
+        doc: "The place of an entry in its log.",
+        fields: &[
+            key("sequence", Type::Whole, "The number, from 1."),
+            key(
+                "previous",
+                Type::Optional(&Type::Text),
+                "The hash of the entry before it.",
+            ),
+            may("run", Type::Named("AuditRunLink"), "Its place in its run."),
+        ],
+    },
+    Shape {
+        name: "AuditEntry",
+        doc: "An entry of an audit log: an event with its place, and its hash.",
+        fields: &ENTRY,
+    },
+    Shape {
+        name: "AuditSignature",
+        doc: "A signature under a checkpoint.",
+        fields: &[
+            key("keyid", Type::Text, "Which key."),
+            key("sig", Type::Text, "The signature."),
+        ],
+    },
+    Shape {
+        name: "AuditCheckpoint",
+        doc: "How far a log had come.",
+        fields: &[
+            key("log", Type::Text, "The name of the log."),
+            key("entries", Type::Whole, "How many entries it had."),
+            key("entry_hash", Type::Text, "The hash of the last one."),
+            key("created_at", Type::Text, "When (RFC 3339)."),
+            may(
+                "signatures",
+                Type::List(&Type::Named("AuditSignature")),
+                "By whom it is signed.",
+            ),
+        ],
+    },
+    Shape {
+        name: "AuditReport",
+        doc: "Whether a log is sound: then how much it holds; else its first fault.",
+        fields: &[
+            key("sound", Type::Bool, "Whether it is."),
+            may("entries", Type::Whole, "How many entries it holds."),
+            may(
+                "last_sequence",
+                Type::Whole,
+                "The number of the last entry; larger than `entries` in an extract.",
+            ),
+            may(
+                "entry_hash",
+                Type::Optional(&Type::Text),
+                "The hash of the last one.",
+            ),
+            may(
+                "checkpointed",
+                Type::Bool,
+                "Whether a checkpoint lies within it, so that nothing before it can have been cut off or written anew.",
+            ),
+            may("fault", Type::Named("AuditFault"), "What is wrong."),
+            may("line", Type::Whole, "The line, from 1; 0 where there was none."),
+            may(
+                "sequence",
+                Type::Optional(&Type::Whole),
+                "The number of the entry.",
+            ),
+            may("audit_id", Type::Optional(&Type::Text), "The id of the entry."),
+            may("message", Type::Text, "In words."),
+        ],
+    },
+    Shape {
+        name: "AuditReader",
+        doc: "Who reads a log.",
+        fields: &[
+            key("id", Type::Text, "Who."),
+            key("roles", Type::List(&Type::Text), "In which roles."),
+            may("tenant", Type::Optional(&Type::Text), "Of which tenant."),
+            may("team", Type::Optional(&Type::Text), "Of which team."),
+            may(
+                "expires",
+                Type::Optional(&Type::Text),
+                "Until when the roles are given (RFC 3339).",
+            ),
+        ],
+    },
+    Shape {
+        name: "AuditExport",
+        doc: "What a reader may see of a log.",
+        fields: &[
+            key(
+                "reach",
+                Type::Optional(&Type::Named("AuditReach")),
+                "How much; null where nothing.",
+            ),
+            key(
+                "lines",
+                Type::Text,
+                "The lines as they stand in the log, each with its end: an extract of it.",
+            ),
+        ],
+    },
 ];
+
+/// The keys of an event.
+const EVENT: [Field; 19] = [
+    key("audit_id", Type::Text, "The host's id of the event."),
+    may("tenant_id", Type::Optional(&Type::Text), "Whose tenant."),
+    key("actor_type", Type::Text, "`agent`, `service` or `human`."),
+    key("actor", Type::Text, "Who acted."),
+    key("action", Type::Text, "What was done."),
+    key("resource_type", Type::Text, "What it was done to: its kind."),
+    may("resource_id", Type::Optional(&Type::Text), "Which one."),
+    may(
+        "decision",
+        Type::Optional(&Type::Named("Outcome")),
+        "What was decided.",
+    ),
+    may(
+        "approval_id",
+        Type::Optional(&Type::Text),
+        "The requirement that was met.",
+    ),
+    may(
+        "policy_version",
+        Type::Optional(&Type::Text),
+        "The hash of the policy set.",
+    ),
+    may(
+        "request_hash",
+        Type::Optional(&Type::Text),
+        "The hash of the request.",
+    ),
+    may(
+        "result_hash",
+        Type::Optional(&Type::Text),
+        "The hash of what came out.",
+    ),
+    key("created_at", Type::Text, "When (RFC 3339)."),
+    may("run_id", Type::Text, "In which run."),
+    may("team_id", Type::Text, "Whose team."),
+    may(
+        "on_behalf_of",
+        Type::List(&Type::Text),
+        "For whom, from the nearest on.",
+    ),
+    may("record_hash", Type::Text, "The hash of the decision record."),
+    may("reason", Type::Text, "Why, in words."),
+    may("details", Type::Json, "What else the host says."),
+];
+
+/// The keys of an entry: those of its event, its place, and its hash.
+const ENTRY: [Field; EVENT.len() + 2] = {
+    let link = Type::Named("AuditLink");
+    let hash = "The hash of the entry without itself.";
+    let mut fields = [key("entry_hash", Type::Text, hash); EVENT.len() + 2];
+    let mut at = 0;
+    while at < EVENT.len() {
+        fields[at] = EVENT[at];
+        at += 1;
+    }
+    fields[at] = key("chain", link, "Its place in the log.");
+    fields
+};

@@ -1,0 +1,100 @@
+//! The audit log: the native object behind the JavaScript one, and the functions over texts.
+
+use bailiwick_surface as surface;
+use napi::Result;
+use napi_derive::napi;
+
+use crate::{error, value};
+
+/// An audit log as a file, open for appending.
+#[napi]
+pub struct AuditLog {
+    inner: surface::AuditLog,
+}
+
+#[napi]
+impl AuditLog {
+    /// Opens a log, and makes it where there is none.
+    #[napi(factory)]
+    pub fn open(path: String, unsynced: bool) -> Result<AuditLog> {
+        let inner = surface::AuditLog::open(&path, unsynced).map_err(error::audit)?;
+        Ok(AuditLog { inner })
+    }
+
+    /// The path that it was opened by.
+    #[napi]
+    pub fn path(&self) -> String {
+        self.inner.path().to_owned()
+    }
+
+    /// Appends events, a JSON list.
+    #[napi]
+    pub fn append(&self, events: String) -> Result<i64> {
+        let last = self.inner.append(&events).map_err(error::refusal)?;
+        Ok(i64::try_from(last).unwrap_or(i64::MAX))
+    }
+
+    /// How far the log has come.
+    #[napi]
+    pub fn checkpoint(&self, name: String, created_at: String) -> Result<String> {
+        self.inner.checkpoint(&name, &created_at).map_err(error::audit)
+    }
+
+    /// All entries, or those of a run.
+    #[napi]
+    pub fn entries(&self, run: Option<String>) -> Result<String> {
+        self.inner.entries(run.as_deref()).map_err(error::audit)
+    }
+
+    /// The lines that a reader may see.
+    #[napi]
+    pub fn export(
+        &self,
+        reader: String,
+        now: String,
+        audit_id: String,
+        run: Option<String>,
+        access: Option<String>,
+        record: Option<String>,
+    ) -> Result<String> {
+        let asked = surface::Export {
+            reader: &reader,
+            now: &now,
+            audit_id: &audit_id,
+            run: run.as_deref(),
+            access: access.as_deref(),
+            record: record.as_deref(),
+        };
+        self.inner.export(asked).map_err(error::refusal)
+    }
+}
+
+/// The audit event of a decision.
+#[napi]
+pub fn audit_event(request: String, record: String, audit_id: String) -> Result<String> {
+    surface::audit_event(value::ask(&request), &record, &audit_id).map_err(error::input)
+}
+
+/// The lines by which a log grows.
+#[napi]
+pub fn audit_lines(log: String, events: String) -> Result<String> {
+    surface::audit_lines(&log, &events).map_err(error::refusal)
+}
+
+/// Whether the text of a log is sound, and where it is not.
+#[napi]
+pub fn audit_verify(log: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+    surface::audit_verify(&log, checkpoint.as_deref(), extract).map_err(error::input)
+}
+
+/// Whether a log is sound, read line by line from its file.
+#[napi]
+pub fn audit_verify_file(path: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+    surface::audit_verify_file(&path, checkpoint.as_deref(), extract).map_err(error::refusal)
+}
+
+/// What of a checkpoint is signed.
+#[napi]
+pub fn audit_to_sign(checkpoint: String) -> Result<String> {
+    surface::audit_to_sign(&checkpoint).map_err(error::input)
+}
