@@ -343,7 +343,7 @@ function deed(record, result, { rationale, ticket, resultHash, at } = {}) {
 }
 
 function deedFault(deed, record) {
-  return run(() => native.deedFault(jsonOf(deed), jsonOf(record)));
+  return run(() => native.deedFault(jsonOf(deed), jsonOf(record))) ?? null;
 }
 
 module.exports = {

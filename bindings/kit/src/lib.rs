@@ -13,6 +13,7 @@ pub mod machine;
 pub mod node;
 pub mod parity;
 pub mod python;
+pub mod wasm;
 
 use std::path::{Path, PathBuf};
 

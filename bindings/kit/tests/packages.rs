@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use bailiwick_bindings::{node, python};
+use bailiwick_bindings::{node, python, wasm};
 
 /// Both build with cargo in one target folder; one after the other is faster than one waiting for the other.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -17,4 +17,10 @@ fn the_python_package_passes_its_tests() {
 fn the_node_package_passes_its_tests() {
     let _alone = BUILDING.lock();
     node::test().unwrap_or_else(|why| panic!("{why}"));
+}
+
+#[test]
+fn the_webassembly_package_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    wasm::test().unwrap_or_else(|why| panic!("{why}"));
 }
