@@ -518,19 +518,40 @@ pub(crate) enum ComplianceFormat {
     Json,
 }
 
-/// Write a starter policy set
+/// Write a starter policy set, or packs of ready ones
 ///
 /// Writes a small policy set that teaches: the platform's rules, those of an organization, a team and a repository, tests,
-/// and a request to try. It checks clean and its tests pass. Nothing is ever overwritten.
+/// and a request to try. With `--pack`, ready policy sets instead, layered in one folder by their levels. What is written
+/// checks clean and its tests pass. Nothing is ever overwritten.
 #[derive(Arguments)]
 #[command(after_long_help = "Examples:
-  bailiwick init                                   into the folder `bailiwick`
+  bailiwick init                                   the starter set, into the folder `bailiwick`
   bailiwick init infra/agents                      into another
+  bailiwick init --pack coding-agent policies      a baseline for coding agents
+  bailiwick init --pack coding-agent --pack soc2 --organization acme policies
+                                                   with what SOC 2 asks, for the organization `acme`
+  bailiwick init --pack hipaa --organization acme policies
+                                                   one more, into the same folder
+
+Packs:
+  coding-agent    the baseline: files, commands, network, untrusted text, pull requests, people
+  devika          Devika: known submitters, budgets, the project's folder, keys, records
+  soc2            what SOC 2 asks: changes, access, evidence, vendors, incidents
+  hipaa           what HIPAA asks: protected health information, agreements, six years
+  pci-dss         what PCI DSS asks: account data, segmentation, scans, logs
+  fleet-campaign  one change over many repositories: waves, limits, contracts of tasks
+All others rest on coding-agent. Each has a page, `<pack>.md`, that is written with it.
 
 Exit codes:
   0  written
-  2  a file of the set is there already, or cannot be written; nothing was written")]
+  2  a file of the set is there already, or cannot be written, or there is no such pack; nothing was written")]
 pub(crate) struct Init {
+    /// A pack to write; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pack: Vec<String>,
+    /// The organization in whose folder the packs' rules of organizations are written
+    #[arg(long, value_name = "NAME", default_value = "example", requires = "pack")]
+    pub(crate) organization: String,
     /// The folder
     #[arg(default_value = "bailiwick")]
     pub(crate) folder: PathBuf,

@@ -122,7 +122,7 @@ fn reference() -> Result<(), String> {
 /// Compares speeds.
 ///
 /// # Errors
-/// As [`test`].
+/// As [`test()`].
 pub fn bench() -> Result<(), String> {
     is_there()?;
     npm_install(&package(), &[])?;

@@ -154,7 +154,7 @@ fn quick_start(environment: &Environment) -> Result<(), String> {
 /// Builds a wheel that every Linux with glibc 2.28 takes, with zig as the linker, and tries it in a fresh environment.
 ///
 /// # Errors
-/// As [`test`].
+/// As [`test()`].
 pub fn wheel() -> Result<(), String> {
     let tools = Environment::fresh("wheel-tools", Some(&package().join("wheel/requirements.txt")))?;
     let out = fresh(workshop().join("wheels"))?;
@@ -193,7 +193,7 @@ pub fn wheel() -> Result<(), String> {
 /// Compares speeds.
 ///
 /// # Errors
-/// As [`test`].
+/// As [`test()`].
 pub fn bench() -> Result<(), String> {
     let environment = installed("python-bench", "bench/requirements.txt")?;
     let bench = package().join("bench/decide.py");

@@ -14,6 +14,7 @@ pub(crate) mod tree;
 pub(crate) mod schema;
 pub(crate) mod compliance;
 pub(crate) mod init;
+mod packs;
 pub(crate) mod redact;
 pub(crate) mod audit;
 pub(crate) mod provenance;

@@ -237,7 +237,46 @@ fn model_lines(decision: &Decision<'_>, compiled: &Compiled, at: RuleRef, effect
             .iter()
             .for_each(|criterion| line(&format!("{}: ", criterion.name), criterion.condition.0));
     }
+    if let Kind::Limit(_) = &rule.kind {
+        lines.extend(figures(
+            decision,
+            &format!("{}@{}", document.id, document.version),
+            &rule.id,
+        ));
+    }
     lines
+}
+
+/// How a limit's cap and floor stand, as the record will show it.
+fn figures(decision: &Decision<'_>, policy: &str, rule: &str) -> Vec<String> {
+    let record = decision.record(Stamp::default());
+    let caps = record
+        .caps
+        .iter()
+        .filter(|cap| cap.policy == policy && cap.rule == rule);
+    let caps = caps.map(|cap| {
+        let whose = cap
+            .entity
+            .as_ref()
+            .map_or(String::new(), |entity| format!(" of {entity}"));
+        let (unit, used, needs, most) = (&cap.unit, &cap.used, &cap.needs, &cap.at_most);
+        format!(
+            "    {:<8} {unit}{whose}: used {used}, needs {needs}, at most {most}",
+            cap.state
+        )
+    });
+    let floors = record
+        .floors
+        .iter()
+        .filter(|floor| floor.policy == policy && floor.rule == rule);
+    let floors = floors.map(|floor| {
+        let (unit, needs, least) = (&floor.unit, &floor.needs, &floor.at_least);
+        format!(
+            "    {:<8} {unit}: comes to {needs}, at least {least}",
+            floor.state
+        )
+    });
+    caps.chain(floors).collect()
 }
 
 fn truth(truth: Tri) -> &'static str {

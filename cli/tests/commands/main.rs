@@ -19,4 +19,5 @@ mod facts;
 mod tree;
 mod schema;
 mod init;
+mod packs;
 mod evidence;

@@ -10,6 +10,8 @@ use crate::source::{Span, Spanned};
 
 /// The figure that a host owes and no request states.
 const RETENTION: &str = "retention";
+/// Everybody's use together.
+const PLATFORM: &str = "platform";
 /// Whose use may count, beside attributes: each is the attribute `<name>.id`.
 const ENTITIES: [&str; 10] = [
     "tenant",
@@ -61,7 +63,7 @@ impl Resolver<'_> {
             }
             return (Measure::Retention, Some(true));
         }
-        let Some(id) = self.attribute(name, place, &is_measured) else {
+        let Some(id) = self.attribute(name, place, &is_measured, &[RETENTION]) else {
             return (Measure::Count, None);
         };
         let without = |action: &&crate::schema::ActionId| !self.schema.belongs(id, **action);
@@ -81,7 +83,7 @@ impl Resolver<'_> {
             attribute,
             window: window.clone(),
         };
-        if per.value == "platform" {
+        if per.value == PLATFORM {
             return Some(named(None));
         }
         let full = match ENTITIES.contains(&per.value.as_str()) {
@@ -89,15 +91,19 @@ impl Resolver<'_> {
             false => per.value.clone(),
         };
         let name = Spanned::new(full, per.span);
-        self.attribute(&name, place, &is_name).map(|id| named(Some(id)))
+        let others: Vec<&str> = ENTITIES.into_iter().chain([PLATFORM]).collect();
+        self.attribute(&name, place, &is_name, &others)
+            .map(|id| named(Some(id)))
     }
 
-    /// An attribute of a fitting type that the rule's actions have and its level sees.
+    /// An attribute of a fitting type that the rule's actions have and its level sees; `others` are words that could have been
+    /// meant in its place.
     fn attribute(
         &mut self,
         name: &Spanned<String>,
         place: &Place<'_>,
         fits: &dyn Fn(Type) -> bool,
+        others: &[&str],
     ) -> Option<AttributeId> {
         let schema = self.schema;
         let found = schema.attribute_named(&name.value);
@@ -105,7 +111,7 @@ impl Resolver<'_> {
             if found.is_some() || !self.extensions.is_broken(&name.value) {
                 let known = schema.attributes().filter(|(_, known)| fits(known.ty));
                 let known: Vec<&str> = known.map(|(_, known)| known.name.as_str()).collect();
-                let known = known.into_iter();
+                let known = known.into_iter().chain(others.iter().copied());
                 self.out.push(errors::not_counted(
                     name.span,
                     &name.value,

@@ -466,12 +466,16 @@ impl<'a> Texts<'a> {
             .map(|root| Spot::root(root, home.as_ref()))
             .transpose()?;
         let windows = self.root.as_deref().is_some_and(|root| root.starts_with("\\\\"));
-        Ok(Ground {
+        let ground = Ground {
             root,
             home,
             cwd: self.cwd.as_deref(),
             windows,
-        })
+        };
+        match (self.root.as_deref(), self.home.as_deref()) {
+            (Some(root), Some(home)) if Anchor::of(root) != Anchor::Home => ground.with_home(home),
+            _ => Ok(ground),
+        }
     }
 }
 
@@ -500,6 +504,15 @@ impl<'a> Ground<'a> {
             (_, Some(Anchor::Root)) => Style::Posix,
             (_, Some(Anchor::Home | Anchor::Workspace) | None) => Style::Unsaid,
         }
+    }
+
+    /// The same with the home as the system reads it that the root shows.
+    fn with_home(self, home: &'a str) -> Result<Ground<'a>, PathError> {
+        let home = Spot::read(home, self.root.as_ref(), None, |anchor| self.style(anchor))?;
+        Ok(Ground {
+            home: Some(home),
+            ..self
+        })
     }
 
     /// Where a path begins that is written like this: the anchor, or the working directory.
@@ -1244,6 +1257,28 @@ mod tests {
                 Path::normalise(path.as_str(), &places).as_ref(),
                 "{root}"
             );
+        }
+    }
+
+    #[test]
+    fn a_home_is_read_as_the_system_reads_that_the_root_shows() {
+        #[track_caller]
+        fn check(root: &str, text: &str, expected: &str) {
+            let places = Places {
+                root: Some(root),
+                home: Some("/homes/me."),
+                ..Places::default()
+            };
+            let path = Path::normalise(text, &places).expect("a path");
+            assert_eq!(path.as_str(), expected, "`{text}` in `{root}`");
+            assert_eq!(Ok(&path), Path::normalise(expected, &places).as_ref(), "`{root}`");
+        }
+        for (root, drive) in [("/ws", ""), ("\\\\ws", ""), ("C:/ws", "C:")] {
+            let me = if root == "/ws" { "me." } else { "me" };
+            check(root, "~/x", "~/x");
+            check(root, "~/../you/x", &format!("{drive}/homes/you/x"));
+            check(root, &format!("~/../{me}/x"), "~/x");
+            check(root, "/homes/me./x", "~/x");
         }
     }
 

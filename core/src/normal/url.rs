@@ -88,7 +88,7 @@ impl Url {
         let Some((authority, behind)) = read else {
             // A file without an authority has an empty one, so that nothing of its path becomes one.
             let text = match scheme.as_str() {
-                "file" => format!("file://{}", path(rest, true)),
+                "file" => format!("file://{}", located(rest, true)),
                 _ => format!("{scheme}:{}", escaped(rest)),
             };
             return Ok(Url::without_host(text, scheme.len()));
@@ -114,15 +114,7 @@ impl Url {
                 out.push_str(&format!(":{port}"));
             }
         }
-        let (route, query) = match behind.split_once('?') {
-            Some((route, query)) => (route, Some(query)),
-            None => (behind, None),
-        };
-        out.push_str(&path(route, special.is_some()));
-        if let Some(query) = query {
-            out.push('?');
-            out.push_str(&escaped(query));
-        }
+        out.push_str(&located(behind, special.is_some()));
         // Of a drive the name is no part of the text.
         let start = (name.as_ptr() as usize).saturating_sub(cleaned.text.as_ptr() as usize);
         Ok(Url {
@@ -451,6 +443,14 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// A path and its query.
+fn located(text: &str, special: bool) -> String {
+    match text.split_once('?') {
+        Some((route, query)) => format!("{}?{}", path(route, special), escaped(query)),
+        None => path(text, special),
+    }
+}
+
 /// A path without `.` and `..`, in whatever escapes they are written.
 fn path(text: &str, special: bool) -> String {
     let separates = |c: char| c == '/' || special && c == '\\';
@@ -567,6 +567,7 @@ mod tests {
         check("file:///etc/../passwd", "file:///passwd", "", 0);
         check("file:/x", "file:///x", "", 0);
         check("file:\r/..//f", "file:////f", "", 0);
+        check("file:..?a/../b", "file:///?a/../b", "", 0);
         check("ht.tp:%%33%333h", "ht.tp:%25333h", "", 0);
         check("file://localhost/x", "file:///x", "", 0);
         check("file://c:/x", "file:///c:/x", "", 0);

@@ -1,7 +1,7 @@
 //! What secrets look like, as data: one row for each shape, with where the shape is known from. Knows no text and no sink.
 //!
-//! The shapes are written anew from what issuers say of their own tokens ([`ISSUER`]) and, where an issuer says less, from the
-//! rules of gitleaks ([`GITLEAKS`], MIT licence, Copyright (c) 2019 Zachary Rice), whose texts are not copied: the notation is
+//! The shapes are written anew from what issuers say of their own tokens (`ISSUER`) and, where an issuer says less, from the
+//! rules of gitleaks (`GITLEAKS`, MIT licence, Copyright (c) 2019 Zachary Rice), whose texts are not copied: the notation is
 //! another, prefixes are merged, and lengths are bounds from below wherever an issuer may lengthen a token.
 
 /// Where a row is known from, and the licence of what was read there. Facts about a format are not copied text.

@@ -11,6 +11,7 @@
 )]
 
 mod compare;
+pub mod coverage;
 mod engine;
 mod reference;
 pub mod schemas;

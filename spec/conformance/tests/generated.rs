@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+use bailiwick_conformance::coverage::Coverage;
 use bailiwick_conformance::{committed, schemas, spec, tables};
 
 #[test]
@@ -26,9 +27,11 @@ fn schemas_are_up_to_date() {
 
 #[test]
 fn chapters_are_up_to_date() {
+    let coverage = Coverage::committed().unwrap_or_else(|error| panic!("{error}"));
     for (file, name, part) in [
         ("05-vocabulary.md", "vocabulary", tables::vocabulary()),
         ("10-diagnostics.md", "diagnostics", tables::diagnostics()),
+        ("coverage.md", "coverage", coverage.tables()),
     ] {
         let path = spec().join(file);
         let text = std::fs::read_to_string(&path).expect("the chapter is there");

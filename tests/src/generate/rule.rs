@@ -171,11 +171,15 @@ fn limit(dice: &mut Dice, rule: &mut Map<String, Json>, of: Option<&str>) {
         None => &[json!(3), json!(1), json!(10)],
     };
     rule.insert("at_most".into(), dice.pick(caps));
-    if dice.chance(50) {
-        rule.insert("alert_at".into(), json!(dice.pick(&["80%", "50%", "100%"])));
-    }
+    // Who is told, is told before it stops.
+    let mut alerts = vec!["80%", "50%", "100%"];
     if dice.chance(15) {
-        rule.insert("stop_at".into(), json!(dice.pick(&["110%", "90%"])));
+        let stop = dice.pick(&["110%", "90%"]);
+        rule.insert("stop_at".into(), json!(stop));
+        alerts.retain(|alert| *alert != "100%" || stop != "90%");
+    }
+    if dice.chance(50) {
+        rule.insert("alert_at".into(), json!(dice.pick(&alerts)));
     }
     if !dice.chance(70) {
         if dice.chance(20) {

@@ -19,7 +19,7 @@ pub(super) struct Command<'c> {
     pub(super) row: &'c Row,
     /// The program too.
     pub(super) argv: &'c [Arg],
-    pub(super) sorted: Sorted,
+    pub(super) sorted: Sorted<'c>,
     pub(super) input: &'c Flow,
     /// Its own `command.run`, by place.
     pub(super) run: Option<usize>,
@@ -413,7 +413,10 @@ impl<'a> Walk<'a> {
                 matches!(command.name, "cat" | "bat" | "batcat") && command.args().len() == operands.len();
             let flow = match operands {
                 [] => command.input.clone(),
-                [one] if !one.is("-") => one.pipe.clone().unwrap_or_else(|| self.content(one)),
+                [one] if !one.is("-") => match &one.pipe {
+                    Some(flow) => (**flow).clone(),
+                    None => self.content(one),
+                },
                 several => Flow {
                     stored: true,
                     remote: several
@@ -552,7 +555,7 @@ impl<'a> Walk<'a> {
     /// What a file or a pipe holds that is run.
     pub(super) fn script_source(&mut self, file: &Arg) -> Flow {
         if let Some(flow) = &file.pipe {
-            return flow.clone();
+            return (**flow).clone();
         }
         if file.is("-") || file.is("/dev/stdin") {
             return Flow::unknown();

@@ -4,12 +4,13 @@
 use std::rc::Rc;
 
 use super::shell::Span;
+use super::text::Text;
 
 /// A word as a program gets it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Arg {
     /// What is known of it: its beginning at least.
-    pub(super) text: String,
+    pub(super) text: Text,
     /// Whether more may follow `text`.
     pub(super) open: bool,
     /// What follows is what a glob matches: names of one folder that `text` gives.
@@ -25,7 +26,7 @@ pub(super) struct Arg {
     /// It is shell text that a program is known to print of its own.
     pub(super) own: bool,
     /// It names a pipe; this is what can be read from it.
-    pub(super) pipe: Option<Flow>,
+    pub(super) pipe: Option<Rc<Flow>>,
     /// Where it is said.
     pub(super) span: Span,
 }
@@ -33,7 +34,7 @@ pub(super) struct Arg {
 impl Arg {
     pub(super) fn known(text: &str, span: Span) -> Arg {
         Arg {
-            text: text.to_owned(),
+            text: text.into(),
             span,
             ..Arg::default()
         }
@@ -74,7 +75,7 @@ impl Arg {
     /// The part of it from a byte on.
     pub(super) fn from(&self, at: usize) -> Arg {
         Arg {
-            text: self.text.get(at..).unwrap_or("").to_owned(),
+            text: self.text.get(at..).unwrap_or("").into(),
             home: false,
             ..self.clone()
         }
@@ -85,7 +86,7 @@ impl Arg {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Flow {
     /// The text, where it is known.
-    pub(super) text: Option<Rc<str>>,
+    pub(super) text: Option<Text>,
     /// It comes from the network.
     pub(super) remote: bool,
     /// It is the content of files, or what the caller gives: no program made it up.

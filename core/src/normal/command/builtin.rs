@@ -366,10 +366,11 @@ fn echo(command: &Command<'_>) -> Flow {
     let Some(words) = words else {
         return printed(args);
     };
-    let text = words.join(" ");
+    let mut text = words.join(" ");
     // Whether a backslash means something without `-e` depends on the shell.
     if !text.contains('\\') {
-        return Flow::text(&format!("{text}{line}"));
+        text.push_str(line);
+        return Flow::text(&text);
     }
     match unescaped(&text) {
         Some(text) if escapes => Flow::text(&format!("{text}{line}")),

@@ -768,7 +768,7 @@ impl Walk<'_> {
     fn in_home(&mut self, name: &str, command: &Command<'_>) {
         let home = self.home(command.span());
         self.written_to(&Arg {
-            text: format!("{}/{name}", home.text),
+            text: format!("{}/{name}", home.text).into(),
             ..home
         });
     }

@@ -1,20 +1,28 @@
 //! Words to what programs get: braces, tildes, variables and substitutions, as far as the text settles them. A
 //! substitution is read as a script on the way.
 
+use std::rc::Rc;
+
 use super::arg::{Arg, Flow};
 use super::budget::Unread;
 use super::shell::{Operator, Part, Span, Variable, Word};
+use super::text::Text;
 use super::walk::Walk;
 use crate::limits::COMMAND_BRACES_MAX;
 
 /// The words that come out of one word, the last of them still growing.
 struct Fields {
     done: Vec<Arg>,
+    /// Its text is the first piece of it alone; where there are more, all of them are in `joined`.
     last: Arg,
+    joined: String,
     /// Whether `last` holds anything, an empty quote included.
     begun: bool,
     span: Span,
 }
+
+/// Bytes that a word of several parts mostly fits in.
+const JOINED: usize = 64;
 
 impl Fields {
     fn new(span: Span) -> Fields {
@@ -24,6 +32,7 @@ impl Fields {
                 span: span.clone(),
                 ..Arg::default()
             },
+            joined: String::new(),
             begun: false,
             span,
         }
@@ -32,9 +41,23 @@ impl Fields {
     fn push(&mut self, text: &str) {
         self.begun = true;
         // A word is known by its beginning: what follows something unknown is dropped.
-        if !self.last.open {
-            self.last.text.push_str(text);
+        if self.last.open {
+            return;
         }
+        if self.last.text.is_empty() {
+            self.last.text = text.into();
+        } else {
+            self.join(text);
+        }
+    }
+
+    /// Puts a text behind what is there.
+    fn join(&mut self, text: &str) {
+        if self.joined.is_empty() {
+            self.joined.reserve(JOINED);
+            self.joined.push_str(&self.last.text);
+        }
+        self.joined.push_str(text);
     }
 
     fn open(&mut self, from: &Arg) {
@@ -48,8 +71,10 @@ impl Fields {
         if self.last.text.is_empty() {
             self.last.plain = from.plain;
             self.last.home = from.home;
+            self.last.text.clone_from(&from.text);
+        } else {
+            self.join(&from.text);
         }
-        self.last.text.push_str(&from.text);
         self.last.open |= from.open;
         self.last.glob |= from.glob;
         self.last.many |= from.many;
@@ -65,15 +90,31 @@ impl Fields {
             span: self.span.clone(),
             ..Arg::default()
         };
-        let last = std::mem::replace(&mut self.last, next);
+        let last = self.take_last(next);
         if std::mem::take(&mut self.begun) {
             self.done.push(last);
         }
     }
 
-    fn finish(mut self) -> Vec<Arg> {
-        self.split();
-        self.done
+    fn take_last(&mut self, next: Arg) -> Arg {
+        let mut last = std::mem::replace(&mut self.last, next);
+        if !self.joined.is_empty() {
+            last.text = self.joined.as_str().into();
+            self.joined.clear();
+        }
+        last
+    }
+
+    /// The word that grew last, where no other is wanted.
+    fn last(mut self) -> Arg {
+        self.take_last(Arg::default())
+    }
+
+    fn finish_into(mut self, out: &mut Vec<Arg>) {
+        out.append(&mut self.done);
+        if self.begun {
+            out.push(self.last());
+        }
     }
 }
 
@@ -91,7 +132,9 @@ impl Walk<'_> {
     fn word_into(&mut self, word: &Word<'_>, out: &mut Vec<Arg>) -> Result<(), Unread> {
         let span = self.span(&word.span);
         if let [Part::Text(text)] = word.parts.as_slice()
-            && !text.contains(['{', '*', '?', '[', '~'])
+            && !text
+                .bytes()
+                .any(|byte| matches!(byte, b'{' | b'*' | b'?' | b'[' | b'~'))
         {
             out.push(Arg::known(text, span));
             return Ok(());
@@ -105,7 +148,7 @@ impl Walk<'_> {
         }
         let mut fields = Fields::new(span);
         self.parts(&word.parts, &mut fields, false)?;
-        out.append(&mut fields.finish());
+        fields.finish_into(out);
         Ok(())
     }
 
@@ -114,8 +157,9 @@ impl Walk<'_> {
         let span = self.span(&word.span);
         let mut fields = Fields::new(span);
         self.parts(&word.parts, &mut fields, true)?;
-        let mut arg = fields.last;
-        if !fields.done.is_empty() {
+        let known = fields.done.is_empty();
+        let mut arg = fields.last();
+        if !known {
             arg.open = true;
             arg.many = true;
         }
@@ -127,7 +171,7 @@ impl Walk<'_> {
         let mut fields = Fields::new(0..0);
         self.parts(parts, &mut fields, true)?;
         let known = fields.done.is_empty();
-        let mut arg = fields.last;
+        let mut arg = fields.last();
         arg.open |= !known;
         arg.many = false;
         Ok(arg)
@@ -162,10 +206,10 @@ impl Walk<'_> {
             Part::Process(list) => {
                 let flow = self.captured(|walk| walk.list(list, &Flow::unknown()))?;
                 let pipe = Arg {
-                    text: "/dev/fd/".to_owned(),
+                    text: "/dev/fd/".into(),
                     open: true,
                     remote: flow.remote,
-                    pipe: Some(flow),
+                    pipe: Some(Rc::new(flow)),
                     ..Arg::default()
                 };
                 fields.open(&pipe);
@@ -214,7 +258,7 @@ impl Walk<'_> {
             _ => {
                 // Somebody's home, or the directory before.
                 let mut path = plain(fields.span.clone());
-                path.text = "/".to_owned();
+                path.text = "/".into();
                 fields.open(&path);
             }
         }
@@ -274,7 +318,7 @@ impl Walk<'_> {
             let mark = self.variables.mark();
             self.parts(&variable.argument, &mut fields, true)?;
             self.variables.merge(mark);
-            fields.last
+            fields.last()
         };
         let unset_or_empty = || Arg {
             many: true,
@@ -334,7 +378,7 @@ impl Walk<'_> {
             self.budget.work(tokens.len())?;
             let mut fields = Fields::new(span.clone());
             self.tokens(&tokens, &word.parts, &mut fields)?;
-            out.append(&mut fields.finish());
+            fields.finish_into(out);
         }
         Ok(())
     }
@@ -485,7 +529,7 @@ fn glob(span: Span) -> Arg {
 
 /// Where a glob begins. `[` is one only where a `]` follows.
 fn glob_at(text: &str) -> Option<usize> {
-    let at = text.find(['*', '?', '['])?;
+    let at = text.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'['))?;
     let bracket = text[at..].starts_with('[') && !text[at + 1..].contains(']');
     if bracket {
         text[at + 1..].find(['*', '?']).map(|next| at + 1 + next)
@@ -503,7 +547,7 @@ fn substituted(flow: &Flow, quoted: bool, fields: &mut Fields) {
             ..Arg::known(text.trim_end_matches('\n'), span)
         },
         (None, Some(begin)) => Arg {
-            text: begin.to_owned(),
+            text: begin.into(),
             remote: flow.remote,
             ..plain(span)
         },
@@ -528,9 +572,20 @@ fn split(value: &Arg, changed: bool, fields: &mut Fields) {
         value.many |= !value.plain;
         if changed {
             value.open = true;
-            value.text.clear();
+            value.text = Text::default();
         }
         fields.open(&value);
+        return;
+    }
+    let special = |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'*' | b'?' | b'[');
+    if !value.text.bytes().any(special) {
+        if !value.text.is_empty() {
+            fields.open(&Arg {
+                glob: false,
+                many: false,
+                ..value.clone()
+            });
+        }
         return;
     }
     let words = value.text.split([' ', '\t', '\n']);
@@ -545,7 +600,7 @@ fn split(value: &Arg, changed: bool, fields: &mut Fields) {
         }
         let at = glob_at(word);
         let known = Arg {
-            text: word[..at.unwrap_or(word.len())].to_owned(),
+            text: word[..at.unwrap_or(word.len())].into(),
             open: at.is_some(),
             glob: at.is_some(),
             many: at.is_some(),

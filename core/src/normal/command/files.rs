@@ -729,11 +729,11 @@ fn inside(folder: &Arg, source: &Arg) -> Arg {
         .and_then(|text| text.trim_end_matches('/').rsplit('/').next());
     match (folder.whole(), name) {
         (Some(folder_text), Some(name)) if !matches!(name, "" | "." | "..") => Arg {
-            text: format!("{}/{name}", folder_text.strip_suffix('/').unwrap_or(folder_text)),
+            text: format!("{}/{name}", folder_text.strip_suffix('/').unwrap_or(folder_text)).into(),
             ..folder.clone()
         },
         (Some(folder_text), _) => Arg {
-            text: format!("{}/", folder_text.trim_end_matches('/')),
+            text: format!("{}/", folder_text.trim_end_matches('/')).into(),
             open: true,
             glob: true,
             ..folder.clone()
@@ -749,7 +749,7 @@ fn folder_of(file: &Arg) -> Arg {
             text: text
                 .rsplit_once('/')
                 .map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder })
-                .to_owned(),
+                .into(),
             ..file.clone()
         },
         None => file.clone(),
@@ -776,7 +776,7 @@ fn stem(archive: &Arg) -> Arg {
 pub(super) fn below(folder: &Arg) -> Arg {
     Arg {
         text: if folder.whole().is_some() {
-            format!("{}/", folder.text.trim_end_matches('/'))
+            format!("{}/", folder.text.trim_end_matches('/')).into()
         } else {
             folder.text.clone()
         },
@@ -797,7 +797,7 @@ pub(super) fn replaced(arg: &Arg, mark: &str, found: &Arg) -> Arg {
             ..found.clone()
         },
         Some(at) => Arg {
-            text: arg.text[..at].to_owned(),
+            text: arg.text[..at].into(),
             open: true,
             remote: arg.remote || found.remote,
             ..arg.clone()

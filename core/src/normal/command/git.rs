@@ -42,7 +42,8 @@ impl<'w> Words<'w> {
     /// Whether an option is given, in full, cut short as git allows, or in a cluster of letters.
     fn has(&self, long: &str, short: Option<char>) -> bool {
         let own = &self.all[..self.all.len() - self.paths.len()];
-        own.iter().any(|arg| {
+        let mut options = own.iter().filter(|arg| arg.text.starts_with('-'));
+        options.any(|arg| {
             let name = arg.text.split('=').next().unwrap_or("");
             let cut = 4 < name.len() && name.starts_with("--") && long.starts_with(name);
             let letter = short.is_some_and(|letter| {
@@ -325,7 +326,7 @@ impl Walk<'_> {
                 let here = Arg::known(".", command.span());
                 let folder = words.plain.first().copied().unwrap_or(&here);
                 let git = Arg {
-                    text: format!("{}/.git", folder.text.trim_end_matches('/')),
+                    text: format!("{}/.git", folder.text.trim_end_matches('/')).into(),
                     ..folder.clone()
                 };
                 self.file("file.write", &git, Some(true));
@@ -999,7 +1000,7 @@ impl Walk<'_> {
         } else if words.has("--global", None) {
             let home = self.home(command.span());
             self.written_to(&Arg {
-                text: format!("{}/.gitconfig", home.text),
+                text: format!("{}/.gitconfig", home.text).into(),
                 ..home
             });
         } else if words.has("--system", None) {

@@ -8,6 +8,7 @@
 mod program;
 mod budget;
 mod shell;
+mod text;
 mod arg;
 mod state;
 mod table;
@@ -36,6 +37,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
 
 use self::arg::{Arg, Flow};
 use self::walk::Walk;
@@ -144,26 +146,28 @@ fn read_line(line: &str, call: &Call<'_>) -> Reading {
 }
 
 /// A long script does the same thing many times; once is enough for whoever decides. Short lines are left as they are.
-fn distinct(effects: Vec<Seen>) -> Vec<Seen> {
+fn distinct(mut effects: Vec<Seen>) -> Vec<Seen> {
     if effects.len() <= DISTINCT_FROM {
         return effects;
     }
-    let mut kept: Vec<Seen> = Vec::new();
-    let mut by_hash: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for seen in effects {
-        let same = by_hash.entry(hash(&seen)).or_default();
+    let mut by_hash: FxHashMap<u64, SmallVec<[usize; 2]>> = FxHashMap::default();
+    by_hash.reserve(effects.len());
+    let mut is_new = |(at, seen): (usize, &Seen)| {
+        let same = by_hash.entry(hash(seen)).or_default();
         let known = same
             .iter()
-            .any(|&at| kept[at].kind == seen.kind && kept[at].facts == seen.facts);
-        if !known {
-            // Texts that are made to collide are not compared with each other for ever.
-            if same.len() < 16 {
-                same.push(kept.len());
-            }
-            kept.push(seen);
+            .map(|&at| &effects[at])
+            .any(|other| other.kind == seen.kind && other.facts == seen.facts);
+        // Texts that are made to collide are not compared with each other for ever.
+        if !known && same.len() < 16 {
+            same.push(at);
         }
-    }
-    kept
+        !known
+    };
+    let new: Vec<bool> = effects.iter().enumerate().map(&mut is_new).collect();
+    let mut new = new.into_iter();
+    effects.retain(|_| new.next().unwrap_or(true));
+    effects
 }
 
 /// Equal effects have equal hashes; the order of facts is that of their making.

@@ -65,7 +65,7 @@ impl Walk<'_> {
             let host = value.text.split(':').nth(2).unwrap_or("");
             if !host.is_empty() || value.open {
                 self.connects_host(&Arg {
-                    text: host.to_owned(),
+                    text: host.into(),
                     ..value.clone()
                 });
             }
@@ -140,7 +140,7 @@ impl Walk<'_> {
                 Arg::known(&format!("{folder_text}/index.html"), url.span.clone())
             }
             _ => Arg {
-                text: format!("{folder_text}/"),
+                text: format!("{folder_text}/").into(),
                 glob: true,
                 ..Arg::unknown(url.span.clone())
             },
@@ -249,7 +249,7 @@ impl Walk<'_> {
             if hostlike && !text.starts_with('+') {
                 any = true;
                 self.connects_host(&Arg {
-                    text: text.to_owned(),
+                    text: text.into(),
                     ..operand.clone()
                 });
             }
@@ -294,7 +294,7 @@ impl Walk<'_> {
                         let name = source.text.rsplit(['/', ':']).next().unwrap_or("");
                         let inside = format!("{}/{name}", target.text.trim_end_matches('/'));
                         let file = Arg {
-                            text: inside,
+                            text: inside.into(),
                             ..target.clone()
                         };
                         self.remember(&file, Flow::remote());

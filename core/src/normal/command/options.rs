@@ -1,14 +1,20 @@
 //! The arguments of a program sorted into options and operands, as its row says. Knows no program by name.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::arg::Arg;
 use super::table::{OptionRow, Row, Takes};
 
 /// Arguments, sorted.
 #[derive(Debug, Default)]
-pub(super) struct Sorted {
+pub(super) struct Sorted<'a> {
     /// Options as they are listed, with their values.
     pub(super) options: Vec<Given>,
-    pub(super) operands: Vec<Arg>,
+    /// They mostly stand together, and then are borrowed.
+    pub(super) operands: Cow<'a, [Arg]>,
+    /// Where the first of them stands.
+    begin: usize,
     /// Whether there is an option that is not listed.
     pub(super) unlisted: bool,
     /// Whether some word may be any number of options.
@@ -23,15 +29,16 @@ pub(super) struct Given {
     pub(super) value: Option<Arg>,
 }
 
-impl Sorted {
+impl<'a> Sorted<'a> {
     /// Sorts the arguments; the program itself is not among them.
-    pub(super) fn of(row: &Row, args: &[Arg]) -> Sorted {
+    pub(super) fn of(row: &Row, args: &'a [Arg]) -> Sorted<'a> {
         let mut sorted = Sorted::default();
         let mut rest = args;
         while let Some((arg, after)) = rest.split_first() {
+            let at = args.len() - rest.len();
             rest = after;
             if arg.is("--") {
-                sorted.operands.extend_from_slice(rest);
+                sorted.add_operands(args, at + 1..args.len());
                 break;
             }
             if arg.is_anything() {
@@ -43,13 +50,26 @@ impl Sorted {
             }
             // A lone `-` that more may follow may be an option.
             sorted.doubtful |= arg.text == "-" && arg.open;
-            sorted.operands.push(arg.clone());
             if row.posix {
-                sorted.operands.extend_from_slice(rest);
+                sorted.add_operands(args, at..args.len());
                 break;
             }
+            sorted.add_operands(args, at..at + 1);
         }
         sorted
+    }
+
+    fn add_operands(&mut self, args: &'a [Arg], range: Range<usize>) {
+        let before = self.operands.len();
+        if before == 0 {
+            self.begin = range.start;
+        }
+        let borrowed = before == 0 || matches!(self.operands, Cow::Borrowed(_));
+        if borrowed && self.begin + before == range.start {
+            self.operands = Cow::Borrowed(&args[self.begin..range.end]);
+        } else if !range.is_empty() {
+            self.operands.to_mut().extend_from_slice(&args[range]);
+        }
     }
 
     /// Whether a mark was left, or an option with a role given.
@@ -63,9 +83,10 @@ impl Sorted {
         given.filter_map(|given| given.value.as_ref())
     }
 
-    fn option<'a>(&mut self, row: &Row, arg: &Arg, rest: &'a [Arg]) -> &'a [Arg] {
+    fn option<'r>(&mut self, row: &Row, arg: &Arg, rest: &'r [Arg]) -> &'r [Arg] {
         let text = arg.text.as_str();
-        let name = text.split('=').next().unwrap_or(text);
+        let end = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
+        let name = &text[..end];
         let whole = row.option(name).or_else(|| {
             let long = text.starts_with("--");
             if long { row.abbreviated(name) } else { None }
@@ -89,7 +110,7 @@ impl Sorted {
     }
 
     /// `-oprog`, `-version`
-    fn word<'a>(&mut self, row: &Row, arg: &Arg, rest: &'a [Arg]) -> &'a [Arg] {
+    fn word<'r>(&mut self, row: &Row, arg: &Arg, rest: &'r [Arg]) -> &'r [Arg] {
         self.doubtful |= arg.open;
         match arg.text.get(..2).and_then(|letter| row.option(letter)) {
             Some(option) if option.takes != Takes::Nothing => self.given(option, Some(arg.from(2)), rest),
@@ -101,10 +122,12 @@ impl Sorted {
     }
 
     /// `-xzf file`
-    fn cluster<'a>(&mut self, row: &Row, arg: &Arg, rest: &'a [Arg]) -> &'a [Arg] {
+    fn cluster<'r>(&mut self, row: &Row, arg: &Arg, rest: &'r [Arg]) -> &'r [Arg] {
+        let mut key = String::with_capacity(8);
         for (at, letter) in arg.text.char_indices().skip(1) {
             let after = at + letter.len_utf8();
-            let key = format!("-{letter}");
+            key.clear();
+            key.extend(['-', letter]);
             match row.option(&key) {
                 Some(option) if option.takes != Takes::Nothing => {
                     let attached = (after < arg.text.len() || arg.open).then(|| arg.from(after));
@@ -121,7 +144,7 @@ impl Sorted {
         rest
     }
 
-    fn given<'a>(&mut self, option: OptionRow, attached: Option<Arg>, rest: &'a [Arg]) -> &'a [Arg] {
+    fn given<'r>(&mut self, option: OptionRow, attached: Option<Arg>, rest: &'r [Arg]) -> &'r [Arg] {
         let (value, rest) = match (option.takes, attached) {
             (Takes::Nothing, value) | (Takes::Attached | Takes::Value, value @ Some(_)) => (value, rest),
             (Takes::Attached, None) => (None, rest),
@@ -137,7 +160,7 @@ impl Sorted {
         rest
     }
 
-    fn all<'a>(&mut self, option: OptionRow, attached: Option<Arg>, rest: &'a [Arg]) -> &'a [Arg] {
+    fn all<'r>(&mut self, option: OptionRow, attached: Option<Arg>, rest: &'r [Arg]) -> &'r [Arg] {
         let values = attached.into_iter().chain(rest.iter().cloned());
         self.options.extend(values.map(|value| Given {
             name: option.name,

@@ -35,24 +35,17 @@ impl<'r> Run<'r> {
 /// Facts of a run besides its program and its words; false until a reader marks them.
 const MARKS: [&str; 3] = ["pipes_remote_script", "skips_hooks", "installs_packages"];
 
-/// Files that are none: what is written there goes nowhere, or where the caller wants it.
+/// Files of `/dev/` that are none: what is written there goes nowhere, or where the caller wants it.
 const NOWHERE: &[&str] = &[
-    "/dev/null",
-    "/dev/stdout",
-    "/dev/stderr",
-    "/dev/stdin",
-    "/dev/tty",
-    "/dev/zero",
-    "/dev/urandom",
-    "/dev/random",
+    "null", "stdout", "stderr", "stdin", "tty", "zero", "urandom", "random",
 ];
 
 impl Walk<'_> {
     // -- programs --
 
     pub(super) fn push_run(&mut self, run: Run<'_>) -> usize {
-        let known = |arg: &Arg| arg.whole().map(Value::text);
-        let items: Vec<Value> = run.argv.iter().filter_map(known).collect();
+        let mut items = Vec::with_capacity(run.argv.len());
+        items.extend(run.argv.iter().filter_map(Arg::whole).map(Value::text));
         let open = items.len() < run.argv.len();
         let bool = |value: bool| Fact::Known(Value::Bool(value));
         let mut facts = Vec::with_capacity(8);
@@ -112,20 +105,17 @@ impl Walk<'_> {
 
     /// A file is touched, or all that is below a directory.
     pub(super) fn file(&mut self, kind: &'static str, file: &Arg, recursive: Option<bool>) {
-        if file.is("-")
-            || file.pipe.is_some()
-            || file.text.starts_with("/dev/fd/")
-            || NOWHERE.contains(&file.text.as_str())
-        {
+        if file.is("-") || file.pipe.is_some() {
             return;
         }
-        if let Some(rest) = file
-            .text
-            .strip_prefix("/dev/tcp/")
-            .or_else(|| file.text.strip_prefix("/dev/udp/"))
-        {
-            self.device(rest, file);
-            return;
+        if let Some(device) = file.text.strip_prefix("/dev/") {
+            if device.starts_with("fd/") || NOWHERE.contains(&device) {
+                return;
+            }
+            if let Some(rest) = device.strip_prefix("tcp/").or(device.strip_prefix("udp/")) {
+                self.device(rest, file);
+                return;
+            }
         }
         // An empty word is no file. An unknown one that may be none at all is still one that may be any.
         if file.text.is_empty() && !file.open {
@@ -210,7 +200,7 @@ impl Walk<'_> {
             return None;
         }
         match self.directories.each()? {
-            [None] => Some(file.text.clone()),
+            [None] => Some(file.text.as_str().to_owned()),
             [Some(folder)] if is_plain(folder) => Some(format!("{folder}/{}", file.text)),
             _ => None,
         }
@@ -325,7 +315,8 @@ fn is_plain(text: &str) -> bool {
             b'/' if dots => return false,
             b'/' => dots = true,
             b'.' => {}
-            b'\\' | b'~' | b':' | 0 => return false,
+            // What is not ASCII may have another composed form.
+            b'\\' | b'~' | b':' | 0 | 0x80.. => return false,
             _ => dots = false,
         }
     }

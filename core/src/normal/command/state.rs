@@ -1,6 +1,8 @@
 //! What a shell remembers while its script is read: variables and the directory it stands in. Both are followed only as
 //! far as the text settles them.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::arg::Arg;
@@ -9,9 +11,9 @@ use crate::limits::COMMAND_BRACES_MAX;
 /// Variables that the script has set. What is not here comes from outside and is not known.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    map: FxHashMap<Box<str>, Arg>,
+    map: FxHashMap<Rc<str>, Arg>,
     /// What each assignment replaced, so that a subshell can be left and a branch be merged.
-    undo: Vec<(Box<str>, Option<Arg>)>,
+    undo: Vec<(Rc<str>, Option<Arg>)>,
 }
 
 impl Variables {
@@ -20,8 +22,12 @@ impl Variables {
     }
 
     pub(super) fn set(&mut self, name: &str, value: Arg) {
-        let old = self.map.insert(name.into(), value);
-        self.undo.push((name.into(), old));
+        let name = self
+            .map
+            .get_key_value(name)
+            .map_or_else(|| name.into(), |(name, _)| name.clone());
+        let old = self.map.insert(Rc::clone(&name), value);
+        self.undo.push((name, old));
     }
 
     pub(super) fn forget(&mut self, name: &str) {
@@ -30,7 +36,7 @@ impl Variables {
 
     /// Somebody may have set anything.
     pub(super) fn forget_all(&mut self) {
-        let names: Vec<Box<str>> = self.map.keys().cloned().collect();
+        let names: Vec<Rc<str>> = self.map.keys().cloned().collect();
         for name in names {
             self.forget(&name);
         }
@@ -66,14 +72,14 @@ impl Variables {
     }
 
     pub(super) fn forget_touched(&mut self, mark: usize) {
-        let names: Vec<Box<str>> = self.undo[mark..].iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<Rc<str>> = self.undo[mark..].iter().map(|(name, _)| name.clone()).collect();
         for name in names {
             self.forget(&name);
         }
     }
 }
 
-fn restore(map: &mut FxHashMap<Box<str>, Arg>, name: Box<str>, old: Option<Arg>) {
+fn restore(map: &mut FxHashMap<Rc<str>, Arg>, name: Rc<str>, old: Option<Arg>) {
     match old {
         Some(old) => map.insert(name, old),
         None => map.remove(&name),
@@ -82,12 +88,17 @@ fn restore(map: &mut FxHashMap<Box<str>, Arg>, name: Box<str>, old: Option<Arg>)
 
 /// The directories that the shell may stand in; `None` where nobody can say.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Directories(Option<Vec<Option<Box<str>>>>);
+pub(super) struct Directories(Option<Rc<[Option<Box<str>>]>>);
 
 impl Directories {
     /// One; unsaid it is the root of the workspace.
     pub(super) fn one(path: Option<&str>) -> Directories {
-        Directories(Some(vec![path.map(Into::into)]))
+        Directories(Some([path.map(Into::into)].into()))
+    }
+
+    /// Whether it is this one and no other.
+    pub(super) fn is(&self, path: Option<&str>) -> bool {
+        matches!(self.each(), Some([only]) if only.as_deref() == path)
     }
 
     pub(super) fn unknown() -> Directories {
@@ -105,17 +116,35 @@ impl Directories {
 
     /// Either of both. Beyond a handful nothing is known.
     pub(super) fn or(&mut self, other: &Directories) {
-        let (Some(these), Some(others)) = (&mut self.0, &other.0) else {
+        let (Some(these), Some(others)) = (&self.0, &other.0) else {
             self.0 = None;
             return;
         };
-        for path in others {
-            if !these.contains(path) {
-                these.push(path.clone());
+        if others.iter().any(|path| !these.contains(path)) {
+            let mut both = these.to_vec();
+            for path in others.iter() {
+                if !both.contains(path) {
+                    both.push(path.clone());
+                }
             }
+            self.0 = (both.len() <= COMMAND_BRACES_MAX / 64).then(|| both.into());
         }
-        if COMMAND_BRACES_MAX / 64 < these.len() {
-            self.0 = None;
-        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_of_both_is_each_of_them_once() {
+        let of = |paths: &[&str]| Directories::of(paths.iter().map(|&path| path.into()).collect());
+        let mut directories = of(&["a"]);
+        directories.or(&of(&["a", "a"]));
+        assert_eq!(directories, of(&["a"]));
+        directories.or(&of(&["b", "b", "c"]));
+        assert_eq!(directories, of(&["a", "b", "c"]));
+        directories.or(&of(&["d", "e"]));
+        assert_eq!(directories, Directories::unknown());
     }
 }

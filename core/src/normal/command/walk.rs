@@ -11,7 +11,8 @@ use super::budget::{Budget, Unread};
 use super::program::program_name;
 use super::repeated::Repeated;
 use super::shell::{
-    Assignment, Body, Link, List, Node, Part, Redirect, Redirection, Script, Simple, Span, Word, parse,
+    Assignment, Body, Commands, Link, List, Node, Part, Redirect, Redirection, Script, Simple, Span, Word,
+    parse,
 };
 use super::state::{Directories, Variables};
 use super::table::Programs;
@@ -102,13 +103,26 @@ impl<'a> Walk<'a> {
 
     /// Reads the whole of a line.
     pub(super) fn line(&mut self, line: &str) -> Result<(), Unread> {
-        self.script(line, &Flow::inherited())?;
+        let input = Flow::inherited();
+        self.budget.enter()?;
+        match Commands::of(line, &mut self.budget)? {
+            Some(mut commands) => {
+                // What one that is no script has done so far is dropped with everything else.
+                while let Some(node) = commands.next(&mut self.budget)? {
+                    self.listed(&node, &input)?;
+                }
+            }
+            None => {
+                self.whole(line, &input)?;
+            }
+        }
+        self.budget.leave();
         self.uncalled()
     }
 
     /// Where the shell stands by now, if the line has moved it.
     pub(super) fn moved_to(&self) -> Option<Fact<Value>> {
-        if self.directories == Directories::one(self.call.places.cwd) {
+        if self.directories.is(self.call.places.cwd) {
             return None;
         }
         Some(match self.directories.each() {
@@ -165,12 +179,17 @@ impl<'a> Walk<'a> {
 
     fn script(&mut self, text: &str, input: &Flow) -> Result<Flow, Unread> {
         self.budget.enter()?;
+        let flow = self.whole(text, input)?;
+        self.budget.leave();
+        Ok(flow)
+    }
+
+    fn whole(&mut self, text: &str, input: &Flow) -> Result<Flow, Unread> {
         let script = parse(text, &mut self.budget)?;
         let bodies = std::mem::take(&mut self.bodies);
         self.read_bodies(&script)?;
         let flow = self.list(&script.list, input)?;
         self.bodies = bodies;
-        self.budget.leave();
         Ok(flow)
     }
 
@@ -209,14 +228,20 @@ impl<'a> Walk<'a> {
     pub(super) fn list(&mut self, list: &List<'_>, input: &Flow) -> Result<Flow, Unread> {
         let mut out = Flow::silent();
         for node in list {
-            out = out.then(self.node(node, input)?);
-            if let Some(failed) = self.failed.take()
-                && !self.stops
-            {
-                self.directories.or(&failed);
-            }
+            out = out.then(self.listed(node, input)?);
         }
         Ok(out)
+    }
+
+    /// One command of a list, behind which the next one runs even if it fails.
+    fn listed(&mut self, node: &Node<'_>, input: &Flow) -> Result<Flow, Unread> {
+        let flow = self.node(node, input)?;
+        if let Some(failed) = self.failed.take()
+            && !self.stops
+        {
+            self.directories.or(&failed);
+        }
+        Ok(flow)
     }
 
     pub(super) fn node(&mut self, node: &Node<'_>, input: &Flow) -> Result<Flow, Unread> {
@@ -519,7 +544,7 @@ impl<'a> Walk<'a> {
 
     /// `a[$(..)]`, quoted or not, runs what it substitutes where a name of a variable is wanted. No tree shows it.
     pub(super) fn subscripts(&mut self, arg: &Arg) {
-        let Some(at) = arg.text.find('[') else {
+        let Some(at) = arg.text.bytes().position(|byte| byte == b'[') else {
             return;
         };
         let after = &arg.text[at..];
@@ -712,7 +737,7 @@ impl<'a> Walk<'a> {
         match self.directories.each() {
             Some([_]) => Arg::known(".", span),
             _ => Arg {
-                text: "/".to_owned(),
+                text: "/".into(),
                 plain: true,
                 ..Arg::unknown(span)
             },
@@ -761,7 +786,7 @@ impl<'a> Walk<'a> {
 
     fn read_input(&mut self, target: &Arg) -> Flow {
         if let Some(flow) = &target.pipe {
-            return flow.clone();
+            return (**flow).clone();
         }
         self.read_file(target);
         self.content(target)
@@ -841,6 +866,9 @@ impl<'a> Walk<'a> {
         let Some(text) = arg.whole() else {
             return Vec::new();
         };
+        if let Some(path) = self.plain_path(arg) {
+            return vec![path];
+        }
         let normal = |directory: Option<&str>| {
             let path = self.normal(text, arg.home, directory)?;
             Some(path.as_str().to_owned())

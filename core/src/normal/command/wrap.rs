@@ -660,7 +660,7 @@ impl Walk<'_> {
         let read_only = volume.text.ends_with(":ro");
         if source.starts_with(['/', '.', '~']) {
             let source = Arg {
-                text: source.to_owned(),
+                text: source.into(),
                 open: volume.open && !volume.text.contains(':'),
                 ..volume.clone()
             };
@@ -840,7 +840,7 @@ fn is_assignment(text: &str) -> bool {
 fn substituted(arg: &Arg, mark: &str, value: &Arg) -> Arg {
     match (arg.whole(), value.whole()) {
         (Some(text), Some(value)) if !mark.is_empty() && text.contains(mark) => Arg {
-            text: text.replace(mark, value),
+            text: text.replace(mark, value).into(),
             ..arg.clone()
         },
         _ => replaced(arg, mark, value),

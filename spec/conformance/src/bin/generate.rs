@@ -7,6 +7,7 @@
     reason = "a tool of this repository"
 )]
 
+use bailiwick_conformance::coverage::Coverage;
 use bailiwick_conformance::{schemas, spec, tables};
 
 fn main() -> std::io::Result<()> {
@@ -17,9 +18,11 @@ fn main() -> std::io::Result<()> {
             schemas::text(&schema),
         )?;
     }
+    let coverage = Coverage::committed().map_err(std::io::Error::other)?;
     for (file, name, part) in [
         ("05-vocabulary.md", "vocabulary", tables::vocabulary()),
         ("10-diagnostics.md", "diagnostics", tables::diagnostics()),
+        ("coverage.md", "coverage", coverage.tables()),
     ] {
         let path = spec().join(file);
         let text =

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-pub(super) use parse::parse;
+pub(super) use parse::{Commands, parse};
 
 /// What the inside of `$'..'` stands for, its closing quote included in `text`.
 pub(super) fn ansi_c(text: &str) -> Option<String> {

@@ -9,11 +9,7 @@ use super::{Assignment, Body, Link, List, Node, Redirect, Redirection, Script, S
 
 /// Reads a script.
 pub(in super::super) fn parse<'s>(text: &'s str, budget: &mut Budget) -> Result<Script<'s>, Unread> {
-    budget.bytes(text.len())?;
-    // Bash drops NUL characters, other shells end there: nobody can say what runs.
-    if text.contains('\0') {
-        return Err(Unread);
-    }
+    admit(text, budget)?;
     let mut parser = Parser::new(text, budget);
     let list = parser.list()?;
     if parser.at < parser.text.len() {
@@ -24,6 +20,43 @@ pub(in super::super) fn parse<'s>(text: &'s str, budget: &mut Budget) -> Result<
         list,
         bodies: parser.bodies,
     })
+}
+
+fn admit(text: &str, budget: &mut Budget) -> Result<(), Unread> {
+    budget.bytes(text.len())?;
+    // Bash drops NUL characters, other shells end there: nobody can say what runs.
+    if text.contains('\0') { Err(Unread) } else { Ok(()) }
+}
+
+/// A script without here-documents, command by command: what it takes to read a long one stays small.
+pub(in super::super) struct Commands<'s> {
+    text: &'s str,
+    at: usize,
+}
+
+impl<'s> Commands<'s> {
+    /// `None` where a here-document may be: its body lies behind the command that it belongs to.
+    pub(in super::super) fn of(text: &'s str, budget: &mut Budget) -> Result<Option<Commands<'s>>, Unread> {
+        if text.contains("<<") {
+            return Ok(None);
+        }
+        admit(text, budget)?;
+        Ok(Some(Commands { text, at: 0 }))
+    }
+
+    /// The next one; `None` at the end of the text.
+    pub(in super::super) fn next(&mut self, budget: &mut Budget) -> Result<Option<Node<'s>>, Unread> {
+        let mut parser = Parser::new(self.text, budget);
+        parser.at = self.at;
+        parser.budget.enter()?;
+        let node = parser.next()?;
+        parser.budget.leave();
+        self.at = parser.at;
+        if node.is_none() && self.at < self.text.len() {
+            return Err(Unread);
+        }
+        Ok(node)
+    }
 }
 
 /// Reads a text as double quotes would: an arithmetic expression, a prompt.
@@ -71,7 +104,8 @@ impl<'s, 'b> Parser<'s, 'b> {
     }
 
     pub(super) fn eat(&mut self, expected: &str) -> bool {
-        let found = self.rest().starts_with(expected);
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        let found = rest.starts_with(expected.as_bytes());
         if found {
             self.at += expected.len();
         }
@@ -84,7 +118,14 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// Blanks, continued lines, and a comment where one may begin. Carriage return is no blank: bash reads it as a
     /// character of a word.
+    #[inline]
     pub(super) fn blanks(&mut self) {
+        if matches!(self.byte(0), b' ' | b'\t' | b'\\' | b'#') {
+            self.skip_blanks();
+        }
+    }
+
+    fn skip_blanks(&mut self) {
         let begin = self.at;
         loop {
             match self.byte(0) {
@@ -122,16 +163,23 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// The word here if it is one plain run of characters: a reserved word, perhaps.
     fn plain(&self) -> &'s str {
-        let end = self.rest().bytes().position(is_meta);
-        &self.rest()[..end.unwrap_or(self.rest().len())]
+        let rest = self.rest();
+        let end = rest.bytes().position(is_meta);
+        &rest[..end.unwrap_or(rest.len())]
     }
 
     fn reserved(&mut self, word: &str) -> bool {
-        let found = self.plain() == word;
+        let found = self.is_at(word);
         if found {
             self.at += word.len();
         }
         found
+    }
+
+    /// Whether the word here is this one.
+    fn is_at(&self, word: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        rest.starts_with(word.as_bytes()) && is_meta(self.byte(word.len()))
     }
 
     fn expect_reserved(&mut self, word: &str) -> Result<(), Unread> {
@@ -144,19 +192,26 @@ impl<'s, 'b> Parser<'s, 'b> {
     pub(super) fn list(&mut self) -> Result<List<'s>, Unread> {
         self.budget.enter()?;
         let mut list = Vec::new();
-        loop {
-            self.lines()?;
-            if self.ends() {
-                self.budget.leave();
-                return Ok(list);
-            }
-            let node = self.chain()?;
-            self.blanks();
-            let (node, more) = self.separator(node)?;
+        while let Some(node) = self.next()? {
             list.push(node);
-            if !more && !self.ends() {
-                return Err(Unread);
-            }
+        }
+        self.budget.leave();
+        Ok(list)
+    }
+
+    /// The next command of a list.
+    fn next(&mut self) -> Result<Option<Node<'s>>, Unread> {
+        self.lines()?;
+        if self.ends() {
+            return Ok(None);
+        }
+        let node = self.chain()?;
+        self.blanks();
+        let (node, more) = self.separator(node)?;
+        if more || self.ends() {
+            Ok(Some(node))
+        } else {
+            Err(Unread)
         }
     }
 
@@ -170,7 +225,8 @@ impl<'s, 'b> Parser<'s, 'b> {
         match self.byte(0) {
             0 | b')' => true,
             b';' => matches!(self.byte(1), b';' | b'&'),
-            _ => ENDS.contains(&self.plain()),
+            b't' | b'd' | b'f' | b'e' | b'}' => ENDS.contains(&self.plain()),
+            _ => false,
         }
     }
 
@@ -218,25 +274,27 @@ impl<'s, 'b> Parser<'s, 'b> {
             self.blanks();
             return Ok(Node::Not(Box::new(self.pipeline_or_nothing()?)));
         }
-        if self.plain() == "time" {
+        if self.is_at("time") {
             return self.timed();
         }
         let first = self.command()?;
-        let mut stages = vec![first];
-        loop {
-            self.blanks();
-            let piped = self.byte(0) == b'|' && self.byte(1) != b'|';
-            if !piped {
-                break;
-            }
+        if !self.piped() {
+            return Ok(first);
+        }
+        let mut stages = Vec::with_capacity(2);
+        stages.push(first);
+        while self.piped() {
             self.at += if self.byte(1) == b'&' { 2 } else { 1 };
             self.lines()?;
             stages.push(self.command()?);
         }
-        Ok(match stages.len() {
-            1 => stages.remove(0),
-            _ => Node::Pipe(stages),
-        })
+        Ok(Node::Pipe(stages))
+    }
+
+    /// Whether another stage follows.
+    fn piped(&mut self) -> bool {
+        self.blanks();
+        self.byte(0) == b'|' && self.byte(1) != b'|'
     }
 
     /// `time` before a pipeline is a word of the grammar; with other options than `-p` it is the program.
@@ -281,6 +339,10 @@ impl<'s, 'b> Parser<'s, 'b> {
     fn compound(&mut self) -> Result<Option<Node<'s>>, Unread> {
         if self.byte(0) == b'(' {
             return self.parenthesis().map(Some);
+        }
+        // What the words of the grammar begin with: most commands need no closer look.
+        if !matches!(self.byte(0), b'{' | b'}' | b'[' | b'c'..=b'f' | b'i' | b's'..=b'u' | b'w') {
+            return Ok(None);
         }
         let word = self.plain();
         let node = match word {
@@ -794,6 +856,9 @@ impl<'s, 'b> Parser<'s, 'b> {
 
     /// Bodies begin after the line that asks for them, in the order in which it asks.
     fn read_bodies(&mut self) -> Result<(), Unread> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
         for delimiter in std::mem::take(&mut self.pending) {
             let begin = self.at;
             let (end, after) = body_end(self.rest(), &delimiter);

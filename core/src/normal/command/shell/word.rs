@@ -14,9 +14,14 @@ impl<'s> Parser<'s, '_> {
     pub(super) fn word(&mut self) -> Result<Option<Word<'s>>, Unread> {
         let begin = self.at;
         let mut parts = SmallVec::new();
+        // Most words are one run of characters and nothing else.
+        let run = self.run();
+        if !run.is_empty() {
+            parts.push(Part::Text(run));
+        }
         while let Some(part) = self.part(begin)? {
             if let Some(part) = part {
-                parts.push(part);
+                add(&mut parts, part);
             }
         }
         if self.at == begin {
@@ -50,11 +55,11 @@ impl<'s> Parser<'s, '_> {
 
     /// Characters that mean themselves, a glob, a brace or a tilde.
     fn run(&mut self) -> &'s str {
-        let end = self
-            .rest()
+        let rest = self.rest();
+        let end = rest
             .bytes()
             .position(|b| is_meta(b) || matches!(b, b'\\' | b'\'' | b'"' | b'$' | b'`'));
-        let text = &self.rest()[..end.unwrap_or(self.rest().len())];
+        let text = &rest[..end.unwrap_or(rest.len())];
         self.at += text.len();
         text
     }
@@ -110,7 +115,7 @@ impl<'s> Parser<'s, '_> {
                 byte if is_meta(byte) => {}
                 _ => {
                     if let Some(Some(part)) = self.part(self.at)? {
-                        parts.push(part);
+                        add(&mut parts, part);
                     }
                     continue;
                 }
@@ -159,7 +164,7 @@ impl<'s> Parser<'s, '_> {
         Ok(Part::Quoted(text.into()))
     }
 
-    fn double(&mut self) -> Result<Vec<Part<'s>>, Unread> {
+    fn double(&mut self) -> Result<SmallVec<[Part<'s>; 1]>, Unread> {
         self.at += 1;
         self.budget.enter()?;
         let parts = self.parts_until(Until::Quote)?;
@@ -170,30 +175,30 @@ impl<'s> Parser<'s, '_> {
 
     /// The body of a here-document, to the end of the text.
     pub(super) fn document(&mut self) -> Result<Vec<Part<'s>>, Unread> {
-        self.parts_until(Until::End)
+        self.parts_until(Until::End).map(SmallVec::into_vec)
     }
 
     /// Text in which `$`, backticks and some escapes mean something, and quotes perhaps.
-    fn parts_until(&mut self, until: Until) -> Result<Vec<Part<'s>>, Unread> {
-        let mut parts = Vec::new();
+    fn parts_until(&mut self, until: Until) -> Result<SmallVec<[Part<'s>; 1]>, Unread> {
+        let mut parts = SmallVec::new();
         loop {
             match self.byte(0) {
                 0 => break,
                 b'"' if until == Until::Quote => break,
                 b'\\' => {
                     if let Some(part) = self.double_escape(until) {
-                        parts.push(part);
+                        add(&mut parts, part);
                     }
                 }
-                b'$' => parts.push(self.dollar(true)?),
-                b'`' => parts.push(self.backtick(true)?),
+                b'$' => add(&mut parts, self.dollar(true)?),
+                b'`' => add(&mut parts, self.backtick(true)?),
                 _ => {
                     let end = self.rest().bytes().position(|b| {
                         matches!(b, b'\\' | b'$' | b'`') || (b == b'"' && until == Until::Quote)
                     });
                     let text = &self.rest()[..end.unwrap_or(self.rest().len())];
                     self.at += text.len();
-                    parts.push(Part::Quoted(text.into()));
+                    add(&mut parts, Part::Quoted(text.into()));
                 }
             }
         }
@@ -472,11 +477,22 @@ fn plain(name: &str) -> Variable<'_> {
     }
 }
 
+/// One more part. Where there are two there are mostly more.
+fn add<'s>(parts: &mut SmallVec<[Part<'s>; 1]>, part: Part<'s>) {
+    if parts.len() == 1 {
+        parts.reserve(3);
+    }
+    parts.push(part);
+}
+
 /// One part for what stands between double quotes. Mostly it is one anyway.
-fn joined(mut parts: Vec<Part<'_>>) -> Part<'_> {
-    match parts.len() {
-        0 => Part::Quoted(Cow::Borrowed("")),
-        1 => parts.remove(0),
-        _ => Part::Double(parts),
+fn joined(mut parts: SmallVec<[Part<'_>; 1]>) -> Part<'_> {
+    match parts.pop() {
+        None => Part::Quoted(Cow::Borrowed("")),
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            Part::Double(parts.into_vec())
+        }
     }
 }

@@ -111,7 +111,7 @@ proptest! {
 
     /// The short way to a normal form and the long one come to the same.
     #[test]
-    fn plain_paths_are_normal_forms(path in "[a.:/~ -]{1,8}", folder in "[a.:/~]{0,5}", root in "(/ws|/|~/w|w|/a~)") {
+    fn plain_paths_are_normal_forms(path in "[a.:/~ e\u{301}-]{1,8}", folder in "[a.:/~]{0,5}", root in "(/ws|/|~/w|w|/a~)") {
         for folder in [None, Some(folder.as_str()).filter(|folder| !folder.is_empty())] {
             let places = Places { root: Some(&root), cwd: folder, ..Places::default() };
             let call = Call { places, ..Call::default() };
@@ -187,6 +187,16 @@ fn a_long_script_is_read() {
     assert!(!line(&script).opaque);
     let comment = format!("ls\n{}", "# a line\n".repeat(11_000));
     assert!(!line(&comment).opaque);
+}
+
+/// A script is read command by command; what the first ones do is dropped where a later one cannot be read.
+#[test]
+fn what_stands_before_no_script_counts_for_nothing() {
+    for end in ["fi", ")", "\"", ";;", "x() y", "$("] {
+        let reading = line(&format!("rm a\ncd b\n{end}"));
+        assert!(reading.opaque && reading.effects.is_empty(), "{end}");
+        assert_eq!(reading.ends_in, None, "{end}");
+    }
 }
 
 /// What a script repeats is read once; what it says twice among much else is still all that it says.
