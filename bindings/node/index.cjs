@@ -194,6 +194,10 @@ class Decision {
     return JSON.parse(this.#native.explain());
   }
 
+  tree() {
+    return JSON.parse(this.#native.tree());
+  }
+
   // An object is true to JavaScript, and nothing can be done about `if (decision)`. Every other way of taking it for a truth,
   // a number or a text ends here.
   [Symbol.toPrimitive]() {

@@ -36,6 +36,9 @@ export type DeedFault = "changed" | "decision_changed" | "other_decision" | "not
 /** What a step towards an allowed answer is. */
 export type ChangeKind = "say" | "approve" | "offer" | "leave_out";
 
+/** Which of the two compiled trees: that of the platform, or that of the levels below. */
+export type TreePart = "platform" | "below";
+
 /** The versions. */
 export interface Version {
   /** The version of the program. */
@@ -164,24 +167,6 @@ export interface Change {
   path?: string;
 }
 
-/** A decision explained. */
-export interface Explanation {
-  /** The answer. */
-  decision: Outcome;
-  /** Why, in one or two sentences. */
-  sentence: string;
-  /** What the request would do, in words. */
-  effects: string[];
-  /** The levels from the platform down, each with what its rules say. */
-  levels: LevelExplanation[];
-  /** What the request leaves unsaid and a rule would have needed. */
-  unknowns: string[];
-  /** The smallest change that would make it allowed, checked by deciding again. */
-  changes: Change[];
-  /** All of it as a person reads it. */
-  text: string;
-}
-
 /** A place in a source. */
 export interface Place {
   /** The source's name. */
@@ -214,6 +199,64 @@ export interface MatchedRule {
   controls?: string[];
   /** Where it stands. */
   place?: Place;
+}
+
+/** A decision explained. */
+export interface Explanation {
+  /** The answer. */
+  decision: Outcome;
+  /** Why, in one or two sentences. */
+  sentence: string;
+  /** The rule that the answer comes from, without its reason; null where no rule gave it. */
+  deciding: MatchedRule | null;
+  /** What the request would do, in words. */
+  effects: string[];
+  /** The levels from the platform down, each with what its rules say. */
+  levels: LevelExplanation[];
+  /** What the request leaves unsaid and a rule would have needed. */
+  unknowns: string[];
+  /** The smallest change that would make it allowed, checked by deciding again. */
+  changes: Change[];
+  /** All of it as a person reads it. */
+  text: string;
+}
+
+/** An edge from a question. */
+export interface WayEdge {
+  /** The answers that lead along it; empty where it is taken whatever the answer. */
+  answers: string[];
+  /** How many more answers do. */
+  more: number;
+  /** Whether it is on the way. */
+  taken: boolean;
+  /** The node that it leads to, by its place; null beside the way. */
+  to: number | null;
+}
+
+/** A question on the way, or the rules that remained at its end. */
+export interface WayNode {
+  /** The question, as conditions name it. */
+  question?: string;
+  /** A name, `null`, or `not said`. */
+  answer?: string;
+  /** Those that were taken, then one for all that were not. */
+  edges?: WayEdge[];
+  /** The rules, each as `policy/rule (kind)`. */
+  rules?: string[];
+}
+
+/** The way of one effect through one of the compiled trees. */
+export interface Way {
+  /** The effect, by its place. */
+  effect: number;
+  /** Which tree: the platform's, or that of the levels below it. */
+  part: TreePart;
+  /** How many rules the tree leads to. */
+  rules: number;
+  /** What is on the way, the root first. */
+  nodes: WayNode[];
+  /** Nodes on the way that are left out, since there are too many. */
+  left_out: number;
 }
 
 /** The verdict of one level alone. */
@@ -578,6 +621,9 @@ export class Decision {
   recordJson(options?: { decisionId?: string; createdAt?: string }): string;
   /** Why, in full: the ladder of levels, the rules with their lines, what would make it allowed. */
   explain(): Explanation;
+  /** The ways of its first twelve effects through the compiled trees, for a drawing: the questions, the answers, the
+   * rules that remained. Empty where no policies were asked. */
+  tree(): Way[];
 }
 
 /** The base of all errors of this package. */

@@ -46,6 +46,7 @@ function ask(bailiwick, vector) {
   assert.equal(decision.outcome, record.decision);
   assert.equal(decision.allowed, record.decision === "allowed");
   assert.equal(decision.explanation, record.explanation);
+  assert.ok(Array.isArray(decision.tree()));
   const deed = bailiwick.deed(record, vector.result, { ticket: "OPS-7" });
   assert.deepEqual(deed, vector.deed);
   assert.equal(bailiwick.deedFault(deed, vector.record), null);

@@ -49,4 +49,10 @@ impl Decision {
     pub fn explain(&self) -> String {
         self.inner.explain()
     }
+
+    /// The ways through the compiled trees.
+    #[wasm_bindgen]
+    pub fn tree(&self) -> String {
+        self.inner.tree()
+    }
 }

@@ -22,6 +22,7 @@ from .types import (
     TestSource,
     Validity,
     Version,
+    Way,
 )
 
 __all__ = ["Engine", "Decision", "version", "check", "check_folder", "facts", "redact", "deed", "deed_fault"]
@@ -163,4 +164,7 @@ class Decision:
         """The record as canonical JSON (RFC 8785): the same bytes in every language."""
     def explain(self) -> Explanation:
         """Why, in full: the ladder of levels, the rules with their lines, what would make it allowed."""
+    def tree(self) -> list[Way]:
+        """The ways of its first twelve effects through the compiled trees, for a drawing: the questions, the answers,
+        the rules that remained. Empty where no policies were asked."""
     def __bool__(self) -> NoReturn: ...

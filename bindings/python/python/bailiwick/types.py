@@ -46,8 +46,12 @@ __all__ = [
     "SwitchState",
     "TestReport",
     "TestSource",
+    "TreePart",
     "Validity",
     "Version",
+    "Way",
+    "WayEdge",
+    "WayNode",
 ]
 
 Outcome = Literal["allowed", "ask_approval", "denied"]
@@ -85,6 +89,9 @@ DeedFault = Literal["changed", "decision_changed", "other_decision", "not_allowe
 
 ChangeKind = Literal["say", "approve", "offer", "leave_out"]
 """What a step towards an allowed answer is."""
+
+TreePart = Literal["platform", "below"]
+"""Which of the two compiled trees: that of the platform, or that of the levels below."""
 
 
 class Version(TypedDict):
@@ -238,25 +245,6 @@ class Change(_Change, total=False):
     """To leave out: the file."""
 
 
-class Explanation(TypedDict):
-    """A decision explained."""
-
-    decision: Outcome
-    """The answer."""
-    sentence: str
-    """Why, in one or two sentences."""
-    effects: list[str]
-    """What the request would do, in words."""
-    levels: list[LevelExplanation]
-    """The levels from the platform down, each with what its rules say."""
-    unknowns: list[str]
-    """What the request leaves unsaid and a rule would have needed."""
-    changes: list[Change]
-    """The smallest change that would make it allowed, checked by deciding again."""
-    text: str
-    """All of it as a person reads it."""
-
-
 class Place(TypedDict):
     """A place in a source."""
 
@@ -294,6 +282,68 @@ class MatchedRule(_MatchedRule, total=False):
     """The controls that it carries out."""
     place: Place
     """Where it stands."""
+
+
+class Explanation(TypedDict):
+    """A decision explained."""
+
+    decision: Outcome
+    """The answer."""
+    sentence: str
+    """Why, in one or two sentences."""
+    deciding: MatchedRule | None
+    """The rule that the answer comes from, without its reason; null where no rule gave it."""
+    effects: list[str]
+    """What the request would do, in words."""
+    levels: list[LevelExplanation]
+    """The levels from the platform down, each with what its rules say."""
+    unknowns: list[str]
+    """What the request leaves unsaid and a rule would have needed."""
+    changes: list[Change]
+    """The smallest change that would make it allowed, checked by deciding again."""
+    text: str
+    """All of it as a person reads it."""
+
+
+class WayEdge(TypedDict):
+    """An edge from a question."""
+
+    answers: list[str]
+    """The answers that lead along it; empty where it is taken whatever the answer."""
+    more: int
+    """How many more answers do."""
+    taken: bool
+    """Whether it is on the way."""
+    to: int | None
+    """The node that it leads to, by its place; null beside the way."""
+
+
+class WayNode(TypedDict, total=False):
+    """A question on the way, or the rules that remained at its end."""
+
+    question: str
+    """The question, as conditions name it."""
+    answer: str
+    """A name, `null`, or `not said`."""
+    edges: list[WayEdge]
+    """Those that were taken, then one for all that were not."""
+    rules: list[str]
+    """The rules, each as `policy/rule (kind)`."""
+
+
+class Way(TypedDict):
+    """The way of one effect through one of the compiled trees."""
+
+    effect: int
+    """The effect, by its place."""
+    part: TreePart
+    """Which tree: the platform's, or that of the levels below it."""
+    rules: int
+    """How many rules the tree leads to."""
+    nodes: list[WayNode]
+    """What is on the way, the root first."""
+    left_out: int
+    """Nodes on the way that are left out, since there are too many."""
 
 
 class LevelVerdict(TypedDict):

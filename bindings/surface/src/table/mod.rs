@@ -563,4 +563,16 @@ pub const ROWS: &[Row] = &[
         doc: "Why, in full: the ladder of levels, the rules with their lines, what would make it allowed.",
         homes: Homes::Everywhere,
     },
+    Row {
+        owner: Owner::Class("Decision"),
+        name: "tree",
+        kind: Kind::Method,
+        takes: &[],
+        options: &[],
+        gives: Type::List(&Type::Named("Way")),
+        raises: &[],
+        doc: "The ways of its first twelve effects through the compiled trees, for a drawing: the questions, the answers, the \
+              rules that remained. Empty where no policies were asked.",
+        homes: Homes::Everywhere,
+    },
 ];
