@@ -32,6 +32,8 @@ fn glue(module: &str, folder: &str) -> Result<(), String> {
     let web = web.map_err(|error| format!("{error:#}"))?;
     // The types are made from the table of the surface; names of functions are a tenth of the size.
     let slim = web.typescript(false).remove_producers_section(true);
+    // `init()` finds the module beside the script, which bundlers understand too.
+    let slim = slim.omit_default_module_path(false);
     let slim = slim.remove_name_section(std::env::var_os("BAILIWICK_NAMES").is_none());
     slim.generate(folder)
         .map_err(|error| format!("{module}: {error:#}"))
