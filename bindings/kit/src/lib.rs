@@ -11,7 +11,9 @@
 pub mod generate;
 pub mod machine;
 pub mod node;
+pub mod npm;
 pub mod parity;
+pub mod playground;
 pub mod python;
 pub mod wasm;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::machine::{self, fresh, run, run_with};
-use crate::{parity, root, workshop};
+use crate::{npm, parity, playground, root, workshop};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
@@ -23,7 +23,7 @@ enum Compiler {
     Packaged,
 }
 
-fn package() -> PathBuf {
+pub(crate) fn package() -> PathBuf {
     root().join("bindings/wasm")
 }
 
@@ -112,16 +112,27 @@ fn glue(compiled: &Path) -> Result<PathBuf, String> {
     Ok(module.join("bailiwick_bg.wasm"))
 }
 
-/// Builds the package in its folder, holds it to every vector in Node, and says its size.
+/// Builds the package in its folder; holds it to every vector in Node and in a browser, a consumer of it to its types, and the
+/// module to the size that the README gives.
 ///
 /// # Errors
 /// As [`build`].
 pub fn test() -> Result<(), String> {
-    if machine::version("node", &["--version"]).is_none_or(|found| found < (18, 0)) {
-        return Err("the tests of the WebAssembly package need Node 18 or newer; on Debian and Ubuntu: apt-get install nodejs".to_owned());
-    }
+    playground::is_there()?;
     parity::write()?;
     let module = build()?;
+    size(&module)?;
+    vectors()?;
+    playground::install()?;
+    let consumer = npm::consumer("wasm-consumer", &npm::pack(&package(), "wasm-packed")?)?;
+    types(&consumer)?;
+    let mut command = Command::new("node");
+    command.env("BAILIWICK_CONSUMER", consumer);
+    command.env("BAILIWICK_VECTORS", workshop().join("vectors.jsonl"));
+    playground::run_tests(&mut command, "test/package.test.mjs")
+}
+
+fn vectors() -> Result<(), String> {
     let mut command = Command::new("node");
     command
         .args(["--test", "test/vectors.test.mjs"])
@@ -131,16 +142,64 @@ pub fn test() -> Result<(), String> {
         .lines()
         .filter(|line| line.ends_with(" vectors") || line.contains(" tests "));
     counts.for_each(|line| println!("{line}"));
-    size(&module)
+    Ok(())
 }
 
-/// The size of the module, as it is and gzipped by Node.
+/// The consumer of the Node package, with this package's name: their types are the same.
+fn types(consumer: &Path) -> Result<(), String> {
+    let text = machine::read(&root().join("bindings/node/test/types/consumer.mts"))?;
+    let text = text.replace("from \"bailiwick\"", "from \"bailiwick-wasm\"");
+    machine::write(&consumer.join("consumer.mts"), &text)?;
+    npm::types(consumer, &playground::tool("tsc"), &["consumer.mts"])?;
+    let program = "import { readFileSync } from 'node:fs';\nimport { initSync } from 'bailiwick-wasm';\n\
+                   initSync({ module: readFileSync(new URL(import.meta.resolve('bailiwick-wasm/module.wasm'))) });\n\
+                   await import('./consumer.mjs');\n";
+    machine::write(&consumer.join("run.mjs"), program)?;
+    run("node", &["run.mjs"], consumer).map(drop)
+}
+
+/// The size of the module, as it is and by `gzip -9`: at most a fiftieth more than the README says.
 fn size(module: &Path) -> Result<(), String> {
-    let script = "const b = require('fs').readFileSync(process.argv[1]); const z = require('zlib').gzipSync(b, {level: 9}); \
-                  console.log(`${b.length} bytes, ${z.length} gzipped`)";
-    print!(
-        "{}",
-        run("node", &["-e", script, &module.to_string_lossy()], &root())?
-    );
-    Ok(())
+    let bytes = std::fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    let gzip = Command::new("gzip")
+        .args(["-9", "-n", "-c"])
+        .arg(module)
+        .output()
+        .map_err(|error| format!("gzip cannot be run: {error}"))?;
+    let (bytes, gzipped) = (bytes.len(), gzip.stdout.len());
+    println!("{bytes} bytes, {gzipped} gzipped");
+    let row = match compiler()? {
+        Compiler::Own => "| installed target",
+        Compiler::Packaged => "| packaged compiler",
+    };
+    let readme = machine::read(&package().join("README.md"))?;
+    let said = readme
+        .lines()
+        .find(|line| line.starts_with(row))
+        .and_then(|line| figure(line.split('|').nth(3)?))
+        .ok_or_else(|| format!("bindings/wasm/README.md has no row `{row}` with a size"))?;
+    match gzipped * 50 <= said * 51 {
+        true => Ok(()),
+        false => Err(format!(
+            "the module has {gzipped} bytes gzipped; bindings/wasm/README.md says {said}, and a fiftieth more is allowed: find out \
+             what makes it larger, or write the new figure there"
+        )),
+    }
+}
+
+/// A number with spaces between its thousands.
+fn figure(text: &str) -> Option<usize> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn figures_have_spaces_between_their_thousands() {
+        assert_eq!(figure(" 1 012 324 "), Some(1_012_324));
+        assert_eq!(figure(" "), None);
+    }
 }

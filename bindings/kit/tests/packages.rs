@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use bailiwick_bindings::{node, python, wasm};
+use bailiwick_bindings::{node, playground, python, wasm};
 
 /// Both build with cargo in one target folder; one after the other is faster than one waiting for the other.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -23,4 +23,10 @@ fn the_node_package_passes_its_tests() {
 fn the_webassembly_package_passes_its_tests() {
     let _alone = BUILDING.lock();
     wasm::test().unwrap_or_else(|why| panic!("{why}"));
+}
+
+#[test]
+fn the_playground_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    playground::test().unwrap_or_else(|why| panic!("{why}"));
 }
