@@ -207,6 +207,10 @@ class Decision {
     return JSON.parse(this.#native.explain());
   }
 
+  tree() {
+    return JSON.parse(this.#native.tree());
+  }
+
   // An object is true to JavaScript, and nothing can be done about `if (decision)`. Every other way of taking it for a truth,
   // a number or a text ends here.
   [Symbol.toPrimitive]() {
@@ -396,7 +400,7 @@ function deed(record, result, { rationale, ticket, resultHash, at } = {}) {
 }
 
 function deedFault(deed, record) {
-  return run(() => native.deedFault(jsonOf(deed), jsonOf(record)));
+  return run(() => native.deedFault(jsonOf(deed), jsonOf(record))) ?? null;
 }
 
 function provenance(records, { given, statement = false } = {}) {

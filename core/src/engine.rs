@@ -16,12 +16,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document;
 use crate::examples;
 use crate::form;
+use crate::limits;
 use crate::model::{self, Checked, PolicySet};
 use crate::outcome::Outcome;
 use crate::record::{self, Explanation, MatchedRule, Record, Stamp, Validity};
 use crate::request::{self, Request, RequestError, State};
 use crate::source::{Level, Source, SourceMap};
-use crate::tree;
+use crate::tree::{self, Way};
 
 /// A compiled engine: immutable, shared between threads, cheap to clone.
 ///
@@ -333,6 +334,29 @@ impl<'a> Decision<'a> {
         self.compiled.map_or_else(Vec::new, |compiled| {
             decision::changes(compiled, self.request, &self.state)
         })
+    }
+
+    /// The ways of its first effects through the trees, for a drawing: of each effect one through the platform's rules and one
+    /// through those of the levels below. Empty where no policies were asked.
+    pub fn ways(&self) -> Vec<Way> {
+        let Some(compiled) = self.compiled else {
+            return Vec::new();
+        };
+        let effects = self.verdict.effects.len().min(limits::WAY_EFFECTS_MAX);
+        (0..effects)
+            .flat_map(|effect| self.ways_of(compiled, effect))
+            .collect()
+    }
+
+    fn ways_of(&self, compiled: &Compiled, effect: usize) -> [Way; 2] {
+        let sight = decision::sight(compiled, self.request, &self.verdict, Level::Platform, effect);
+        let [platform, below] = compiled.set.parts();
+        let way = |part: usize, policies| Way {
+            effect,
+            platform: part == 0,
+            ..Way::of(&compiled.trees[part], policies, &sight)
+        };
+        [way(0, platform), way(1, below)]
     }
 
     /// All that the answer rests on.

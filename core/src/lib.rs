@@ -81,6 +81,7 @@ pub mod parts {
     pub use crate::request::{RequestError, RequestProblem};
     pub use crate::source::{Place, Span};
     pub use crate::suite::Report;
+    pub use crate::tree::{Way, WayEdge, WayNode};
 
     /// The audit log as values: events, entries, chains, checkpoints, who may read.
     pub mod audit {

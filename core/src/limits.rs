@@ -80,6 +80,10 @@ pub const AUDIT_LINE_BYTES_MAX: usize = 1 << 20;
 
 /// Decisions that the search for the smallest change that would allow a request may make.
 pub const COUNTERFACTUALS_MAX: usize = 128;
+/// Effects whose ways through the trees are drawn; a pull request may have thousands, and each is asked the same.
+pub const WAY_EFFECTS_MAX: usize = 12;
+/// Nodes of one drawn way.
+pub const WAY_NODES_MAX: usize = 120;
 
 /// The largest integer that every JSON reader keeps exact (RFC 8259 section 6, RFC 7493 section 2.2).
 pub const INTEGER_MAX: i64 = (1 << 53) - 1;

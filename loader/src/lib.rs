@@ -76,6 +76,7 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.')
 }
 
+#[cfg(feature = "disk")]
 fn too_long(bytes: u64) -> String {
     format!("has {bytes} bytes; a source has at most {SOURCE_BYTES_MAX}")
 }

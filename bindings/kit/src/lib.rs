@@ -12,8 +12,11 @@ pub mod contest;
 pub mod generate;
 pub mod machine;
 pub mod node;
+pub mod npm;
 pub mod parity;
+pub mod playground;
 pub mod python;
+pub mod wasm;
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use bailiwick_bindings::{contest, generate, node, parity, python};
+use bailiwick_bindings::{contest, generate, node, parity, playground, python, wasm};
 
 const HELP: &str = "cargo bindings <command>
 
@@ -15,6 +15,8 @@ const HELP: &str = "cargo bindings <command>
   vectors    write the vectors with the core's answers, for the tests of the packages
   python     build the Python package in a fresh environment, and test it
   node       build the Node package, and test it
+  wasm       build the WebAssembly package with whatever compiler has the target, test it in Node and in a browser, say its size
+  playground build the page on which people write policies and see the answer, and say how to serve it
   wheel      build a wheel of the Python package for every Linux with glibc 2.28 or newer
   bench      compare the speed of the packages with that of others, and with parsing the same JSON
 
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         "vectors" => parity::write().map(|path| println!("{}", path.display())),
         "python" => python::test(),
         "node" => node::test(),
+        "wasm" => wasm::test(),
+        "playground" => playground::build(),
         "wheel" => python::wheel(),
         "bench" => bench(),
         "" | "help" | "--help" => {

@@ -3,32 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::machine::{self, fresh, run, run_with};
-use crate::{parity, root, workshop};
+use crate::machine::{self, run, run_with};
+use crate::{npm, parity, root, workshop};
 
 const OLDEST: (u32, u32) = (18, 0);
-const INSTALL: &str =
-    "the Node package needs Node 18 or newer with npm; on Debian and Ubuntu: apt-get install nodejs npm";
 
 fn package() -> PathBuf {
     root().join("bindings/node")
-}
-
-fn is_there() -> Result<(), String> {
-    match machine::version("node", &["--version"]) {
-        Some(found) if OLDEST <= found => {}
-        Some((major, minor)) => return Err(format!("`node` is version {major}.{minor}; {INSTALL}")),
-        None => return Err(format!("`node` cannot be run; {INSTALL}")),
-    }
-    match machine::version("npm", &["--version"]) {
-        Some(_) => Ok(()),
-        None => Err(format!("`npm` cannot be run; {INSTALL}")),
-    }
-}
-
-fn npm_install(folder: &Path, what: &[&str]) -> Result<String, String> {
-    let quiet = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
-    run("npm", &[&quiet, what].concat(), folder)
 }
 
 /// A program that the package's own tools bring.
@@ -41,11 +22,11 @@ fn tool(name: &str) -> PathBuf {
 /// # Errors
 /// What is missing on this machine, or the first thing that fails.
 pub fn test() -> Result<(), String> {
-    is_there()?;
+    npm::is_there("the Node package", OLDEST)?;
     parity::write()?;
-    npm_install(&package(), &[])?;
+    npm::install(&package(), &[])?;
     tests()?;
-    let consumer = consumer()?;
+    let consumer = npm::consumer("node-consumer", &package())?;
     types(&consumer)?;
     quick_start(&consumer)?;
     reference()
@@ -64,29 +45,13 @@ fn tests() -> Result<(), String> {
     Ok(())
 }
 
-/// A package that has ours as a dependency, by its folder, and nothing else: no types of Node either.
-fn consumer() -> Result<PathBuf, String> {
-    let consumer = fresh(workshop().join("node-consumer"))?;
-    machine::write(
-        &consumer.join("package.json"),
-        "{\"private\": true, \"type\": \"module\"}\n",
-    )?;
-    npm_install(&consumer, &[&package().to_string_lossy()])?;
+/// `tsc --strict` on a consumer of either kind, then both of them run.
+fn types(consumer: &Path) -> Result<(), String> {
     for name in ["consumer.mts", "consumer.cts"] {
         let text = machine::read(&package().join("test/types").join(name))?;
         machine::write(&consumer.join(name), &text)?;
     }
-    Ok(consumer)
-}
-
-/// `tsc --strict` on a consumer of either kind, then both of them run.
-fn types(consumer: &Path) -> Result<(), String> {
-    let settings = r#"{"compilerOptions": {
-        "strict": true, "exactOptionalPropertyTypes": true, "noUncheckedIndexedAccess": true, "types": [],
-        "module": "node16", "target": "es2022", "lib": ["es2022"]
-    }, "files": ["consumer.mts", "consumer.cts"]}"#;
-    machine::write(&consumer.join("tsconfig.json"), settings)?;
-    run(tool("tsc"), &["--project", "."], consumer)?;
+    npm::types(consumer, &tool("tsc"), &["consumer.mts", "consumer.cts"])?;
     run("node", &["consumer.mjs"], consumer)?;
     run("node", &["consumer.cjs"], consumer).map(drop)
 }
@@ -125,10 +90,10 @@ fn reference() -> Result<(), String> {
 /// # Errors
 /// As [`test()`].
 pub fn bench(contest: &Path) -> Result<String, String> {
-    is_there()?;
-    npm_install(&package(), &[])?;
+    npm::is_there("the Node package", OLDEST)?;
+    npm::install(&package(), &[])?;
     let bench = package().join("bench");
-    npm_install(&bench, &[])?;
+    npm::install(&bench, &[])?;
     print!("{}", run("node", &["decide.cjs"], &bench)?);
     let mut command = Command::new("node");
     let command = command.arg("peers.cjs").current_dir(&bench);

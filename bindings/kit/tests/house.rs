@@ -4,7 +4,7 @@
 
 use bailiwick_bindings::root;
 
-const BINDINGS: [&str; 2] = ["python", "node"];
+const BINDINGS: [&str; 3] = ["python", "node", "wasm"];
 const FILES: [&str; 5] = ["decision.rs", "engine.rs", "error.rs", "lib.rs", "value.rs"];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use bailiwick_bindings::{node, python};
+use bailiwick_bindings::{node, playground, python, wasm};
 
 /// Both build with cargo in one target folder; one after the other is faster than one waiting for the other.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -25,4 +25,16 @@ fn the_wheel_runs_where_glibc_is_old() {
 fn the_node_package_passes_its_tests() {
     let _alone = BUILDING.lock();
     node::test().unwrap_or_else(|why| panic!("{why}"));
+}
+
+#[test]
+fn the_webassembly_package_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    wasm::test().unwrap_or_else(|why| panic!("{why}"));
+}
+
+#[test]
+fn the_playground_passes_its_tests() {
+    let _alone = BUILDING.lock();
+    playground::test().unwrap_or_else(|why| panic!("{why}"));
 }

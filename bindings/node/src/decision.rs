@@ -49,4 +49,10 @@ impl Decision {
     pub fn explain(&self) -> String {
         self.inner.explain()
     }
+
+    /// The ways through the compiled trees.
+    #[napi]
+    pub fn tree(&self) -> String {
+        self.inner.tree()
+    }
 }

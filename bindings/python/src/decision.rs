@@ -75,6 +75,11 @@ impl Decision {
         value::from_text(py, &py.detach(|| self.inner.explain()))
     }
 
+    /// The ways through the compiled trees.
+    fn tree<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        value::from_text(py, &py.detach(|| self.inner.tree()))
+    }
+
     fn __bool__(&self) -> PyResult<bool> {
         Err(PyTypeError::new_err(
             "a decision is neither true nor false: read `decision.allowed`, or compare `decision.outcome`",

@@ -69,6 +69,7 @@ class Vectors(unittest.TestCase):
         self.assertEqual(engine.record(request, state=state), decision.record())
         self.assertEqual(engine.allows(request, state=state), decision.allowed)
         self.assertEqual(engine.explain(request, state=state), decision.explain())
+        self.assertIsInstance(decision.tree(), list)
         self.assertEqual(engine.decide_many([request], state=state)[0].outcome, decision.outcome)
 
 

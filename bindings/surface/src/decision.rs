@@ -1,6 +1,6 @@
 //! The answer to one request, as bindings show it: cheap until somebody asks for its record.
 
-use bailiwick::parts::{Change, Explanation, LevelVerdict, Step};
+use bailiwick::parts::{Change, Explanation, LevelVerdict, MatchedRule, Step, Way, WayEdge, WayNode};
 use bailiwick::{Outcome, Record, Request, Stamp, State};
 use serde_json::{Value as Json, json};
 
@@ -82,15 +82,25 @@ impl Decision {
         self.made(stamp).to_json()
     }
 
-    /// Why, in full, as JSON: `{decision, sentence, effects, levels: [{level, decision, lines}], unknowns, changes, text}`.
+    /// Why, in full, as JSON: `{decision, sentence, deciding, effects, levels: [{level, decision, lines}], unknowns, changes, text}`.
     pub fn explain(&self) -> String {
         match &self.ground {
             Ground::Decided(asked) => {
                 let decision = asked.engine.decide(&asked.request, &asked.state);
-                explanation_json(&decision.explain()).to_string()
+                explanation_json(&decision.explain(), decision.deciding()).to_string()
             }
             Ground::Refused(_) => refused_json(&self.made(Stamp::default())).to_string(),
         }
+    }
+
+    /// The ways of its first effects through the compiled trees, as a JSON list of
+    /// `{effect, part, rules, nodes: [{question, answer, edges} or {rules}], left_out}`; empty where no policies were asked.
+    pub fn tree(&self) -> String {
+        let ways = match &self.ground {
+            Ground::Decided(asked) => asked.engine.decide(&asked.request, &asked.state).ways(),
+            Ground::Refused(_) => Vec::new(),
+        };
+        ways.iter().map(way_json).collect::<Json>().to_string()
     }
 
     fn made(&self, stamp: Stamp) -> Record {
@@ -105,11 +115,12 @@ impl Decision {
     }
 }
 
-fn explanation_json(explanation: &Explanation) -> Json {
+fn explanation_json(explanation: &Explanation, deciding: Option<MatchedRule>) -> Json {
     let step = |step: &Step| json!({"level": step.level.as_str(), "decision": step.outcome.as_str(), "lines": step.lines});
     json!({
         "decision": explanation.outcome.as_str(),
         "sentence": explanation.sentence,
+        "deciding": deciding.map(deciding_json),
         "effects": explanation.effects,
         "levels": explanation.ladder.iter().map(step).collect::<Vec<_>>(),
         "unknowns": explanation.unknowns,
@@ -128,6 +139,7 @@ fn refused_json(record: &Record) -> Json {
     json!({
         "decision": record.decision,
         "sentence": record.explanation,
+        "deciding": null,
         "effects": [],
         "levels": record.levels.iter().map(step).collect::<Vec<_>>(),
         "unknowns": [],
@@ -151,4 +163,34 @@ fn change_json(change: &Change) -> Json {
     };
     json["text"] = change.to_string().into();
     json
+}
+
+/// Without its reason: the sentence says it, and a reason of the engine's own is redacted where a record shows it.
+fn deciding_json(rule: MatchedRule) -> Json {
+    let rule = MatchedRule { reason: None, ..rule };
+    serde_json::to_value(rule).unwrap_or(Json::Null)
+}
+
+fn way_json(way: &Way) -> Json {
+    json!({
+        "effect": way.effect,
+        "part": if way.platform { "platform" } else { "below" },
+        "rules": way.rules,
+        "nodes": way.nodes.iter().map(node_json).collect::<Vec<_>>(),
+        "left_out": way.left_out,
+    })
+}
+
+fn node_json(node: &WayNode) -> Json {
+    let edge = |edge: &WayEdge| json!({"answers": edge.answers, "more": edge.more, "taken": edge.taken, "to": edge.to});
+    match node {
+        WayNode::Question {
+            question,
+            answer,
+            edges,
+        } => {
+            json!({"question": question, "answer": answer, "edges": edges.iter().map(edge).collect::<Vec<_>>()})
+        }
+        WayNode::Rules(rules) => json!({"rules": rules}),
+    }
 }

@@ -541,3 +541,32 @@ mod on_disk {
         }
     }
 }
+
+#[test]
+fn an_explanation_names_the_rule_that_decides_and_a_tree_leads_to_it() {
+    let decision = engine().decide(Ask::Text(VIEW), None);
+    let deciding = &read(&decision.explain())["deciding"];
+    assert_eq!(
+        (&deciding["rule"], &deciding["level"], &deciding["place"]["line"]),
+        (&json!("look"), &json!("platform"), &json!(3))
+    );
+    assert_eq!(deciding.get("reason"), None);
+    let ways = read(&decision.tree());
+    let way = &ways[0];
+    assert_eq!(
+        (&way["effect"], &way["part"], &way["left_out"]),
+        (&json!(0), &json!("platform"), &json!(0))
+    );
+    let nodes = way["nodes"].as_array().expect("a way has nodes");
+    let found = nodes
+        .iter()
+        .flat_map(|node| node["rules"].as_array().into_iter().flatten());
+    assert!(found.clone().any(|rule| rule == "house/look (allow)"), "{ways}");
+}
+
+#[test]
+fn what_is_no_request_has_no_way_and_no_deciding_rule() {
+    let decision = engine().decide(Ask::Text("{}"), None);
+    assert_eq!(decision.tree(), "[]");
+    assert_eq!(read(&decision.explain())["deciding"], Json::Null);
+}

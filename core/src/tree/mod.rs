@@ -1,5 +1,6 @@
 //! The compiled policy: a tree that leads from what a request says to the few rules that can matter for it. Pure data;
-//! how it is made is in `compile`, how it is drawn in `print`. It knows which rules to look at, never what they mean.
+//! how it is made is in `compile`, how it is drawn in `print`, what one walk meets in `draw`. It knows which rules to look at,
+//! never what they mean.
 //!
 //! A node asks one question (which action, which repository, which environment ...). Rules that name exact answers stand
 //! below the edges of those answers; rules that do not care stand below `any`, and a walk takes both. So no rule is
@@ -8,6 +9,7 @@
 //! scope, where it is unsaid, leads nowhere: that document does not apply.
 
 mod compile;
+mod draw;
 mod print;
 
 #[cfg(test)]
@@ -20,6 +22,7 @@ use crate::source::Level;
 use crate::value::Fact;
 
 pub use compile::compile;
+pub use draw::{Way, WayEdge, WayNode};
 pub use print::{Picture, Stats};
 
 /// A tree over the rules of one [`crate::model::Policies`].

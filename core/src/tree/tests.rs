@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Answers, Picture, Stats, Tree, compile};
+use super::{Answers, Picture, Stats, Tree, Way, WayNode, compile};
 use crate::condition::Facts;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Policies, Rule};
@@ -290,4 +290,71 @@ fn a_trace_tells_what_was_asked() {
         (asked[0].name.as_str(), asked[0].answer.as_str()),
         ("action", "deploy")
     );
+}
+
+#[test]
+fn a_way_holds_what_a_walk_finds() {
+    let policies = sample();
+    let tree = compile(&policies);
+    let schema = &vocabulary().schema;
+    for action in schema
+        .action_named("deploy")
+        .into_iter()
+        .chain(schema.action_named("file.write"))
+    {
+        let said = Said {
+            action: Some(action),
+            ..Said::default()
+        };
+        let mut found = Vec::new();
+        tree.visit(&said, &mut |rule| {
+            found.push(policies.rules[rule as usize].id.to_string())
+        });
+        let way = Way::of(&tree, &policies, &said);
+        let mut drawn: Vec<String> = way.nodes.iter().flat_map(rules).collect();
+        drawn.dedup();
+        found.sort_unstable();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), found.len(), "{drawn:?} {found:?}");
+        assert!(
+            drawn
+                .iter()
+                .zip(&found)
+                .all(|(drawn, id)| drawn.contains(id.as_str()))
+        );
+        assert_eq!(way.left_out, 0);
+    }
+}
+
+fn rules(node: &WayNode) -> Vec<String> {
+    match node {
+        WayNode::Rules(rules) => rules.clone(),
+        WayNode::Question { .. } => Vec::new(),
+    }
+}
+
+#[test]
+fn a_way_leads_along_what_is_taken_and_names_what_is_not() {
+    let policies = sample();
+    let schema = &vocabulary().schema;
+    let said = Said {
+        action: schema.action_named("deploy"),
+        ..Said::default()
+    };
+    let way = Way::of(&compile(&policies), &policies, &said);
+    let Some(WayNode::Question {
+        question,
+        answer,
+        edges,
+    }) = way.nodes.first()
+    else {
+        panic!("the root asks")
+    };
+    assert_eq!((question.as_str(), answer.as_str()), ("action", "deploy"));
+    assert!(edges.iter().any(|edge| edge.taken && edge.answers == ["deploy"]));
+    for edge in edges {
+        assert_eq!(edge.taken, edge.to.is_some(), "{edge:?}");
+        assert!(edge.taken || !edge.answers.contains(&"deploy".to_owned()));
+    }
 }

@@ -1,6 +1,7 @@
 //! What is made from the table of the surface. Each language says how it spells names and types; what there is to be spelled is
 //! the table's.
 
+mod face;
 mod python;
 mod reference;
 mod typescript;
@@ -45,6 +46,8 @@ pub fn all() -> Result<Vec<Generated>, String> {
         made("python/python/bailiwick/types.py", python::types()),
         made("node/index.d.cts", typescript::types(Homes::WithDisk)),
         made("node/index.d.mts", typescript::types_of_module()),
+        made("wasm/index.js", face::script()?),
+        made("wasm/index.d.ts", typescript::types_for_browsers()),
         made("surface.json", reference::listing()),
         within("python/README.md", reference::chapter(Language::Python))?,
         within("node/README.md", reference::chapter(Language::TypeScript))?,

@@ -33,6 +33,19 @@ export function guard<This, Args extends unknown[], Result>(
 ): (this: This, ...args: Args) => Result;
 ";
 
+/// How the module is loaded is a matter of browsers alone. What stands for the module is spelled without the types of the DOM,
+/// which workers and Node lack.
+const LOAD: &str = "
+/**
+ * Loads the module, once, before anything else is called. `module_or_path` is its address, an answer of `fetch`, its bytes or
+ * the compiled module; without it, it is looked for beside this file.
+ */
+export function init(options?: { module_or_path?: unknown }): Promise<unknown>;
+
+/** The same at once, of the bytes of the module or the compiled module. */
+export function initSync(options: { module: unknown }): unknown;
+";
+
 /// `index.d.cts`, or the like.
 pub(super) fn types(homes: Homes) -> String {
     let mut out = MADE.to_owned();
@@ -97,6 +110,11 @@ pub(super) fn types(homes: Homes) -> String {
 /// `index.d.mts`: the same for `import`.
 pub(super) fn types_of_module() -> String {
     format!("{MADE}export * from \"./index.cjs\";\n")
+}
+
+/// `index.d.ts` of the package for browsers.
+pub(super) fn types_for_browsers() -> String {
+    format!("{}{LOAD}", types(Homes::Everywhere))
 }
 
 fn of(owner: Owner, homes: Homes) -> impl Iterator<Item = &'static Row> {

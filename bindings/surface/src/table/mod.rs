@@ -675,6 +675,18 @@ pub const ROWS: &[Row] = &[
         homes: Homes::Everywhere,
     },
     Row {
+        owner: Owner::Class("Decision"),
+        name: "tree",
+        kind: Kind::Method,
+        takes: &[],
+        options: &[],
+        gives: Type::List(&Type::Named("Way")),
+        raises: &[],
+        doc: "The ways of its first twelve effects through the compiled trees, for a drawing: the questions, the answers, the \
+              rules that remained. Empty where no policies were asked.",
+        homes: Homes::Everywhere,
+    },
+    Row {
         owner: Owner::Class("AuditLog"),
         name: "open",
         kind: Kind::Maker,

@@ -119,6 +119,11 @@ pub const WORDS: &[Words] = &[
         doc: "What a step towards an allowed answer is.",
         words: &["say", "approve", "offer", "leave_out"],
     },
+    Words {
+        name: "TreePart",
+        doc: "Which of the two compiled trees: that of the platform, or that of the levels below.",
+        words: &["platform", "below"],
+    },
 ];
 
 /// Objects, those that others are made of first.
@@ -290,35 +295,6 @@ pub const SHAPES: &[Shape] = &[
         ],
     },
     Shape {
-        name: "Explanation",
-        doc: "A decision explained.",
-        fields: &[
-            key("decision", Type::Named("Outcome"), "The answer."),
-            key("sentence", Type::Text, "Why, in one or two sentences."),
-            key(
-                "effects",
-                Type::List(&Type::Text),
-                "What the request would do, in words.",
-            ),
-            key(
-                "levels",
-                Type::List(&Type::Named("LevelExplanation")),
-                "The levels from the platform down, each with what its rules say.",
-            ),
-            key(
-                "unknowns",
-                Type::List(&Type::Text),
-                "What the request leaves unsaid and a rule would have needed.",
-            ),
-            key(
-                "changes",
-                Type::List(&Type::Named("Change")),
-                "The smallest change that would make it allowed, checked by deciding again.",
-            ),
-            key("text", Type::Text, "All of it as a person reads it."),
-        ],
-    },
-    Shape {
         name: "Place",
         doc: "A place in a source.",
         fields: &[
@@ -353,6 +329,99 @@ pub const SHAPES: &[Shape] = &[
                 "The controls that it carries out.",
             ),
             may("place", Type::Named("Place"), "Where it stands."),
+        ],
+    },
+    Shape {
+        name: "Explanation",
+        doc: "A decision explained.",
+        fields: &[
+            key("decision", Type::Named("Outcome"), "The answer."),
+            key("sentence", Type::Text, "Why, in one or two sentences."),
+            key(
+                "deciding",
+                Type::Optional(&Type::Named("MatchedRule")),
+                "The rule that the answer comes from, without its reason; null where no rule gave it.",
+            ),
+            key(
+                "effects",
+                Type::List(&Type::Text),
+                "What the request would do, in words.",
+            ),
+            key(
+                "levels",
+                Type::List(&Type::Named("LevelExplanation")),
+                "The levels from the platform down, each with what its rules say.",
+            ),
+            key(
+                "unknowns",
+                Type::List(&Type::Text),
+                "What the request leaves unsaid and a rule would have needed.",
+            ),
+            key(
+                "changes",
+                Type::List(&Type::Named("Change")),
+                "The smallest change that would make it allowed, checked by deciding again.",
+            ),
+            key("text", Type::Text, "All of it as a person reads it."),
+        ],
+    },
+    Shape {
+        name: "WayEdge",
+        doc: "An edge from a question.",
+        fields: &[
+            key(
+                "answers",
+                Type::List(&Type::Text),
+                "The answers that lead along it; empty where it is taken whatever the answer.",
+            ),
+            key("more", Type::Whole, "How many more answers do."),
+            key("taken", Type::Bool, "Whether it is on the way."),
+            key(
+                "to",
+                Type::Optional(&Type::Whole),
+                "The node that it leads to, by its place; null beside the way.",
+            ),
+        ],
+    },
+    Shape {
+        name: "WayNode",
+        doc: "A question on the way, or the rules that remained at its end.",
+        fields: &[
+            may("question", Type::Text, "The question, as conditions name it."),
+            may("answer", Type::Text, "A name, `null`, or `not said`."),
+            may(
+                "edges",
+                Type::List(&Type::Named("WayEdge")),
+                "Those that were taken, then one for all that were not.",
+            ),
+            may(
+                "rules",
+                Type::List(&Type::Text),
+                "The rules, each as `policy/rule (kind)`.",
+            ),
+        ],
+    },
+    Shape {
+        name: "Way",
+        doc: "The way of one effect through one of the compiled trees.",
+        fields: &[
+            key("effect", Type::Whole, "The effect, by its place."),
+            key(
+                "part",
+                Type::Named("TreePart"),
+                "Which tree: the platform's, or that of the levels below it.",
+            ),
+            key("rules", Type::Whole, "How many rules the tree leads to."),
+            key(
+                "nodes",
+                Type::List(&Type::Named("WayNode")),
+                "What is on the way, the root first.",
+            ),
+            key(
+                "left_out",
+                Type::Whole,
+                "Nodes on the way that are left out, since there are too many.",
+            ),
         ],
     },
     Shape {
