@@ -1,5 +1,7 @@
 //! The audit log as text: whoever has no disk keeps its lines by other means.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen shows public functions alone")]
+
 use bailiwick_surface as surface;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
