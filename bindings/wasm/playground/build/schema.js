@@ -1,4 +1,5 @@
-// The schemas of policy files as the module `virtual:schema`, with what completion needs of them and no more.
+// The schemas of policy files as the module `virtual:schema`, with what completion needs of them and no more; and the attributes
+// that conditions read.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,10 +19,17 @@ export default function schema(repository) {
       const out = {
         $defs: Object.fromEntries(Object.entries({ ...policy.$defs, ...test.$defs }).map(([name, it]) => [name, kept(it)])),
         anyOf: [{ $ref: "#/$defs/document" }, ...test.anyOf.map(kept)],
+        attributes: attributes(readFileSync(join(repository, "spec/05-vocabulary.md"), "utf8")),
       };
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(out))});`;
     },
   };
+}
+
+/** The rows of the vocabulary's tables of attributes: name, type, where it is stated, what it is. */
+function attributes(chapter) {
+  const rows = chapter.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
+  return Array.from(rows, ([, text, type, about]) => ({ text, about: `${type.trim()}: ${about.trim()}`, isKey: false }));
 }
 
 function kept(node) {

@@ -47,7 +47,8 @@ const scene = {
 
 const call = new CallPanel((request, chosen) => {
   scene.request = request;
-  void answer().then(() => chosen && follow());
+  if (chosen) void follow();
+  else void answer();
 });
 
 const files = new FilesPanel({ edit });
@@ -72,7 +73,7 @@ const compare = new ComparePanel({
   jump,
   show: (request) => {
     show(request);
-    void answer().then(follow);
+    void follow();
   },
 });
 const tree = new TreePanel();
@@ -128,6 +129,7 @@ function edit(name: string, text: string | null): void {
   if (text === null) delete scene.files[name];
   else scene.files[name] = text;
   edits.set(name, text);
+  written += 1;
   void check();
 }
 
@@ -271,8 +273,14 @@ function showText(text: string): void {
   call.showText(text);
 }
 
-/** Brings the deciding rule into the editor, and leaves the focus where it is. */
-function follow(): void {
+/** How often something was edited: nobody's text may be scrolled away from him. */
+let written = 0;
+
+/** Answers a call that was chosen, and brings the rule that decides it into the editor. */
+async function follow(): Promise<void> {
+  const [request, before] = [scene.request, written];
+  await answer();
+  if (scene.request !== request || written !== before) return;
   const place = scene.answer?.explanation.deciding?.place;
   if (place !== undefined) files.jump(place.source, place.line, place.column, false);
 }

@@ -22,7 +22,7 @@ export const LEVELS: [Level, string][] = [
 /** What a rule that fired does. */
 export function deed(rule: MatchedRule): string {
   if (rule.effect === "only") return rule.match === "false" ? "closes" : "passes";
-  if (rule.effect === "engine") return "the engine denies";
+  if (rule.effect === "engine") return "engine";
   const word = { allow: "allows", ask: "asks", deny: "denies", gate: "gates", require: "requires", limit: "limits", switch: "switch" }[rule.effect];
   return rule.match === "unknown" ? `${word} (not known)` : word;
 }

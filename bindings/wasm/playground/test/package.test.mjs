@@ -66,6 +66,28 @@ test("a web worker of type module: every eighth vector", async (t) => {
   answered(t, await opened(t, "worker.html", html(script)), 560);
 });
 
+const bundled = (root) =>
+  build({ root, base: "./", configFile: false, logLevel: "error", worker: { format: "es" }, build: { target: "es2022", outDir: join(consumer, "built"), emptyOutDir: true } });
+
+test("the README's worker", async (t) => {
+  const source = join(consumer, "readme");
+  rmSync(source, { recursive: true, force: true });
+  mkdirSync(source, { recursive: true });
+  writeFileSync(join(source, "worker.js"), programs()[1]);
+  writeFileSync(
+    join(source, "main.js"),
+    `const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+     worker.onmessage = ({ data }) => { ${report("data")} };
+     worker.postMessage({ action: "run.view", now: "2026-11-20T10:00:00Z" });`,
+  );
+  writeFileSync(join(source, "index.html"), '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>readme</title><script type="module" src="./main.js"></script>');
+  await bundled(source);
+  const visited = await page(browser.context, `${server.address}built/`);
+  t.after(() => visited.close());
+  await visited.waitForFunction(() => document.title.startsWith("{"), undefined, PATIENCE);
+  assert.equal(JSON.parse(await visited.title()).decision, "allowed");
+});
+
 test("a bundler, in a page and in a worker: every eighth vector", async (t) => {
   const source = join(consumer, "bundled");
   rmSync(source, { recursive: true, force: true });
@@ -76,7 +98,7 @@ test("a bundler, in a page and in a worker: every eighth vector", async (t) => {
     new Worker(new URL("./worker.js", import.meta.url), { type: "module" }).onmessage = ({ data }) => { ${report("{ here, there: data }")} };`);
   const index = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>vectors</title><script type="module" src="./main.js"></script>';
   writeFileSync(join(source, "index.html"), index);
-  await build({ root: source, base: "./", configFile: false, logLevel: "error", worker: { format: "es" }, build: { target: "es2022", outDir: join(consumer, "built"), emptyOutDir: true } });
+  await bundled(source);
   const visited = await page(browser.context, `${server.address}built/`);
   t.after(() => visited.close());
   await visited.waitForFunction(() => document.title.startsWith("{"), undefined, PATIENCE);
@@ -85,9 +107,14 @@ test("a bundler, in a page and in a worker: every eighth vector", async (t) => {
   answered(t, there, 560);
 });
 
-test("the README's quick start", async (t) => {
+/** The programs of the README, as it is packed. */
+function programs() {
   const readme = readFileSync(join(consumer, "node_modules/bailiwick-wasm/README.md"), "utf8");
-  const [, program] = /```js\n([\s\S]*?)```/.exec(readme);
+  return Array.from(readme.matchAll(/```js\n([\s\S]*?)```/g), ([, program]) => program);
+}
+
+test("the README's quick start", async (t) => {
+  const [program] = programs();
   const map = `<script type="importmap">{"imports": {"bailiwick-wasm": ${JSON.stringify(PACKAGE)}}}</script>`;
   const script = `const said = []; console.log = (...words) => said.push(words.join(" "));\n`;
   writeFileSync(join(consumer, "start.mjs"), program);

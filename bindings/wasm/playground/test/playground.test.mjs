@@ -127,7 +127,8 @@ test("tick an approval and see it become allowed", async (t) => {
   await page.selectOption("#call-choice", String(call));
   await outcome(page, "ask_approval");
   const boxes = page.locator("#approvals input");
-  assert.equal(await boxes.count(), 2);
+  assert.equal(await boxes.count(), 3);
+  assert.ok((await text(page, "#approvals label >> nth=2")).includes("engineering-lead, once the time is over"));
   await boxes.nth(0).check();
   await page.waitForFunction(() => document.querySelector(".verdict").textContent.includes("1 of 2 given"));
   await outcome(page, "ask_approval");
@@ -142,6 +143,25 @@ test("tick an approval and see it become allowed", async (t) => {
   await outcome(page, "allowed");
   await boxes.nth(0).uncheck();
   await outcome(page, "ask_approval");
+});
+
+test("what the timeout leaves to somebody else is ticked for him", async (t) => {
+  const page = await visit(t);
+  const call = day.findIndex((it) => engine.decide(it).explanation.includes("as escalation"));
+  await page.selectOption("#call-choice", String(call));
+  await outcome(page, "ask_approval");
+  await page.check("#approvals label:has-text('engineering-lead, once') input");
+  await outcome(page, "allowed");
+});
+
+test("what would make it allowed is one press away", async (t) => {
+  const page = await visit(t);
+  const call = day.findIndex((it) => engine.decide(it).explain().changes.some((change) => change.kind === "say" && it.action === "pr.create"));
+  await page.selectOption("#call-choice", String(call));
+  await outcome(page, "denied");
+  await page.click(".changes button:text('Say so')");
+  await outcome(page, "allowed");
+  assert.equal(JSON.parse(await page.inputValue("#call-json")).evidence.verifiers.contract_tests, "passed");
 });
 
 test("break a policy and see the error under the wrong word, with its cure", async (t) => {
@@ -311,6 +331,7 @@ test("completion from the schema", async (t) => {
   assert.ok((await options("rules:\n  - id: a\n    ask: deploy\n    approval: {cou")).includes("count"));
   assert.ok((await options("policy_tests:\n  - name: a\n    expect: {decision: al")).includes("allowed"));
   assert.ok((await options("repo_policy:\n  forb")).includes("forbidden_paths"));
+  assert.ok((await options("rules:\n  - id: a\n    deny: deploy\n    when: outside_workspace && chan")).includes("change_class"));
 });
 
 test("request forms for common tool calls", async (t) => {
@@ -433,6 +454,7 @@ for (const [name, options] of [
 ]) {
   test(`${name}: nothing that axe finds, and nothing that runs over the edge`, async (t) => {
     const page = await visit(t, options);
+    assert.equal(await page.evaluate(() => window.scrollY), 0, "the page opens at its top");
     // Not as a script of the page, whose own policy lets in none but its own.
     await page.evaluate(readFileSync(axe, "utf8"));
     for (const tab of ["policies", "tests", "compare", "tree", "record"]) {

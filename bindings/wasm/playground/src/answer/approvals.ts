@@ -31,8 +31,13 @@ export function approvals(record: Record, ticks: Tick[], tick: (tick: Tick, on: 
     return has(moot) ? "would be asked, were it not denied anyway" : "outstanding";
   };
   const group = (it: RequiredApproval): HTMLElement => {
-    const boxes = it.slots.map((slot, at) => box(record, it, slot as Slot, at, ticks, tick));
-    const notes = [it.timeout === null ? null : `${spell(it.timeout)} to answer`, it.escalation === null ? null : `then ${it.escalation}`, it.valid_for === null ? null : `good for ${spell(it.valid_for)}`];
+    const slots = it.slots as Slot[];
+    const boxes = slots.map((slot, at) => box(record, it, slot, at, ticks, tick));
+    if (it.escalation !== null) {
+      const late: Slot = { by: slots.every((slot) => slot.by === "human") ? "human" : "any", roles: [it.escalation] };
+      boxes.push(box(record, it, late, slots.length, ticks, tick, ", once the time is over"));
+    }
+    const notes = [it.timeout === null ? null : `${spell(it.timeout)} to answer`, it.valid_for === null ? null : `good for ${spell(it.valid_for)}`];
     const more = notes.filter((note) => note !== null).join(", ");
     return h(
       "fieldset",
@@ -45,7 +50,7 @@ export function approvals(record: Record, ticks: Tick[], tick: (tick: Tick, on: 
   return h("div.approvals", { id: "approvals" }, h("h3", {}, "Approvals ", h("span.aside", {}, "tick one to give it")), required.map(group));
 }
 
-function box(record: Record, requirement: RequiredApproval, slot: Slot, at: number, ticks: Tick[], tick: (tick: Tick, on: boolean) => void): HTMLElement {
+function box(record: Record, requirement: RequiredApproval, slot: Slot, at: number, ticks: Tick[], tick: (tick: Tick, on: boolean) => void, more = ""): HTMLElement {
   const [roles, teams] = [slot.roles ?? [], slot.teams ?? []];
   const tenant = (record.scope as { tenant?: { id?: string } | null }).tenant?.id;
   const name = roles[0] ?? teams[0] ?? "somebody-else";
@@ -59,7 +64,7 @@ function box(record: Record, requirement: RequiredApproval, slot: Slot, at: numb
   const input = h("input", { type: "checkbox", id, "data-key": id, change: () => tick(given, input.checked) });
   input.checked = ticks.some((it) => matches(it, given));
   const whom = [...roles, ...teams].join(" or ") || (slot.by === "human" ? "a person other than the requester" : "anybody else");
-  return h("label.check", { for: id }, input, " ", `Approve as ${whom}`);
+  return h("label.check", { for: id }, input, " ", `Approve as ${whom}${more}`);
 }
 
 export function matches(a: Tick, b: Tick): boolean {

@@ -109,7 +109,7 @@ export class CallPanel {
       return h("label.check", { for: id }, box, " ", field.label);
     }
     const input = this.#input(field, id, now);
-    const hint = field.hint === undefined ? null : h("span.aside", {}, ` ${field.hint}`);
+    const hint = field.hint === undefined ? null : h("span.aside", {}, ` (${field.hint})`);
     return h(`div.field.${field.kind}`, {}, h("label", { for: id }, field.label, hint), input);
   }
 

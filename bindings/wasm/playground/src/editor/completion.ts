@@ -15,9 +15,14 @@ export async function complete(context: CompletionContext): Promise<CompletionRe
   if (word === null || (word.from === word.to && !context.explicit && !isInvited(context))) return null;
   const root = await (schema ??= import("virtual:schema").then((it) => it.default));
   const where = place(context.state.doc, context.pos);
-  const found = where.key === null ? [...keys(at(root, where.path)), ...(where.inList ? words(root, at(root, where.path)) : [])] : words(root, at(root, [...where.path, where.key]));
+  const found = isCondition(where) ? (root.attributes ?? []) : where.key === null ? [...keys(at(root, where.path)), ...(where.inList ? words(root, at(root, where.path)) : [])] : words(root, at(root, [...where.path, where.key]));
   const options = found.map((it) => option(it, where.flow));
   return options.length === 0 ? null : { from: word.from, options, validFor: /^[\w.*$-]*$/ };
+}
+
+/** Whether a condition is typed, whose words are attributes. */
+function isCondition({ path, key }: Where): boolean {
+  return [key, ...path.slice(-2)].some((it) => it === "when" || it === "unless") || (key !== null && path.at(-1) === "criteria");
 }
 
 /** Behind `key: `, `- `, `[` and `, ` something is expected. */

@@ -50,13 +50,27 @@ export class Editor {
     marks.show(this.view, rules, deciding, this.#name);
   }
 
-  /** Brings a line into the middle, with the cursor on it. */
+  /** Brings a line into the middle, with the cursor on it, and the focus too if it is asked for. */
   reveal(line: number, column = 1, focus = true): void {
     const text = this.view.state.doc;
     const found = text.line(Math.min(Math.max(1, line), text.lines));
     const at = Math.min(found.from + column - 1, found.to);
-    this.view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-    if (focus) this.view.focus();
+    if (focus) {
+      this.view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      this.view.focus();
+    } else {
+      this.view.dispatch({ selection: { anchor: at } });
+      this.#scroll(at);
+    }
+  }
+
+  /** Scrolls the editor alone: the page stays where whoever reads it has it. */
+  #scroll(at: number): void {
+    this.view.requestMeasure({
+      key: "reveal",
+      read: (view) => view.lineBlockAt(Math.min(at, view.state.doc.length)).top - view.scrollDOM.clientHeight / 2,
+      write: (top, view) => (view.scrollDOM.scrollTop = top),
+    });
   }
 
   #state(name: string, text: string): EditorState {

@@ -1,6 +1,8 @@
 // The schema of policy files as a tree to walk: which keys may stand somewhere, and which words. Knows nothing of editors.
 
 export interface Schema {
+  /** At the root: the attributes that conditions read. */
+  attributes?: Word[];
   $ref?: string;
   $defs?: { [name: string]: Schema };
   anyOf?: Schema[];

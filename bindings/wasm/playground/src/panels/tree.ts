@@ -63,7 +63,8 @@ function part(way: Way, fired: Set<string>): Child {
     { "aria-label": name },
     h("h3", {}, name, " ", h("span.aside", {}, `${left.length} of ${way.rules} were looked at`)),
     h("div.drawing", { tabindex: 0, role: "group", "aria-label": `${name}, drawn` }, drawing(way, fired)),
-    h("details", { "data-key": `way ${way.part}` }, h("summary", {}, "The same in words"), h("ol.way", {}, inWords(way, 0, fired, new Set()))),
+    // Where there is no room for the drawing, the words are at hand.
+    h("details", { "data-key": `way ${way.part}`, open: matchMedia("(max-width: 40rem)").matches }, h("summary", {}, "The same in words"), h("ol.way", {}, inWords(way, 0, fired, new Set()))),
     way.left_out === 0 ? null : h("p.note", {}, `${way.left_out} more parts of the way are not drawn.`),
   );
 }
