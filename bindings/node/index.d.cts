@@ -33,6 +33,12 @@ export type DeedResult = "done" | "failed" | "refused" | "rolled_back" | "not_do
 /** Why an outcome record is not that of a decision. */
 export type DeedFault = "changed" | "decision_changed" | "other_decision" | "not_allowed" | "was_allowed";
 
+/** What is wrong with an audit log. */
+export type AuditFault = "broken" | "missing" | "reordered" | "repeated" | "truncated" | "torn";
+
+/** How much of a log a reader may see, within the tenant: the own entries, the team's, or all. */
+export type AuditReach = "own" | "team" | "all";
+
 /** What a step towards an allowed answer is. */
 export type ChangeKind = "say" | "approve" | "offer" | "leave_out";
 
@@ -520,6 +526,216 @@ export interface TestReport {
   record: Record | null;
 }
 
+/** A rule that carries out a control. */
+export interface ComplianceRule {
+  /** `policy/rule`. */
+  rule: string;
+  /** The tests that pass and in whose records it is matched, or held as a limit. */
+  tests: string[];
+}
+
+/** A control of a compliance framework. */
+export interface ComplianceControl {
+  /** Its name, such as `SOC2/change-management`. */
+  control: string;
+  /** What carries it out. */
+  rules: ComplianceRule[];
+}
+
+/** A control that no rule carries out, or a rule of one that no test shows. */
+export interface ComplianceGap {
+  /** The control. */
+  control: string;
+  /** The rule without a test; null where there is no rule. */
+  rule: string | null;
+}
+
+/** Which rules carry out which controls, and which tests show them. */
+export interface Compliance {
+  /** The controls by name. */
+  controls: ComplianceControl[];
+  /** What is missing. */
+  gaps: ComplianceGap[];
+  /** The same as a table of Markdown. */
+  markdown: string;
+}
+
+/** What goes into an audit log. Keys that are left out of an event are null or missing in its entry. */
+export interface AuditEvent {
+  /** The host's id of the event. */
+  audit_id: string;
+  /** Whose tenant. */
+  tenant_id?: string | null;
+  /** `agent`, `service` or `human`. */
+  actor_type: string;
+  /** Who acted. */
+  actor: string;
+  /** What was done. */
+  action: string;
+  /** What it was done to: its kind. */
+  resource_type: string;
+  /** Which one. */
+  resource_id?: string | null;
+  /** What was decided. */
+  decision?: Outcome | null;
+  /** The requirement that was met. */
+  approval_id?: string | null;
+  /** The hash of the policy set. */
+  policy_version?: string | null;
+  /** The hash of the request. */
+  request_hash?: string | null;
+  /** The hash of what came out. */
+  result_hash?: string | null;
+  /** When (RFC 3339). */
+  created_at: string;
+  /** In which run. */
+  run_id?: string;
+  /** Whose team. */
+  team_id?: string;
+  /** For whom, from the nearest on. */
+  on_behalf_of?: string[];
+  /** The hash of the decision record. */
+  record_hash?: string;
+  /** Why, in words. */
+  reason?: string;
+  /** What else the host says. */
+  details?: unknown;
+}
+
+/** The place of an entry in its run. */
+export interface AuditRunLink {
+  /** The run. */
+  id: string;
+  /** The number in the run, from 1. */
+  sequence: number;
+  /** The hash of the entry before it in the run. */
+  previous: string | null;
+}
+
+/** The place of an entry in its log. */
+export interface AuditLink {
+  /** The number, from 1. */
+  sequence: number;
+  /** The hash of the entry before it. */
+  previous: string | null;
+  /** Its place in its run. */
+  run?: AuditRunLink;
+}
+
+/** An entry of an audit log: an event with its place, and its hash. */
+export interface AuditEntry {
+  /** The host's id of the event. */
+  audit_id: string;
+  /** Whose tenant. */
+  tenant_id?: string | null;
+  /** `agent`, `service` or `human`. */
+  actor_type: string;
+  /** Who acted. */
+  actor: string;
+  /** What was done. */
+  action: string;
+  /** What it was done to: its kind. */
+  resource_type: string;
+  /** Which one. */
+  resource_id?: string | null;
+  /** What was decided. */
+  decision?: Outcome | null;
+  /** The requirement that was met. */
+  approval_id?: string | null;
+  /** The hash of the policy set. */
+  policy_version?: string | null;
+  /** The hash of the request. */
+  request_hash?: string | null;
+  /** The hash of what came out. */
+  result_hash?: string | null;
+  /** When (RFC 3339). */
+  created_at: string;
+  /** In which run. */
+  run_id?: string;
+  /** Whose team. */
+  team_id?: string;
+  /** For whom, from the nearest on. */
+  on_behalf_of?: string[];
+  /** The hash of the decision record. */
+  record_hash?: string;
+  /** Why, in words. */
+  reason?: string;
+  /** What else the host says. */
+  details?: unknown;
+  /** Its place in the log. */
+  chain: AuditLink;
+  /** The hash of the entry without itself. */
+  entry_hash: string;
+}
+
+/** A signature under a checkpoint. */
+export interface AuditSignature {
+  /** Which key. */
+  keyid: string;
+  /** The signature. */
+  sig: string;
+}
+
+/** How far a log had come. */
+export interface AuditCheckpoint {
+  /** The name of the log. */
+  log: string;
+  /** How many entries it had. */
+  entries: number;
+  /** The hash of the last one. */
+  entry_hash: string;
+  /** When (RFC 3339). */
+  created_at: string;
+  /** By whom it is signed. */
+  signatures?: AuditSignature[];
+}
+
+/** Whether a log is sound: then how much it holds; else its first fault. */
+export interface AuditReport {
+  /** Whether it is. */
+  sound: boolean;
+  /** How many entries it holds. */
+  entries?: number;
+  /** The number of the last entry; larger than `entries` in an extract. */
+  last_sequence?: number;
+  /** The hash of the last one. */
+  entry_hash?: string | null;
+  /** Whether a checkpoint lies within it, so that nothing before it can have been cut off or written anew. */
+  checkpointed?: boolean;
+  /** What is wrong. */
+  fault?: AuditFault;
+  /** The line, from 1; 0 where there was none. */
+  line?: number;
+  /** The number of the entry. */
+  sequence?: number | null;
+  /** The id of the entry. */
+  audit_id?: string | null;
+  /** In words. */
+  message?: string;
+}
+
+/** Who reads a log. */
+export interface AuditReader {
+  /** Who. */
+  id: string;
+  /** In which roles. */
+  roles: string[];
+  /** Of which tenant. */
+  tenant?: string | null;
+  /** Of which team. */
+  team?: string | null;
+  /** Until when the roles are given (RFC 3339). */
+  expires?: string | null;
+}
+
+/** What a reader may see of a log. */
+export interface AuditExport {
+  /** How much; null where nothing. */
+  reach: AuditReach | null;
+  /** The lines as they stand in the log, each with its end: an extract of it. */
+  lines: string;
+}
+
 /** Compiled policies, and the state of their switches. Shared between threads. */
 export class Engine {
   private constructor();
@@ -551,6 +767,9 @@ export class Engine {
   due(now: string, options?: { aheadDays?: number }): Diagnostic[];
   /** Runs policy tests: those given, or all that came with the policies. Throws `PolicyError`. */
   test(tests?: string | TestSource): TestReport[];
+  /** Which rules carry out which controls, and which policy tests show them at work: those given, or all that came
+   * with the policies. Throws `PolicyError`. */
+  compliance(tests?: string | TestSource): Compliance;
   /** Flips a switch of the engine's own state, by the name `<policy id>/<switch id>`. `at` says when that was seen.
    * Throws `InputError`. */
   flip(name: string, on: boolean, options?: { at?: string }): void;
@@ -582,6 +801,30 @@ export class Decision {
   explain(): Explanation;
 }
 
+/** An audit log as a file, open for appending. Shared between threads, and by its lock between processes. */
+export class AuditLog {
+  private constructor();
+  /** Opens a log, and makes it where there is none. It is read through: nothing is appended to a log that is not
+   * sound. With `unsynced` the system says when entries are on the disk; they survive the end of the process either
+   * way. Throws `AuditError`. */
+  static open(path: string, options?: { unsynced?: boolean }): AuditLog;
+  /** The path that it was opened by. */
+  readonly path: string;
+  /** Appends events, all or none, and gives the number of the last entry. Secrets are taken out of them. Throws
+   * `InputError`. Throws `AuditError`. */
+  append(events: (AuditEvent | string)[]): number;
+  /** How far the log has come, with all that others have added; null where it is empty. Kept elsewhere, it shows
+   * that nothing before it was cut off or written anew. Throws `AuditError`. */
+  checkpoint(name: string, createdAt: string): AuditCheckpoint | null;
+  /** All entries, or those of a run. It is for the host itself; what a person may see, `export` says. Throws
+   * `AuditError`. */
+  entries(options?: { run?: string }): AuditEntry[];
+  /** The lines that a reader may see. That somebody reads, or was refused, is appended first, under `auditId`.
+   * `access` is `audit_access` of the form `compliance`; `record` is what the policies said of the reading, where
+   * they were asked. Throws `InputError`. Throws `AuditError`. */
+  export(reader: AuditReader, now: string, auditId: string, options?: { run?: string; access?: { [key: string]: unknown }; record?: Record | string }): AuditExport;
+}
+
 /** The base of all errors of this package. */
 export class BailiwickError extends Error {}
 
@@ -593,6 +836,11 @@ export class PolicyError extends BailiwickError {
 /** A state, a record, a time or a word that cannot be read, where nothing is decided by it. */
 export class InputError extends BailiwickError {
   readonly problems: Problem[];
+}
+
+/** An audit log that is not sound, where `fault` says what was found; or that cannot be read or written. */
+export class AuditError extends BailiwickError {
+  readonly fault: AuditReport | null;
 }
 
 /** A guard met a denial: what it guards was not called. */
@@ -631,6 +879,31 @@ export function deed(record: Record | string, result: DeedResult, options?: { ra
 
 /** Why an outcome record is not that of a decision record; null where it is. Throws `InputError`. */
 export function deedFault(deed: Deed | string, record: Record | string): DeedFault | null;
+
+/** What a change made by an agent carries with it: `agent_provenance` out of the records of one run, in the order in
+ * which they were made, and of what the caller gives besides, which may not contradict them. With `statement` as an
+ * in-toto statement, to be signed by whoever has a key. Throws `InputError`. */
+export function provenance(records: (Record | string)[], options?: { given?: { [key: string]: unknown }; statement?: boolean }): { [key: string]: unknown };
+
+/** The audit event of a decision: who asked for what, and what came out. Its time is the record's stamp, or else the
+ * request's `now`. Throws `InputError`. */
+export function auditEvent(request: object | string, record: Record | string, auditId: string): AuditEvent;
+
+/** The lines by which a log grows, for hosts that keep it elsewhere than in a file: `log` is the whole of it so far.
+ * Secrets are taken out of the events. Where one of them is no event, no line is made. Throws `InputError`. Throws
+ * `AuditError`. */
+export function auditLines(log: string, events: (AuditEvent | string)[]): string;
+
+/** Whether the text of a log is sound, and where it is not: the first entry that was changed, is missing, reordered
+ * or repeated, or behind which the log was cut off. With `extract` it holds all entries of some runs, or of a
+ * tenant. Throws `InputError`. */
+export function auditVerify(log: string, options?: { checkpoint?: AuditCheckpoint | string; extract?: boolean }): AuditReport;
+
+/** Whether a log is sound, read line by line from its file. Throws `InputError`. Throws `AuditError`. */
+export function auditVerifyFile(path: string, options?: { checkpoint?: AuditCheckpoint | string; extract?: boolean }): AuditReport;
+
+/** What of a checkpoint is signed (DSSE). Its UTF-8 is the message; whoever has a key signs it. Throws `InputError`. */
+export function auditToSign(checkpoint: AuditCheckpoint | string): string;
 
 /** What a guard takes besides. */
 export interface GuardOptions {

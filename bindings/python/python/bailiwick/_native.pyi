@@ -5,6 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, final
 
 from .types import (
+    AuditCheckpoint,
+    AuditEntry,
+    AuditEvent,
+    AuditExport,
+    AuditReader,
+    AuditReport,
+    Compliance,
     Deed,
     DeedFault,
     DeedResult,
@@ -24,7 +31,7 @@ from .types import (
     Version,
 )
 
-__all__ = ["Engine", "Decision", "version", "check", "check_folder", "facts", "redact", "deed", "deed_fault"]
+__all__ = ["Engine", "Decision", "AuditLog", "version", "check", "check_folder", "facts", "redact", "deed", "deed_fault", "provenance", "audit_event", "audit_lines", "audit_verify", "audit_verify_file", "audit_to_sign"]
 
 def version() -> Version:
     """The versions of the engine and of the language."""
@@ -53,6 +60,49 @@ def deed(
     `InputError`."""
 def deed_fault(deed: Deed | str | bytes, record: Record | str | bytes, /) -> DeedFault | None:
     """Why an outcome record is not that of a decision record; null where it is. Raises `InputError`."""
+def provenance(
+    records: Iterable[Record | str | bytes],
+    /,
+    *,
+    given: dict[str, Any] | None = None,
+    statement: bool = False,
+) -> dict[str, Any]:
+    """What a change made by an agent carries with it: `agent_provenance` out of the records of one run, in the order
+    in which they were made, and of what the caller gives besides, which may not contradict them. With `statement`
+    as an in-toto statement, to be signed by whoever has a key. Raises `InputError`."""
+def audit_event(
+    request: Mapping[str, Any] | str | bytes,
+    record: Record | str | bytes,
+    audit_id: str,
+    /,
+) -> AuditEvent:
+    """The audit event of a decision: who asked for what, and what came out. Its time is the record's stamp, or else
+    the request's `now`. Raises `InputError`."""
+def audit_lines(log: str, events: Iterable[AuditEvent | str | bytes], /) -> str:
+    """The lines by which a log grows, for hosts that keep it elsewhere than in a file: `log` is the whole of it so
+    far. Secrets are taken out of the events. Where one of them is no event, no line is made. Raises `InputError`,
+    `AuditError`."""
+def audit_verify(
+    log: str,
+    /,
+    *,
+    checkpoint: AuditCheckpoint | str | bytes | None = None,
+    extract: bool = False,
+) -> AuditReport:
+    """Whether the text of a log is sound, and where it is not: the first entry that was changed, is missing, reordered
+    or repeated, or behind which the log was cut off. With `extract` it holds all entries of some runs, or of a
+    tenant. Raises `InputError`."""
+def audit_verify_file(
+    path: str | os.PathLike[str],
+    /,
+    *,
+    checkpoint: AuditCheckpoint | str | bytes | None = None,
+    extract: bool = False,
+) -> AuditReport:
+    """Whether a log is sound, read line by line from its file. Raises `InputError`, `AuditError`."""
+def audit_to_sign(checkpoint: AuditCheckpoint | str | bytes, /) -> str:
+    """What of a checkpoint is signed (DSSE). Its UTF-8 is the message; whoever has a key signs it. Raises
+    `InputError`."""
 
 @final
 class Engine:
@@ -122,6 +172,9 @@ class Engine:
         changes no answer. Raises `InputError`."""
     def test(self, tests: str | TestSource | None = None, /) -> list[TestReport]:
         """Runs policy tests: those given, or all that came with the policies. Raises `PolicyError`."""
+    def compliance(self, tests: str | TestSource | None = None, /) -> Compliance:
+        """Which rules carry out which controls, and which policy tests show them at work: those given, or all that
+        came with the policies. Raises `PolicyError`."""
     def flip(self, name: str, on: bool, /, *, at: str | None = None) -> None:
         """Flips a switch of the engine's own state, by the name `<policy id>/<switch id>`. `at` says when that was
         seen. Raises `InputError`."""
@@ -164,3 +217,39 @@ class Decision:
     def explain(self) -> Explanation:
         """Why, in full: the ladder of levels, the rules with their lines, what would make it allowed."""
     def __bool__(self) -> NoReturn: ...
+
+@final
+class AuditLog:
+    """An audit log as a file, open for appending. Shared between threads, and by its lock between processes."""
+
+    @staticmethod
+    def open(path: str | os.PathLike[str], /, *, unsynced: bool = False) -> AuditLog:
+        """Opens a log, and makes it where there is none. It is read through: nothing is appended to a log that is not
+        sound. With `unsynced` the system says when entries are on the disk; they survive the end of the process
+        either way. Raises `AuditError`."""
+    @property
+    def path(self) -> str:
+        """The path that it was opened by."""
+    def append(self, events: Iterable[AuditEvent | str | bytes], /) -> int:
+        """Appends events, all or none, and gives the number of the last entry. Secrets are taken out of them. Raises
+        `InputError`, `AuditError`."""
+    def checkpoint(self, name: str, created_at: str, /) -> AuditCheckpoint | None:
+        """How far the log has come, with all that others have added; null where it is empty. Kept elsewhere, it shows
+        that nothing before it was cut off or written anew. Raises `AuditError`."""
+    def entries(self, *, run: str | None = None) -> list[AuditEntry]:
+        """All entries, or those of a run. It is for the host itself; what a person may see, `export` says. Raises
+        `AuditError`."""
+    def export(
+        self,
+        reader: AuditReader,
+        now: str,
+        audit_id: str,
+        /,
+        *,
+        run: str | None = None,
+        access: dict[str, Any] | None = None,
+        record: Record | str | bytes | None = None,
+    ) -> AuditExport:
+        """The lines that a reader may see. That somebody reads, or was refused, is appended first, under `audit_id`.
+        `access` is `audit_access` of the form `compliance`; `record` is what the policies said of the reading,
+        where they were asked. Raises `InputError`, `AuditError`."""

@@ -7,11 +7,26 @@ from typing import Any, Literal, TypedDict
 __all__ = [
     "ApprovalId",
     "Approvals",
+    "AuditCheckpoint",
+    "AuditEntry",
+    "AuditEvent",
+    "AuditExport",
+    "AuditFault",
+    "AuditLink",
+    "AuditReach",
+    "AuditReader",
+    "AuditReport",
+    "AuditRunLink",
+    "AuditSignature",
     "Bypassed",
     "Cap",
     "Change",
     "ChangeKind",
     "Charge",
+    "Compliance",
+    "ComplianceControl",
+    "ComplianceGap",
+    "ComplianceRule",
     "Criterion",
     "CriterionState",
     "Deed",
@@ -82,6 +97,12 @@ DeedResult = Literal["done", "failed", "refused", "rolled_back", "not_done"]
 
 DeedFault = Literal["changed", "decision_changed", "other_decision", "not_allowed", "was_allowed"]
 """Why an outcome record is not that of a decision."""
+
+AuditFault = Literal["broken", "missing", "reordered", "repeated", "truncated", "torn"]
+"""What is wrong with an audit log."""
+
+AuditReach = Literal["own", "team", "all"]
+"""How much of a log a reader may see, within the tenant: the own entries, the team's, or all."""
 
 ChangeKind = Literal["say", "approve", "offer", "leave_out"]
 """What a step towards an allowed answer is."""
@@ -639,3 +660,244 @@ class TestReport(TypedDict):
     """What was not."""
     record: Record | None
     """The record of the decision; null where the request did not fit."""
+
+
+class ComplianceRule(TypedDict):
+    """A rule that carries out a control."""
+
+    rule: str
+    """`policy/rule`."""
+    tests: list[str]
+    """The tests that pass and in whose records it is matched, or held as a limit."""
+
+
+class ComplianceControl(TypedDict):
+    """A control of a compliance framework."""
+
+    control: str
+    """Its name, such as `SOC2/change-management`."""
+    rules: list[ComplianceRule]
+    """What carries it out."""
+
+
+class ComplianceGap(TypedDict):
+    """A control that no rule carries out, or a rule of one that no test shows."""
+
+    control: str
+    """The control."""
+    rule: str | None
+    """The rule without a test; null where there is no rule."""
+
+
+class Compliance(TypedDict):
+    """Which rules carry out which controls, and which tests show them."""
+
+    controls: list[ComplianceControl]
+    """The controls by name."""
+    gaps: list[ComplianceGap]
+    """What is missing."""
+    markdown: str
+    """The same as a table of Markdown."""
+
+
+class _AuditEvent(TypedDict):
+    audit_id: str
+    """The host's id of the event."""
+    actor_type: str
+    """`agent`, `service` or `human`."""
+    actor: str
+    """Who acted."""
+    action: str
+    """What was done."""
+    resource_type: str
+    """What it was done to: its kind."""
+    created_at: str
+    """When (RFC 3339)."""
+
+
+class AuditEvent(_AuditEvent, total=False):
+    """What goes into an audit log. Keys that are left out of an event are null or missing in its entry."""
+
+    tenant_id: str | None
+    """Whose tenant."""
+    resource_id: str | None
+    """Which one."""
+    decision: Outcome | None
+    """What was decided."""
+    approval_id: str | None
+    """The requirement that was met."""
+    policy_version: str | None
+    """The hash of the policy set."""
+    request_hash: str | None
+    """The hash of the request."""
+    result_hash: str | None
+    """The hash of what came out."""
+    run_id: str
+    """In which run."""
+    team_id: str
+    """Whose team."""
+    on_behalf_of: list[str]
+    """For whom, from the nearest on."""
+    record_hash: str
+    """The hash of the decision record."""
+    reason: str
+    """Why, in words."""
+    details: Any
+    """What else the host says."""
+
+
+class AuditRunLink(TypedDict):
+    """The place of an entry in its run."""
+
+    id: str
+    """The run."""
+    sequence: int
+    """The number in the run, from 1."""
+    previous: str | None
+    """The hash of the entry before it in the run."""
+
+
+class _AuditLink(TypedDict):
+    sequence: int
+    """The number, from 1."""
+    previous: str | None
+    """The hash of the entry before it."""
+
+
+class AuditLink(_AuditLink, total=False):
+    """The place of an entry in its log."""
+
+    run: AuditRunLink
+    """Its place in its run."""
+
+
+class _AuditEntry(TypedDict):
+    audit_id: str
+    """The host's id of the event."""
+    actor_type: str
+    """`agent`, `service` or `human`."""
+    actor: str
+    """Who acted."""
+    action: str
+    """What was done."""
+    resource_type: str
+    """What it was done to: its kind."""
+    created_at: str
+    """When (RFC 3339)."""
+    chain: AuditLink
+    """Its place in the log."""
+    entry_hash: str
+    """The hash of the entry without itself."""
+
+
+class AuditEntry(_AuditEntry, total=False):
+    """An entry of an audit log: an event with its place, and its hash."""
+
+    tenant_id: str | None
+    """Whose tenant."""
+    resource_id: str | None
+    """Which one."""
+    decision: Outcome | None
+    """What was decided."""
+    approval_id: str | None
+    """The requirement that was met."""
+    policy_version: str | None
+    """The hash of the policy set."""
+    request_hash: str | None
+    """The hash of the request."""
+    result_hash: str | None
+    """The hash of what came out."""
+    run_id: str
+    """In which run."""
+    team_id: str
+    """Whose team."""
+    on_behalf_of: list[str]
+    """For whom, from the nearest on."""
+    record_hash: str
+    """The hash of the decision record."""
+    reason: str
+    """Why, in words."""
+    details: Any
+    """What else the host says."""
+
+
+class AuditSignature(TypedDict):
+    """A signature under a checkpoint."""
+
+    keyid: str
+    """Which key."""
+    sig: str
+    """The signature."""
+
+
+class _AuditCheckpoint(TypedDict):
+    log: str
+    """The name of the log."""
+    entries: int
+    """How many entries it had."""
+    entry_hash: str
+    """The hash of the last one."""
+    created_at: str
+    """When (RFC 3339)."""
+
+
+class AuditCheckpoint(_AuditCheckpoint, total=False):
+    """How far a log had come."""
+
+    signatures: list[AuditSignature]
+    """By whom it is signed."""
+
+
+class _AuditReport(TypedDict):
+    sound: bool
+    """Whether it is."""
+
+
+class AuditReport(_AuditReport, total=False):
+    """Whether a log is sound: then how much it holds; else its first fault."""
+
+    entries: int
+    """How many entries it holds."""
+    last_sequence: int
+    """The number of the last entry; larger than `entries` in an extract."""
+    entry_hash: str | None
+    """The hash of the last one."""
+    checkpointed: bool
+    """Whether a checkpoint lies within it, so that nothing before it can have been cut off or written anew."""
+    fault: AuditFault
+    """What is wrong."""
+    line: int
+    """The line, from 1; 0 where there was none."""
+    sequence: int | None
+    """The number of the entry."""
+    audit_id: str | None
+    """The id of the entry."""
+    message: str
+    """In words."""
+
+
+class _AuditReader(TypedDict):
+    id: str
+    """Who."""
+    roles: list[str]
+    """In which roles."""
+
+
+class AuditReader(_AuditReader, total=False):
+    """Who reads a log."""
+
+    tenant: str | None
+    """Of which tenant."""
+    team: str | None
+    """Of which team."""
+    expires: str | None
+    """Until when the roles are given (RFC 3339)."""
+
+
+class AuditExport(TypedDict):
+    """What a reader may see of a log."""
+
+    reach: AuditReach | None
+    """How much; null where nothing."""
+    lines: str
+    """The lines as they stand in the log, each with its end: an extract of it."""
