@@ -7,6 +7,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use bailiwick::machinery::redact::{SINKS, SinkKind};
+use bailiwick::parts::audit::{Chain, Event};
+use bailiwick::parts::provenance::Provenance;
 use bailiwick::parts::{DeedReport, DeedResult, Sink};
 use bailiwick::{Diagnostics, Engine, Level, Outcome, Record, Request, Source, Stamp, State, redact};
 use bailiwick_conformance::{Case, files, spec, yaml};
@@ -33,7 +35,9 @@ pub fn write() -> Result<PathBuf, String> {
 /// - `diagnostics`: what loading says, where that is all the vector is about, or where the policies do not compile;
 /// - else `request` and `state`, both texts, and `record`, its canonical text, and `problems`;
 /// - `holds`: `[{record, state, now, validity}]`;
-/// - `result` and `deed`, the outcome record for that result, which is the decision's own.
+/// - `result` and `deed`, the outcome record for that result, which is the decision's own;
+/// - `event`, the audit event of the decision, `line`, the audit log with nothing but it, and `provenance`, that of its record
+///   alone: each null where there is none.
 ///
 /// Or `{name, look, seen}`: a value, and what is seen in it; or `{name, text, redacted}`: a text, and what is left of it for
 /// each sink.
@@ -146,11 +150,15 @@ fn decision(file: &str, case: &Case, records: &BTreeMap<String, String>) -> Json
         }
     };
     let (result, deed) = deed(&record);
+    let (event, line, provenance) = evidence(&case.request, &record);
     json!({
         "name": name,
         "sources": listed,
         "result": result,
         "deed": deed,
+        "event": event,
+        "line": line,
+        "provenance": provenance,
         "request": case.request,
         "state": case.state,
         "record": record,
@@ -171,6 +179,21 @@ fn deed(record: &str) -> (&'static str, Json) {
         ..DeedReport::of(result)
     };
     (word, record.deed(report).to_json())
+}
+
+/// What is kept of a decision: its audit event, the line of that, and provenance.
+fn evidence(request: &str, record: &str) -> (Option<Json>, Option<String>, Option<Json>) {
+    let record = Record::from_json(record).expect("a record that was written can be read");
+    let event = Request::from_json(request)
+        .ok()
+        .map(|request| Event::of_decision(&request, &record, "aud_1"));
+    let line = event.clone().and_then(|event| Chain::new().append(event).ok());
+    let provenance = Provenance::of(&[record], &Provenance::default()).ok();
+    (
+        event.map(|event| json!(event)),
+        line,
+        provenance.map(|made| made.to_json()),
+    )
 }
 
 /// What the vector asks of records of other cases under this one's policies and state.

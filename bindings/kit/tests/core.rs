@@ -1,7 +1,9 @@
 //! The surface answers every vector as the core does, byte for byte. The bindings are asked the same in their own languages.
 
 use bailiwick_bindings::parity;
-use bailiwick_surface::{Ask, Engine, Said, Stamp, check, deed, deed_fault, facts, redact};
+use bailiwick_surface::{
+    Ask, Engine, Said, Stamp, audit_event, audit_lines, check, deed, deed_fault, facts, provenance, redact,
+};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -10,11 +12,17 @@ fn the_surface_answers_every_vector_as_the_core_does() {
     println!("{} vectors", vectors.len());
     for (key, least) in [
         ("record", 1200),
+        ("event", 1200),
         ("diagnostics", 300),
         ("look", 3000),
         ("text", 300),
     ] {
         let found = vectors.iter().filter(|vector| vector.get(key).is_some()).count();
+        println!("{key}: {found}");
+        assert!(least < found, "only {found} vectors with `{key}`");
+    }
+    for (key, least) in [("line", 800), ("provenance", 50)] {
+        let found = vectors.iter().filter(|vector| !vector[key].is_null()).count();
         println!("{key}: {found}");
         assert!(least < found, "only {found} vectors with `{key}`");
     }
@@ -51,6 +59,7 @@ fn the_surface_answers_every_vector_as_the_core_does() {
         assert_eq!(decision.record(Stamp::default()), vector["record"], "{name}");
         assert_eq!(json_of(&decision.problems()), vector["problems"], "{name}");
         outcome(&vector);
+        evidence(&vector);
         let record = json_of(&decision.record(Stamp::default()));
         assert_eq!(json!(decision.outcome()), record["decision"], "{name}");
         for asked in vector["holds"].as_array().into_iter().flatten() {
@@ -78,6 +87,18 @@ fn outcome(vector: &Json) {
     let made = made.unwrap_or_else(|why| why);
     assert_eq!(json_of(&made), vector["deed"], "{}: {made}", vector["name"]);
     assert_eq!(deed_fault(&made, record), Ok(None), "{}", vector["name"]);
+}
+
+/// The event, the line and the provenance are the core's.
+fn evidence(vector: &Json) {
+    let [request, record] = ["request", "record"].map(|key| vector[key].as_str().unwrap_or_default());
+    let event = audit_event(Ask::Text(request), record, "aud_1").map_or(Json::Null, |event| json_of(&event));
+    assert_eq!(event, vector["event"], "{}", vector["name"]);
+    let line = audit_lines("", &json!([event]).to_string()).ok();
+    assert_eq!(json!(line), vector["line"], "{}", vector["name"]);
+    let made = provenance(&json!([record]).to_string(), None, false);
+    let made = made.map_or(Json::Null, |made| json_of(&made));
+    assert_eq!(made, vector["provenance"], "{}", vector["name"]);
 }
 
 fn json_of(text: &str) -> Json {

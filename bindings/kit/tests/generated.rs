@@ -74,8 +74,8 @@ fn records_have_the_shape_of_the_table() {
         );
         let diagnostics = Type::Optional(&Type::List(&Type::Named("Diagnostic")));
         fits(&vector["diagnostics"], &diagnostics, "diagnostics", &mut seen);
-        for (key, name) in [("seen", "Seen"), ("deed", "Deed")] {
-            if let Some(value) = vector.get(key) {
+        for (key, name) in [("seen", "Seen"), ("deed", "Deed"), ("event", "AuditEvent")] {
+            if let Some(value) = vector.get(key).filter(|value| !value.is_null()) {
                 fits(value, &Type::Named(name), key, &mut seen);
             }
         }

@@ -50,11 +50,25 @@ function ask(bailiwick, vector) {
   const deed = bailiwick.deed(record, vector.result, { ticket: "OPS-7" });
   assert.deepEqual(deed, vector.deed);
   assert.equal(bailiwick.deedFault(deed, vector.record), null);
+  evidence(bailiwick, vector);
   asValues(engine, vector, decision);
   for (const holds of vector.holds) {
     for (const kept of [holds.record, JSON.parse(holds.record)]) {
       assert.equal(engine.stillHolds(kept, holds.now, { state: holds.state }), holds.validity);
     }
+  }
+}
+
+// The audit event, the log with nothing but it, and the provenance, where there are any.
+function evidence(bailiwick, vector) {
+  const calls = {
+    event: () => bailiwick.auditEvent(vector.request, vector.record, "aud_1"),
+    line: () => bailiwick.auditLines("", [vector.event]),
+    provenance: () => bailiwick.provenance([vector.record]),
+  };
+  for (const [key, call] of Object.entries(calls)) {
+    if (vector[key] !== null) assert.deepEqual(call(), vector[key]);
+    else if (vector.event !== null) assert.throws(call, bailiwick.InputError);
   }
 }
 

@@ -44,11 +44,25 @@ class Vectors(unittest.TestCase):
         deed = bailiwick.deed(record, vector["result"], ticket="OPS-7")
         self.assertEqual(deed, vector["deed"])
         self.assertIsNone(bailiwick.deed_fault(deed, vector["record"]))
+        self.evidence(vector)
         self.as_values(engine, vector, decision)
         for holds in vector["holds"]:
             for kept in (holds["record"], json.loads(holds["record"])):
                 found = engine.still_holds(kept, holds["now"], state=holds["state"])
                 self.assertEqual(found, holds["validity"])
+
+    def evidence(self, vector: dict) -> None:
+        """The audit event, the log with nothing but it, and the provenance, where there are any."""
+        calls = {
+            "event": lambda: bailiwick.audit_event(vector["request"], vector["record"], "aud_1"),
+            "line": lambda: bailiwick.audit_lines("", [vector["event"]]),
+            "provenance": lambda: bailiwick.provenance([vector["record"]]),
+        }
+        for key, call in calls.items():
+            if vector[key] is not None:
+                self.assertEqual(call(), vector[key])
+            elif vector["event"] is not None:
+                self.assertRaises(bailiwick.InputError, call)
 
     def as_values(self, engine: bailiwick.Engine, vector: dict, decision: bailiwick.Decision) -> None:
         """A dict is the same request as its text, but for what a parser drops on the way to it."""

@@ -1,8 +1,9 @@
 // What a strict type checker must accept of a module that uses the package, and what it must not. Nothing of Node is known.
 import {
-  ApprovalNeeded, Denied, Engine, PolicyError, check, deed, deedFault, facts, guard, redact, version,
+  ApprovalNeeded, AuditLog, Denied, Engine, PolicyError, auditEvent, auditLines, auditVerify, check, deed, deedFault, facts, guard,
+  redact, version,
 } from "bailiwick";
-import type { ApprovalId, Cap, Decision, DeedFault, Outcome, Record, Validity } from "bailiwick";
+import type { ApprovalId, AuditEvent, AuditReport, Cap, Decision, DeedFault, Outcome, Record, Validity } from "bailiwick";
 
 const engine = Engine.load({ "platform/base.yaml": "rules: [{id: look, allow: run.view}]" }, { byTenant: true });
 const request = { action: "run.view", now: "2026-11-20T10:00:00Z" };
@@ -21,6 +22,12 @@ const left: string = redact("a text", "log_view", { owed: [] }).text;
 const fault: DeedFault | null = deedFault(deed(record, "done", { at: "2026-11-20T10:00:00Z" }), record);
 const caps: Cap[] = record.caps;
 if (opaque || left !== "a text" || fault !== null || caps.length !== 0) throw new Error("expected nothing to be seen");
+
+const gap: string | null | undefined = engine.compliance().gaps[0]?.rule;
+const event: AuditEvent = auditEvent(request, record, "aud_1");
+const report: AuditReport = auditVerify(auditLines("", [event, JSON.stringify(event)]));
+if (gap !== undefined || report.entries !== 2) throw new Error("expected two entries");
+export const keeps = (path: string): number => AuditLog.open(path, { unsynced: true }).append([event]);
 
 const view = guard(engine, (run: number) => ({ ...request, run: `${run}` }), (run: number) => run + 1);
 const next: number = view(1);
