@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Node, NodeId, Question, Tree};
+use super::{Index, Node, NodeId, Question, Tree, conjuncts};
 use crate::condition::{Expr, Operand};
 use crate::model::{Policies, Rule, ScopeNames};
 use crate::schema::{AttributeId, Scalar, Schema, Type};
@@ -51,8 +51,14 @@ pub fn compile(policies: &Policies) -> Tree {
         })
         .collect();
     let root = builder.node(all, &mut Vec::new());
+    let nodes = builder.nodes;
+    let index = |(at, node): (usize, &Node)| match node {
+        Node::Leaf(rules) => Some((NodeId(at as u32), Index::of(policies, rules)?)),
+        Node::Branch { .. } => None,
+    };
     Tree {
-        nodes: builder.nodes,
+        indexes: nodes.iter().enumerate().filter_map(index).collect(),
+        nodes,
         root,
         names: names.0,
     }
@@ -120,13 +126,6 @@ fn guard_answers(
             let numbers = values.iter().map(|value| names.number(value)).collect();
             add(answers, Question::Attribute(attribute), numbers);
         });
-    }
-}
-
-fn conjuncts(expr: &Expr, each: &mut impl FnMut(&Expr)) {
-    match expr {
-        Expr::All(parts) => parts.iter().for_each(|part| conjuncts(part, each)),
-        other => each(other),
     }
 }
 
