@@ -233,7 +233,7 @@ proptest! {
         let policies = policies(&documents);
         let tree = compile(&policies);
         let stats = Stats::of(&tree, &policies);
-        prop_assert!(stats.references <= super::compile::COPIES_MAX as usize * stats.rules);
+        check_bound(&stats);
         prop_assert_eq!(stats.rules, policies.rules.len());
     }
 }
@@ -458,6 +458,43 @@ fn of_many_rules_few_are_shown() {
             ..Said::default()
         };
         assert_eq!(visited(&tree, &said), expected, "{action}");
+    }
+}
+
+/// What is promised of the size of any tree: see [`super::compile`].
+#[track_caller]
+fn check_bound(stats: &Stats) {
+    use super::compile::{COPIES_EACH, COPIES_FREE};
+    let references = stats.rules * (1 + COPIES_EACH) + COPIES_FREE;
+    assert!(stats.references <= references, "{stats}");
+    assert!(stats.leaves <= stats.references.max(1), "{stats}");
+    assert!(stats.nodes <= references * (stats.depth + 1), "{stats}");
+    assert!(stats.bytes <= 128 * references, "{stats}");
+}
+
+/// Rules that give several answers to every question, each another choice of them: without a bound each would stand in the
+/// tree as often as its answers multiply to.
+#[test]
+fn no_set_of_rules_blows_a_tree_up() {
+    let choice = |n: usize, from: &[&str], most: usize| {
+        let chosen = (0..most).map(|k| from[(n * (k + 3) + k * k + n / 7) % from.len()]);
+        let chosen: std::collections::BTreeSet<&str> = chosen.collect();
+        chosen.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let rule = |n: usize| {
+        let (environments, classes) = (choice(n, &ENVIRONMENTS, 3), choice(n / 2, &CLASSES, 3));
+        let (actions, tail) = (choice(n, &MANY, 5), n % 97);
+        format!(
+            "  - {{id: r{n}, deny: [{actions}], environment: [{environments}], task_class: [{classes}], subject: 's{tail}-*'}}\n"
+        )
+    };
+    for rules in [200, 12_000] {
+        let rules: String = (0..rules).map(rule).collect();
+        let policies = policies(&[(
+            Level::Repository,
+            format!("policy: {{id: p, version: 1}}\nrules:\n{rules}"),
+        )]);
+        check_bound(&Stats::of(&compile(&policies), &policies));
     }
 }
 
