@@ -40,6 +40,10 @@ fn decisions(criterion: &mut Criterion) {
     }
     println!("the floor, serde_json to Value: {:.3} us", floor * 1e6);
     for outcome in [Outcome::Allowed, Outcome::AskApproval, Outcome::Denied] {
+        for (size, figure) in &dense_figures {
+            let decide = figure.by_outcome[outcome as usize] * 1e6;
+            println!("dense {size:>6}, {outcome}: {decide:.3} us");
+        }
         let at = |wanted: usize| {
             let figure = figures
                 .iter()

@@ -9,6 +9,7 @@
 //! [`contest`] is the workload that other engines are asked as well.
 
 pub mod contest;
+pub mod counting;
 pub mod texts;
 
 use std::fmt::Write as _;
@@ -252,6 +253,8 @@ pub fn dense(rules: usize) -> Workload {
     document(&mut text, "dense", "team: team-0, repository: repo-0", &rules);
     let ask = |action, arguments, expected| case("team-0", "repo-0", action, arguments, "dev", expected);
     let write = |path: &str| json!({"path": path});
+    let push = |branch: &str| json!({"remote": "origin", "branch.name": branch, "force": false, "changed_files": []});
+    let model = |tokens: u32| json!({"provider": "house", "model": "small", "tokens": tokens});
     let cases = vec![
         ask("file.write", write("src/lib.rs"), Outcome::Allowed),
         ask(
@@ -259,6 +262,8 @@ pub fn dense(rules: usize) -> Workload {
             json!({"service": "shop", "version": "1.2.3"}),
             Outcome::Allowed,
         ),
+        ask("git.push", push("feature/x"), Outcome::Allowed),
+        ask("model.call", model(500), Outcome::Allowed),
         ask("file.write", write("docs/14/a.md"), Outcome::AskApproval),
         ask(
             "deploy",
@@ -267,6 +272,8 @@ pub fn dense(rules: usize) -> Workload {
         ),
         ask("file.write", write("part-777/secrets/key"), Outcome::Denied),
         ask("file.write", write("src/deep/down/a.x513"), Outcome::Denied),
+        ask("git.push", push("release-11/1"), Outcome::Denied),
+        ask("model.call", model(10_013), Outcome::Denied),
     ];
     let sources = below_an_open_platform("dense.yaml", text);
     Workload { sources, cases }

@@ -363,7 +363,8 @@ pub(crate) struct Facts {
 #[derive(Arguments)]
 #[command(after_long_help = "Examples:
   bailiwick tree --policies policies               the questions and the rules, as text
-  bailiwick tree --policies policies --stats       how large the trees are
+  bailiwick tree --policies policies --stats       how large the trees are: nodes, leaves, depth, sharing,
+                                                   indexes over crowded leaves, bytes for each rule
   bailiwick tree --policies policies --part platform --format svg > tree.svg
                                                    a drawing
   bailiwick tree --policies policies --tenant acme --part below --format dot | dot -Tpng > tree.png

@@ -41,6 +41,23 @@ fn sizes_are_counted() {
         .says("rules        3");
 }
 
+/// Rules that no question parts are found by an index, and the sizes say so.
+#[test]
+fn indexes_are_counted() {
+    let rule = |n: usize| format!("  - {{id: r{n}, deny: file.write, path: 'part-{n}/**'}}\n");
+    let rules: String = (0..20).map(rule).collect();
+    let repo = format!("policy: {{id: shop, version: 1}}\nrules:\n{rules}");
+    let folder = Folder::of(&[
+        ("p/platform/base.yaml", BASE),
+        ("p/organization/acme/repository/shop/r.yaml", repo.as_str()),
+    ]);
+    folder
+        .run(&["tree", "--policies", "p", "--stats", "--part", "below"])
+        .code(0)
+        .says("rules        20, of which 20 stand in leaves, 20 in the fullest")
+        .says("indexes      1, in which 20 of those that stand in leaves are found");
+}
+
 #[test]
 fn the_tenant_must_be_there() {
     let folder = folder();

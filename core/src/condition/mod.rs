@@ -636,7 +636,7 @@ impl Reach {
 
 impl Order {
     /// The same order with the sides exchanged.
-    fn flipped(self) -> Order {
+    pub fn flipped(self) -> Order {
         match self {
             Order::Equal => Order::Equal,
             Order::Less => Order::Greater,
@@ -671,7 +671,8 @@ impl Ranks {
         }
     }
 
-    fn rank(&self, constant: &str) -> Option<usize> {
+    /// The place of a constant, the lowest first.
+    pub fn rank(&self, constant: &str) -> Option<usize> {
         self.constants.iter().position(|known| **known == *constant)
     }
 }

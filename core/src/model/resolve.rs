@@ -85,7 +85,11 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Resolved {
+    /// What was resolved, without the room for more: it stays as long as the engine does.
+    pub(super) fn finish(mut self) -> Resolved {
+        self.resolved.rules.shrink_to_fit();
+        self.resolved.conditions.shrink_to_fit();
+        self.resolved.requirements.shrink_to_fit();
         self.resolved
     }
 

@@ -99,13 +99,19 @@ impl Globs {
 
     /// Whether a name matches: a branch, a remote, an id, a URL.
     pub fn matches_name(&self, name: &str) -> bool {
-        let globs = self.0.as_written.as_ref().unwrap_or(&self.0.globs);
+        let globs = self.over_names();
         let matches = |name: &str| globs.iter().any(|glob| glob.matches(name.split('/')));
-        // A URL of a host alone ends in the slash that a pattern for it need not have.
-        let bare = name
-            .strip_suffix('/')
-            .filter(|bare| bare.matches('/').count() == 2 && bare.contains("://"));
-        matches(name) || bare.is_some_and(matches)
+        matches(name) || bare(name).is_some_and(matches)
+    }
+
+    /// The alternatives that names are held against.
+    pub(super) fn over_names(&self) -> &[Glob] {
+        self.0.as_written.as_ref().unwrap_or(&self.0.globs)
+    }
+
+    /// The alternatives that paths are held against.
+    pub(super) fn over_paths(&self) -> &[Glob] {
+        &self.0.globs
     }
 
     /// [`Globs::matches_at`] for a path of which no more is known than its normal form.
@@ -183,6 +189,12 @@ impl Globs {
     }
 }
 
+/// A URL of a host alone without the slash at its end, which a pattern for it need not have.
+pub(super) fn bare(name: &str) -> Option<&str> {
+    name.strip_suffix('/')
+        .filter(|bare| bare.matches('/').count() == 2 && bare.contains("://"))
+}
+
 fn read<'p>(patterns: impl Iterator<Item = Cow<'p, str>>) -> Result<Vec<Glob>, GlobError> {
     let mut globs = Vec::new();
     for (index, pattern) in patterns.enumerate() {
@@ -215,21 +227,21 @@ impl fmt::Debug for Globs {
 /// One alternative of one pattern. `**` is here any number of segments, none included: where the pattern ends in
 /// `a/**`, this ends in `a/**/*`.
 #[derive(Clone, Debug)]
-struct Glob {
-    side: Side,
-    segments: Box<[Segment]>,
+pub(super) struct Glob {
+    pub(super) side: Side,
+    pub(super) segments: Box<[Segment]>,
 }
 
 /// On which side of the workspace's border a pattern speaks of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Inside,
     Outside,
     Both,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Segment {
+pub(super) enum Segment {
     /// `**`
     Segments,
     /// `*`
@@ -239,7 +251,7 @@ enum Segment {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Atom {
+pub(super) enum Atom {
     Slash,
     Star,
     One,
@@ -258,7 +270,7 @@ pub fn fold(text: &str) -> String {
     text.chars().map(folded).collect()
 }
 
-fn folded(c: char) -> char {
+pub(super) fn folded(c: char) -> char {
     // The dotless i has a capital, and yet folds to nothing but itself.
     if c == 'ı' { c } else { lower(upper(c)) }
 }
@@ -510,7 +522,7 @@ fn matches_run<P, I: Iterator + Clone>(
 }
 
 /// `~` and what is behind the home.
-fn home_segments(rest: &str) -> impl Iterator<Item = &str> + Clone {
+pub(super) fn home_segments(rest: &str) -> impl Iterator<Item = &str> + Clone {
     std::iter::once("~").chain(rest.split('/').filter(|name| !name.is_empty()))
 }
 

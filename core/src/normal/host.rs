@@ -3,6 +3,7 @@
 //! an IPv4 address inside IPv6 (`::ffff:10.0.0.1`) is that address, since that is what is reached, and a name in full
 //! (`example.org.`) loses its dot. Knows nothing of what a name resolves to.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use thiserror::Error;
@@ -190,6 +191,15 @@ impl Host {
         Host::name(&ascii, text)
     }
 
+    /// The text of the normal form; nothing where it is no host. Requests carry normal forms, so most are their own.
+    pub(crate) fn normal_text(text: &str) -> Option<Cow<'_, str>> {
+        if is_plain(text) {
+            return Some(Cow::Borrowed(text));
+        }
+        let host = Host::normalise(text).ok()?;
+        Some(Cow::Owned(host.0.into()))
+    }
+
     fn v6(address: &str, text: &str) -> Result<Host, HostError> {
         match address.parse::<Ipv6Addr>() {
             Ok(address) => Ok(Host(address.to_canonical().to_string().into())),
@@ -276,9 +286,30 @@ impl HostPatterns {
 
     /// Whether a host matches. What is no host matches `*` alone.
     pub fn matches(&self, host: &str) -> bool {
-        let host = Host::normalise(host).ok();
-        self.matchers.iter().any(|matcher| matcher.matches(host.as_ref()))
+        let host = Host::normal_text(host);
+        let host = host.as_deref();
+        self.matchers.iter().any(|matcher| matcher.matches(host))
     }
+
+    /// What is looked for, pattern by pattern.
+    pub(crate) fn sought(&self) -> impl Iterator<Item = Sought<'_>> {
+        self.matchers.iter().map(|matcher| match matcher {
+            HostPattern::Any => Sought::Any,
+            HostPattern::Below(suffix) => Sought::Below(suffix),
+            HostPattern::Exact(host) => Sought::Exact(host.as_str()),
+        })
+    }
+}
+
+/// What a pattern looks for in the normal form of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sought<'p> {
+    /// Nothing: every host is one, and so is what is no host.
+    Any,
+    /// An end with a dot before it, and something before that.
+    Below(&'p str),
+    /// The whole.
+    Exact(&'p str),
 }
 
 impl HostPattern {
@@ -316,14 +347,14 @@ impl HostPattern {
         }
     }
 
-    fn matches(&self, host: Option<&Host>) -> bool {
+    fn matches(&self, host: Option<&str>) -> bool {
         match (self, host) {
             (HostPattern::Any, _) => true,
             (_, None) => false,
             (HostPattern::Below(suffix), Some(host)) => {
-                suffix.len() < host.as_str().len() && host.as_str().ends_with(&**suffix)
+                suffix.len() < host.len() && host.ends_with(&**suffix)
             }
-            (HostPattern::Exact(own), Some(host)) => own == host,
+            (HostPattern::Exact(own), Some(host)) => own.as_str() == host,
         }
     }
 }
@@ -334,6 +365,13 @@ fn is_foreign(c: char) -> bool {
         true => !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')),
         false => c.is_whitespace() || c.is_control(),
     }
+}
+
+/// Whether a text is a name that is its own normal form, as far as that is seen at a glance.
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    let label = |label: &str| !label.is_empty() && label.bytes().all(plain) && !label.starts_with("xn--");
+    text.len() <= HOST_BYTES_MAX && text.split('.').all(label) && !ends_in_a_number(text)
 }
 
 fn has_encoded_label(text: &str) -> bool {
@@ -736,13 +774,18 @@ mod tests {
             if let Ok(host) = Host::normalise(&text) {
                 host.class();
                 prop_assert!(host.as_str().is_ascii());
+                let known = Host::normal_text(&text);
+                prop_assert_eq!(known.as_deref(), Some(host.as_str()));
                 prop_assert_eq!(Host::normalise(host.as_str()), Ok(host));
             }
         }
 
         #[test]
         fn normalising_twice_is_normalising_once(text in r"(a|A|é|xn--|x|0x|0|1|127|255|256|\.|:|%|\[|\]|-|ß|。){0,8}") {
-            if let Ok(once) = Host::normalise(&text) {
+            let normal = Host::normalise(&text);
+            let known = Host::normal_text(&text);
+            prop_assert_eq!(known.as_deref(), normal.as_ref().ok().map(Host::as_str));
+            if let Ok(once) = normal {
                 prop_assert_eq!(Host::normalise(once.as_str()), Ok(once));
             }
         }

@@ -4,13 +4,16 @@
 
 mod path;
 mod glob;
+mod automaton;
 mod host;
 mod url;
 mod patch;
 mod protected;
 pub mod command;
 
+pub use automaton::{Automaton, Found};
 pub use glob::{GlobError, Globs, fold};
+pub(crate) use host::Sought;
 pub use host::{Host, HostClass, HostError, HostPatterns};
 pub use patch::{Change, FileChange, Patch, Strip};
 pub use path::{

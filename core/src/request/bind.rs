@@ -94,7 +94,11 @@ impl Binder<'_> {
         }
     }
 
+    /// Nothing is kept where nothing is said: what is not there is unknown.
     fn extensions(&mut self) -> Vec<Fact<Value>> {
+        if !self.request.at_hand.extends {
+            return Vec::new();
+        }
         let own = self.schema.attributes().skip(vocabulary().size());
         own.map(|(id, attribute)| self.extension(id, attribute)).collect()
     }

@@ -85,6 +85,12 @@ struct AtHand {
     context_tenant: Fact<Box<str>>,
     /// Whether it may say something in a vocabulary of the policy set's own.
     extends: bool,
+    /// Against what paths are read; every pattern over a path asks.
+    root: Option<Box<str>>,
+    cwd: Option<Box<str>>,
+    home: Option<Box<str>>,
+    path_written: Option<Box<str>>,
+    case_insensitive: Fact<bool>,
 }
 
 impl AtHand {
@@ -96,7 +102,17 @@ impl AtHand {
             Fact::Null => Fact::Null,
             Fact::Unknown => Fact::Unknown,
         };
+        let case_insensitive = match look(value, &["context", "case_insensitive"]) {
+            Fact::Known(said) => said.as_bool().map_or(Fact::Unknown, Fact::Known),
+            Fact::Null => Fact::Null,
+            Fact::Unknown => Fact::Unknown,
+        };
         AtHand {
+            root: text(&["context", "workspace_root"]).known(),
+            cwd: text(&["arguments", "cwd"]).known(),
+            home: text(&["context", "home"]).known(),
+            path_written: text(&["arguments", "path"]).known(),
+            case_insensitive,
             tenant: text(&["scope", "tenant", "id"]),
             resource_tenant: text(&["resource", "tenant"]),
             context_tenant: text(&["context", "tenant"]),
@@ -274,25 +290,21 @@ impl Request {
     /// Against what paths are read: the workspace's root, and the working directory of a command.
     pub fn places(&self) -> Places<'_> {
         Places {
-            root: self.text(&["context", "workspace_root"]).known(),
-            cwd: self.text(&["arguments", "cwd"]).known(),
-            home: self.text(&["context", "home"]).known(),
+            root: self.at_hand.root.as_deref(),
+            cwd: self.at_hand.cwd.as_deref(),
+            home: self.at_hand.home.as_deref(),
             links: self.links.as_ref(),
         }
     }
 
     /// The path of the action, as it is written.
     pub fn path_written(&self) -> Option<&str> {
-        self.text(&["arguments", "path"]).known()
+        self.at_hand.path_written.as_deref()
     }
 
     /// Whether the file system holds `A` and `a` for the same.
     pub fn case_insensitive(&self) -> Fact<bool> {
-        match self.said(&["context", "case_insensitive"]) {
-            Fact::Known(said) => said.as_bool().map_or(Fact::Unknown, Fact::Known),
-            Fact::Null => Fact::Null,
-            Fact::Unknown => Fact::Unknown,
-        }
+        self.at_hand.case_insensitive
     }
 
     /// What an approval is bound to (spec/07-decisions.md). Roles are a set, so their order is not part of it.

@@ -169,7 +169,7 @@ impl Vocabulary {
 
     /// How many attributes there are; those of a policy set are numbered from there.
     pub fn size(&self) -> usize {
-        self.schema.attributes().count()
+        self.schema.attributes().len()
     }
 }
 

@@ -188,7 +188,7 @@ impl Schema {
     }
 
     /// All actions with their numbers.
-    pub fn actions(&self) -> impl Iterator<Item = (ActionId, &Action)> {
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = (ActionId, &Action)> {
         self.actions
             .iter()
             .enumerate()

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Node, NodeId, Question, Tree};
+use super::{Index, Node, NodeId, Question, Tree, conjuncts};
 use crate::condition::{Expr, Operand};
 use crate::model::{Policies, Rule, ScopeNames};
 use crate::schema::{AttributeId, Scalar, Schema, Type};
@@ -15,7 +15,11 @@ const LEAF_MAX: usize = 3;
 /// A rule with more answers to one question than this counts as one that does not care.
 const ANSWERS_MAX: usize = 64;
 /// How often one rule may stand in the tree. Beyond it the question that would copy it further passes it by.
-pub(super) const COPIES_MAX: u32 = 256;
+const COPIES_MAX: u32 = 256;
+/// How often rules may stand in the tree beyond once, for each rule and in all: a few rules may stand in many places, and of
+/// very many none may. Beyond it questions pass by what has several answers to them.
+pub(super) const COPIES_EACH: usize = 4;
+pub(super) const COPIES_FREE: usize = 16_384;
 
 /// The questions that a rule answers, with its answers.
 struct Keys {
@@ -42,6 +46,7 @@ pub fn compile(policies: &Policies) -> Tree {
         keys: &keys,
         nodes: Vec::new(),
         seen: FxHashMap::default(),
+        copies_left: COPIES_FREE + COPIES_EACH * keys.len(),
     };
     let all = keys
         .iter()
@@ -51,8 +56,14 @@ pub fn compile(policies: &Policies) -> Tree {
         })
         .collect();
     let root = builder.node(all, &mut Vec::new());
+    let nodes = builder.nodes;
+    let index = |(at, node): (usize, &Node)| match node {
+        Node::Leaf(rules) => Some((NodeId(at as u32), Index::of(policies, rules)?)),
+        Node::Branch { .. } => None,
+    };
     Tree {
-        nodes: builder.nodes,
+        indexes: nodes.iter().enumerate().filter_map(index).collect(),
+        nodes,
         root,
         names: names.0,
     }
@@ -71,7 +82,7 @@ impl Names {
 fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
     let rule = &policies.rules[at];
     let mut answers = Vec::new();
-    if rule.actions.len() < policies.schema.actions().count() {
+    if rule.actions.len() < policies.schema.actions().len() {
         let actions = rule.actions.iter().map(|action| u32::from(action.0)).collect();
         answers.push((Question::Action, actions));
     }
@@ -123,13 +134,6 @@ fn guard_answers(
     }
 }
 
-fn conjuncts(expr: &Expr, each: &mut impl FnMut(&Expr)) {
-    match expr {
-        Expr::All(parts) => parts.iter().for_each(|part| conjuncts(part, each)),
-        other => each(other),
-    }
-}
-
 /// `x == "a"` and `x in ["a", "b"]`, where x has one text as its value and no level sees another value than the next.
 fn membership<'a>(expr: &'a Expr, schema: &Schema) -> Option<(AttributeId, Vec<&'a str>)> {
     let Expr::In {
@@ -162,6 +166,7 @@ struct Builder<'a> {
     nodes: Vec<Node>,
     /// Equal subtrees are one.
     seen: FxHashMap<u64, Vec<NodeId>>,
+    copies_left: usize,
 }
 
 impl Builder<'_> {
@@ -190,7 +195,8 @@ impl Builder<'_> {
         let mut any = Vec::new();
         for rule in rules {
             match self.keys[rule.keys as usize].of(question) {
-                Some(answers) if fits(rule, answers) => {
+                Some(answers) if fits(rule, answers) && answers.len() <= self.copies_left + 1 => {
+                    self.copies_left -= answers.len().saturating_sub(1);
                     let copies = rule.copies * answers.len().max(1) as u32;
                     for &answer in answers {
                         groups

@@ -7,7 +7,12 @@
 //! copied for the answers that it does not care about, and the size of the tree is linear in the size of the rules. A walk
 //! that does not know the answer takes every edge: what is unknown may match any of them. Only the entity of a document's
 //! scope, where it is unsaid, leads nowhere: that document does not apply.
+//!
+//! Where no question is left that would part them, many rules of one leaf are found by an index over what their guards demand.
 
+mod table;
+mod thresholds;
+mod index;
 mod compile;
 mod draw;
 mod print;
@@ -16,10 +21,14 @@ mod print;
 mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
+use crate::condition::{Expr, Facts};
 use crate::schema::{ActionId, AttributeId, Schema};
 use crate::source::Level;
 use crate::value::Fact;
+
+use index::Index;
 
 pub use compile::compile;
 pub use draw::{Way, WayEdge, WayNode};
@@ -32,6 +41,8 @@ pub struct Tree {
     root: NodeId,
     /// The names that edges carry.
     names: FxHashMap<Box<str>, u32>,
+    /// How the rules of leaves with many are found.
+    indexes: FxHashMap<NodeId, Index>,
 }
 
 /// Which node.
@@ -61,7 +72,7 @@ pub enum Question {
 }
 
 /// What a walk asks.
-pub trait Answers {
+pub trait Answers: Facts {
     /// The kind of the effect; null where nobody knows the action.
     fn action(&self) -> Fact<ActionId>;
     /// The entity of a level.
@@ -78,7 +89,10 @@ impl Tree {
 
     fn walk<A: Answers>(&self, at: NodeId, answers: &A, rule: &mut dyn FnMut(u32)) {
         match &self.nodes[at.0 as usize] {
-            Node::Leaf(rules) => rules.iter().for_each(|&at| rule(at)),
+            Node::Leaf(rules) => match self.index(at, rules) {
+                Some(index) => index.visit(answers, rule),
+                None => rules.iter().for_each(|&at| rule(at)),
+            },
             Node::Branch { question, edges, any } => {
                 match self.answer(*question, answers) {
                     Fact::Known(Some(answer)) => {
@@ -99,13 +113,20 @@ impl Tree {
 
     /// Every edge. A rule with several answers stands below several edges and must be visited once.
     fn walk_all<A: Answers>(&self, edges: &FxHashMap<u32, NodeId>, answers: &A, rule: &mut dyn FnMut(u32)) {
-        let mut found = Vec::new();
+        let mut found: SmallVec<[u32; 32]> = SmallVec::new();
         for &next in edges.values() {
             self.walk(next, answers, &mut |at| found.push(at));
         }
         found.sort_unstable();
         found.dedup();
         found.into_iter().for_each(rule);
+    }
+
+    fn index(&self, at: NodeId, rules: &[u32]) -> Option<&Index> {
+        if rules.len() < index::INDEXED_MIN {
+            return None;
+        }
+        self.indexes.get(&at)
     }
 
     fn answer(&self, question: Question, answers: &impl Answers) -> Fact<Option<u32>> {
@@ -128,20 +149,31 @@ impl Tree {
         let mut left = vec![self.root];
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
         while let Some(at) = left.pop() {
-            let Node::Branch { question, edges, any } = &self.nodes[at.0 as usize] else {
-                continue;
-            };
             if !seen.insert(at) {
                 continue;
             }
-            if asked.iter().all(|known| known.question != *question) {
-                let answer = question.answered(answers, schema);
-                asked.push(Asked {
-                    question: *question,
-                    name: question.name(schema),
-                    answer,
-                });
-            }
+            let mut ask = |question: Question| {
+                if asked.iter().all(|known| known.question != question) {
+                    let answer = question.answered(answers, schema);
+                    let name = question.name(schema);
+                    asked.push(Asked {
+                        question,
+                        name,
+                        answer,
+                    });
+                }
+            };
+            let (question, edges, any) = match &self.nodes[at.0 as usize] {
+                Node::Leaf(rules) => {
+                    self.index(at, rules)
+                        .into_iter()
+                        .flat_map(Index::questions)
+                        .for_each(&mut ask);
+                    continue;
+                }
+                Node::Branch { question, edges, any } => (question, edges, any),
+            };
+            ask(*question);
             left.extend(*any);
             match self.answer(*question, answers) {
                 Fact::Known(answer) => left.extend(answer.and_then(|answer| edges.get(&answer))),
@@ -154,6 +186,14 @@ impl Tree {
             }
         }
         asked
+    }
+}
+
+/// Shows what must all hold for a condition to hold.
+fn conjuncts<'e>(expr: &'e Expr, each: &mut impl FnMut(&'e Expr)) {
+    match expr {
+        Expr::All(parts) => parts.iter().for_each(|part| conjuncts(part, each)),
+        other => each(other),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Node, NodeId, Question, Tree};
+use super::{Index, Node, NodeId, Question, Tree};
 use crate::model::Policies;
 use crate::schema::{ActionId, Schema};
 
@@ -434,7 +434,13 @@ pub struct Stats {
     pub references: usize,
     /// The rules of the fullest leaf.
     pub leaf_max: usize,
-    /// Bytes that it takes, about.
+    /// Leaves whose rules are found by an index.
+    pub indexes: usize,
+    /// How often rules stand in an index.
+    pub indexed: usize,
+    /// Bytes that the indexes take, about.
+    pub index_bytes: usize,
+    /// Bytes that it takes, about; those of the indexes are among them.
     pub bytes: usize,
 }
 
@@ -460,6 +466,9 @@ impl Stats {
             rules: policies.rules.len(),
             references: leaves.iter().sum(),
             leaf_max: leaves.iter().copied().max().unwrap_or(0),
+            indexes: tree.indexes.len(),
+            indexed: tree.indexes.values().map(Index::indexed).sum(),
+            index_bytes: tree.indexes.values().map(Index::bytes).sum(),
             bytes: tree.bytes(),
         }
     }
@@ -475,6 +484,9 @@ impl fmt::Display for Stats {
             rules,
             references,
             leaf_max,
+            indexes,
+            indexed,
+            index_bytes,
             bytes,
         } = self;
         writeln!(
@@ -486,6 +498,10 @@ impl fmt::Display for Stats {
             "nodes        {nodes}, of which {leaves} are leaves and {shared} stand in several places"
         )?;
         writeln!(f, "questions    {depth} at most on the way to a rule")?;
+        writeln!(
+            f,
+            "indexes      {indexes}, in which {indexed} of those that stand in leaves are found; {index_bytes} bytes"
+        )?;
         write!(
             f,
             "size         {bytes} bytes, {} a rule",
@@ -524,6 +540,7 @@ impl Tree {
             .map(|node| size_of::<Node>() + below(node))
             .sum();
         let names: usize = self.names.keys().map(|name| name.len()).sum();
-        nodes + names + self.names.capacity() * (size_of::<(Box<str>, u32)>() + 1)
+        let slots = self.names.capacity() * (size_of::<(Box<str>, u32)>() + 1);
+        nodes + names + slots + self.indexes.values().map(Index::bytes).sum::<usize>()
     }
 }

@@ -8,11 +8,11 @@ use super::{Answers, Picture, Stats, Tree, Way, WayNode, compile};
 use crate::condition::Facts;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Policies, Rule};
-use crate::normal::Place;
+use crate::normal::{Globs, Path, Place, Places};
 use crate::request::vocabulary;
 use crate::schema::{ActionId, AttributeId};
 use crate::source::{Level, Source, SourceMap};
-use crate::value::{Fact, Tri, Value};
+use crate::value::{Fact, List, Tri, Value};
 use crate::{document, form};
 
 /// What a request may say, by name.
@@ -21,6 +21,9 @@ struct Said {
     action: Option<ActionId>,
     entities: BTreeMap<Level, Fact<&'static str>>,
     texts: BTreeMap<AttributeId, Fact<Value>>,
+    recursive: Option<Tri>,
+    ignores_case: bool,
+    home: bool,
 }
 
 impl Answers for Said {
@@ -47,7 +50,15 @@ impl Facts for Said {
     }
 
     fn recursive(&self) -> Tri {
-        Tri::Unknown
+        self.recursive.unwrap_or(Tri::Unknown)
+    }
+
+    fn ignores_case(&self) -> bool {
+        self.ignores_case
+    }
+
+    fn spelled_otherwise(&self, path: &str) -> Option<String> {
+        Path::in_full(path, self.home.then_some("/home/me")?)
     }
 
     fn place(&self, path: &str) -> Place {
@@ -160,6 +171,7 @@ fn said() -> impl Strategy<Value = Said> {
                     (attribute("subject.id"), text(id)),
                 ]
                 .into(),
+                ..Said::default()
             }
         },
     )
@@ -221,8 +233,268 @@ proptest! {
         let policies = policies(&documents);
         let tree = compile(&policies);
         let stats = Stats::of(&tree, &policies);
-        prop_assert!(stats.references <= super::compile::COPIES_MAX as usize * stats.rules);
+        check_bound(&stats);
         prop_assert_eq!(stats.rules, policies.rules.len());
+    }
+}
+
+// -- leaves with many rules --
+
+/// What the many rules of a leaf ask, by kind, each with a number in it.
+const ASKED: [fn(usize, &str) -> String; 12] = [
+    |_, glob| format!("deny: [file.write, file.delete], path: '{glob}'"),
+    |n, glob| format!("deny: [file.write, file.delete], path: ['{glob}', 'part-{n}/**']"),
+    |_, glob| format!("deny: git.push, branch: '{glob}'"),
+    |n, _| format!("deny: model.call, when: 'tokens > {n}'"),
+    |n, _| format!("ask: model.call, when: '{n} >= tokens', approval: {{roles: [ciso]}}"),
+    |n, _| format!("deny: model.call, when: 'tokens == {n} || tokens < 3'"),
+    |n, _| format!("deny: rollout.promote, when: 'rollout <= {n}%'"),
+    |n, _| format!("deny: network.connect, host: ['*.h{}.example', 'h{n}']", n % 4),
+    |n, _| format!("deny: [git.push, model.call], role: [engineer, {}]", ROLES[n % 4]),
+    |n, _| {
+        format!(
+            "deny: [git.push, model.call], subject: 's{}-*', unless: 'environment == \"dev\"'",
+            n % 5
+        )
+    },
+    |n, _| {
+        format!(
+            "deny: deploy, service: [s{n}, s{}], environment: [dev, production]",
+            n + 1
+        )
+    },
+    |n, _| format!("deny: context.include, when: 'path == \"a{}\"'", n % 3),
+];
+const ROLES: [&str; 4] = ["ops-lead", "ciso", "cto", "Viewer"];
+const MANY: [&str; 7] = [
+    "file.write",
+    "file.delete",
+    "git.push",
+    "model.call",
+    "rollout.promote",
+    "network.connect",
+    "deploy",
+];
+
+fn glob_text() -> impl Strategy<Value = String> {
+    let parts = ["a", "b", "*", "**", "a*", "*.md", "[ab]", "part-1"];
+    let parts = prop::collection::vec(prop::sample::select(parts.to_vec()), 1..4);
+    let start = prop::sample::select(vec!["", "", "/", "~/", "../"]);
+    (start, parts)
+        .prop_map(|(start, parts)| format!("{start}{}", parts.join("/")))
+        .prop_filter("a pattern", |text| Globs::new(&[text]).is_ok())
+}
+
+fn crowd() -> impl Strategy<Value = Vec<(Level, String)>> {
+    let kinds = prop::collection::vec(0..ASKED.len(), 1..3);
+    let rules = prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, glob_text()), 8..60);
+    let scope = prop::sample::select(vec!["[a, b]", "'*'", "[a, 'b*']"]);
+    let document = (kinds, rules, scope).prop_map(|(kinds, rules, scope)| {
+        let line = |(at, (kind, n, glob)): (usize, (prop::sample::Index, usize, String))| {
+            format!(
+                "  - {{id: r{at}, {}}}\n",
+                ASKED[kinds[kind.index(kinds.len())]](n, &glob)
+            )
+        };
+        let rules: String = rules.into_iter().enumerate().map(line).collect();
+        let policy = format!("policy: {{id: p{}, version: 1}}\n", rules.len());
+        (
+            Level::Repository,
+            format!("{policy}applies_to: {{repository: {scope}}}\nrules:\n{rules}"),
+        )
+    });
+    prop::collection::vec(document, 1..4)
+}
+
+fn value(values: Vec<Value>) -> impl Strategy<Value = Fact<Value>> {
+    prop_oneof![
+        8 => prop::sample::select(values).prop_map(Fact::Known),
+        1 => Just(Fact::Null),
+        1 => Just(Fact::Unknown),
+    ]
+}
+
+fn texts(texts: &[&str]) -> Vec<Value> {
+    texts.iter().map(|text| Value::text(text)).collect()
+}
+
+fn said_of_many() -> impl Strategy<Value = Said> {
+    let paths = [
+        "a",
+        "A/b",
+        "part-1/x",
+        "a/b/c.md",
+        "b",
+        ".",
+        "..",
+        "/a/b",
+        "/home/me/a",
+        "~/a/b",
+        "/",
+        "../a",
+        "é",
+    ];
+    let normal = |path: &&str| {
+        Path::normalise(path, &Places::default())
+            .expect("a path")
+            .as_str()
+            .to_owned()
+    };
+    let paths: Vec<String> = paths.iter().map(normal).collect();
+    let paths = paths.iter().map(|path| Value::text(path)).collect();
+    let list = |names: &[&str], open: bool| {
+        Value::List(List {
+            items: texts(names),
+            open,
+        })
+    };
+    let roles = vec![
+        list(&["engineer"], false),
+        list(&["cto", "ops-lead"], false),
+        list(&["ciso"], true),
+        list(&[], false),
+        Value::text("Viewer"),
+    ];
+    let numbers = vec![
+        Value::Int(3),
+        Value::Int(7),
+        Value::Number(4.5),
+        Value::Int(-1),
+        Value::text("7"),
+    ];
+    let facts = (
+        value(paths),
+        value(texts(&["a", "b/c", "x", "a/part-1"])),
+        value(numbers),
+        value(vec![Value::Percent(3.0), Value::Percent(11.5), Value::Int(3)]),
+        value(texts(&[
+            "x.h1.example",
+            "h3",
+            "H3",
+            "h1.example",
+            "no host",
+            "::1",
+        ])),
+        value(roles),
+        value(texts(&["s1-x", "s4", "s2-"])),
+        value(texts(&["s3", "s12", "shop"])),
+        fact(&ENVIRONMENTS),
+    );
+    let entity = fact(&["a", "bb", "c"]);
+    let tri = prop::option::of(prop::sample::select(vec![Tri::False, Tri::True]));
+    let action = prop::sample::select(MANY.to_vec());
+    (action, entity, facts, tri, any::<bool>(), any::<bool>()).prop_map(
+        |(action, repository, facts, recursive, ignores_case, home)| {
+            let schema = &vocabulary().schema;
+            let attribute = |name: &str| schema.attribute_named(name).expect("the vocabulary has it");
+            let texts = [
+                (attribute("path"), facts.0),
+                (attribute("branch.name"), facts.1),
+                (attribute("tokens"), facts.2),
+                (attribute("rollout"), facts.3),
+                (attribute("host"), facts.4),
+                (attribute("subject.role"), facts.5),
+                (attribute("subject.id"), facts.6),
+                (attribute("service"), facts.7),
+                (attribute("environment"), facts.8.map(Value::text)),
+            ];
+            Said {
+                action: schema.action_named(action),
+                entities: [(Level::Repository, repository)].into(),
+                texts: texts.into(),
+                recursive,
+                ignores_case,
+                home,
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+    #[test]
+    fn an_index_leaves_out_no_rule_that_can_matter(
+        documents in crowd(),
+        said in prop::collection::vec(said_of_many(), 1..30),
+    ) {
+        let policies = policies(&documents);
+        let tree = compile(&policies);
+        for said in &said {
+            let found = visited(&tree, said);
+            prop_assert!(found.windows(2).all(|pair| pair[0] != pair[1]), "visited twice: {:?}", found);
+            for (at, rule) in policies.rules.iter().enumerate() {
+                if can_matter(&policies, rule, said) {
+                    prop_assert!(found.contains(&(at as u32)), "{} is missed for {:?}\n{:?}", rule.id, said, documents);
+                }
+            }
+        }
+    }
+}
+
+/// So many rules of each kind, and how few of them a walk shows.
+#[test]
+fn of_many_rules_few_are_shown() {
+    let line = |n: usize| format!("  - {{id: r{n}, {}}}\n", ASKED[n % 4](n, &format!("x{n}/*")));
+    let rules: String = (0..2_000).map(line).collect();
+    let policies = policies(&[(
+        Level::Repository,
+        format!("policy: {{id: p, version: 1}}\nrules:\n{rules}"),
+    )]);
+    let tree = compile(&policies);
+    let schema = &vocabulary().schema;
+    let stats = Stats::of(&tree, &policies);
+    assert_eq!((stats.indexed, stats.references), (2_000, 2_000), "{stats}");
+    for (action, attribute, known, expected) in [
+        ("file.write", "path", Value::text("x4/y"), vec![4]),
+        ("file.delete", "path", Value::text("part-9/y"), vec![9]),
+        ("git.push", "branch.name", Value::text("x10/y"), vec![10]),
+        ("model.call", "tokens", Value::Int(8), vec![3, 7]),
+    ] {
+        let attribute = schema.attribute_named(attribute).expect("the vocabulary has it");
+        let said = Said {
+            action: schema.action_named(action),
+            texts: [(attribute, Fact::Known(known))].into(),
+            recursive: Some(Tri::False),
+            ..Said::default()
+        };
+        assert_eq!(visited(&tree, &said), expected, "{action}");
+    }
+}
+
+/// What is promised of the size of any tree: see [`super::compile`].
+#[track_caller]
+fn check_bound(stats: &Stats) {
+    use super::compile::{COPIES_EACH, COPIES_FREE};
+    let references = stats.rules * (1 + COPIES_EACH) + COPIES_FREE;
+    assert!(stats.references <= references, "{stats}");
+    assert!(stats.leaves <= stats.references.max(1), "{stats}");
+    assert!(stats.nodes <= references * (stats.depth + 1), "{stats}");
+    assert!(stats.bytes <= 128 * references, "{stats}");
+}
+
+/// Rules that give several answers to every question, each another choice of them: without a bound each would stand in the
+/// tree as often as its answers multiply to.
+#[test]
+fn no_set_of_rules_blows_a_tree_up() {
+    let choice = |n: usize, from: &[&str], most: usize| {
+        let chosen = (0..most).map(|k| from[(n * (k + 3) + k * k + n / 7) % from.len()]);
+        let chosen: std::collections::BTreeSet<&str> = chosen.collect();
+        chosen.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let rule = |n: usize| {
+        let (environments, classes) = (choice(n, &ENVIRONMENTS, 3), choice(n / 2, &CLASSES, 3));
+        let (actions, tail) = (choice(n, &MANY, 5), n % 97);
+        format!(
+            "  - {{id: r{n}, deny: [{actions}], environment: [{environments}], task_class: [{classes}], subject: 's{tail}-*'}}\n"
+        )
+    };
+    for rules in [200, 12_000] {
+        let rules: String = (0..rules).map(rule).collect();
+        let policies = policies(&[(
+            Level::Repository,
+            format!("policy: {{id: p, version: 1}}\nrules:\n{rules}"),
+        )]);
+        check_bound(&Stats::of(&compile(&policies), &policies));
     }
 }
 
