@@ -871,30 +871,6 @@ export class AuditLog {
   export(reader: AuditReader, now: string, auditId: string, options?: { run?: string; access?: { [key: string]: unknown }; record?: Record | string }): AuditExport;
 }
 
-/** An audit log as a file, open for appending. Shared between threads, and by its lock between processes. */
-export class AuditLog {
-  private constructor();
-  /** Opens a log, and makes it where there is none. It is read through: nothing is appended to a log that is not
-   * sound. With `unsynced` the system says when entries are on the disk; they survive the end of the process either
-   * way. Throws `AuditError`. */
-  static open(path: string, options?: { unsynced?: boolean }): AuditLog;
-  /** The path that it was opened by. */
-  readonly path: string;
-  /** Appends events, all or none, and gives the number of the last entry. Secrets are taken out of them. Throws
-   * `InputError`. Throws `AuditError`. */
-  append(events: (AuditEvent | string)[]): number;
-  /** How far the log has come, with all that others have added; null where it is empty. Kept elsewhere, it shows
-   * that nothing before it was cut off or written anew. Throws `AuditError`. */
-  checkpoint(name: string, createdAt: string): AuditCheckpoint | null;
-  /** All entries, or those of a run. It is for the host itself; what a person may see, `export` says. Throws
-   * `AuditError`. */
-  entries(options?: { run?: string }): AuditEntry[];
-  /** The lines that a reader may see. That somebody reads, or was refused, is appended first, under `auditId`.
-   * `access` is `audit_access` of the form `compliance`; `record` is what the policies said of the reading, where
-   * they were asked. Throws `InputError`. Throws `AuditError`. */
-  export(reader: AuditReader, now: string, auditId: string, options?: { run?: string; access?: { [key: string]: unknown }; record?: Record | string }): AuditExport;
-}
-
 /** The base of all errors of this package. */
 export class BailiwickError extends Error {}
 
