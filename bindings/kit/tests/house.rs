@@ -115,5 +115,8 @@ fn the_lock_file_of_the_playground_names_no_registry() {
     let lock = std::fs::read_to_string(path).expect("the lock file is there");
     let mut places = lock.lines().filter(|line| line.contains("\"resolved\""));
     let elsewhere = places.find(|line| line.contains("://"));
-    assert_eq!(elsewhere, None, "written without `omit-lockfile-registry-resolved`");
+    assert_eq!(
+        elsewhere, None,
+        "written without `omit-lockfile-registry-resolved`"
+    );
 }
