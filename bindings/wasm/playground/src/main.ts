@@ -253,7 +253,7 @@ async function open(name: string, seen: link.Seen | null = null): Promise<void> 
   scene.kept = seen?.before == null ? null : link.edited(shipped.files, seen.before);
   scene.ticks = seen?.ticks ?? [];
   choose.value = name;
-  about.textContent = SETS[name]!.about;
+  about.textContent = `${SETS[name]!.about} Change the call or a policy: the answer follows while you type.`;
   call.offer(shipped.calls);
   const first = shipped.calls.find((it) => it.tool_call_id === SETS[name]!.opening) ?? shipped.calls[0] ?? {};
   files.set(scene.files, shipped.files, seen === null ? [] : [seen.file]);
