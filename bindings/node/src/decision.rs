@@ -50,7 +50,7 @@ impl Decision {
         self.inner.explain()
     }
 
-    /// The ways through the compiled trees.
+    /// The ways of its first twelve effects through the compiled trees.
     #[napi]
     pub fn tree(&self) -> String {
         self.inner.tree()

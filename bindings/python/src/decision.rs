@@ -75,7 +75,7 @@ impl Decision {
         value::from_text(py, &py.detach(|| self.inner.explain()))
     }
 
-    /// The ways through the compiled trees.
+    /// The ways of its first twelve effects through the compiled trees.
     fn tree<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         value::from_text(py, &py.detach(|| self.inner.tree()))
     }

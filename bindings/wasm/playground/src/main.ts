@@ -28,6 +28,9 @@ import { WORD } from "./words";
 /** How long nobody must have typed before the answer is read out. */
 const QUIET_MS = 600;
 
+/** From how many characters on a link is long for mail and chat. */
+const LONG = 8_000;
+
 const bench = new Bench();
 
 /** What is looked at. */
@@ -250,7 +253,7 @@ async function open(name: string, seen: link.Seen | null = null): Promise<void> 
   scene.kept = seen?.before == null ? null : link.edited(shipped.files, seen.before);
   scene.ticks = seen?.ticks ?? [];
   choose.value = name;
-  about.textContent = SETS[name]!.about;
+  about.textContent = `${SETS[name]!.about} Change the call or a policy: the answer follows while you type.`;
   call.offer(shipped.calls);
   const first = shipped.calls.find((it) => it.tool_call_id === SETS[name]!.opening) ?? shipped.calls[0] ?? {};
   files.set(scene.files, shipped.files, seen === null ? [] : [seen.file]);
@@ -318,7 +321,7 @@ async function makeLink(): Promise<void> {
   field.value = location.href;
   const said = h("span", { role: "status" }, "");
   shared.hidden = false;
-  fill(shared, h("p", {}, "This link opens what you see. All of it stands behind the #, which browsers send to nobody. ", said), field, h("button.small.quiet", { type: "button", click: () => (shared.hidden = true) }, "Close"));
+  fill(shared, h("p", {}, "This link opens what you see. All of it stands behind the #, which browsers send to nobody. ", said, LONG < location.href.length ? ` It has ${location.href.length} characters; some programs cut links of that length.` : null), field, h("button.small.quiet", { type: "button", click: () => (shared.hidden = true) }, "Close"));
   field.focus();
   try {
     await navigator.clipboard.writeText(location.href);
@@ -335,7 +338,7 @@ async function arrive(): Promise<void> {
     tell(`The link cannot be opened: ${seen}. This is the example that everybody starts with.`);
     return open("acme");
   }
-  if (!(seen.set in SETS)) {
+  if (!Object.hasOwn(SETS, seen.set)) {
     tell("The link cannot be opened: it names an example that this page does not have. This is the one that everybody starts with.");
     return open("acme");
   }

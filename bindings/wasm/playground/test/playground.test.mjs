@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 
 import * as bailiwick from "../../index.js";
 import { open, page, serve } from "./browser.mjs";
@@ -222,6 +223,15 @@ test("run the policy tests", async (t) => {
   assert.match(await text(page, "#file-path"), /company\.test\.yaml$/);
 });
 
+test("a mistake in a test file stands under its word too", async (t) => {
+  const page = await visit(t);
+  await edit(page, "organization/acme/company.test.yaml", () => "policy_tests:\n  - name: a\n    input: {tool: file.read}\n    expect: {decison: denied}\n");
+  await page.waitForSelector(".finding.error", PATIENCE);
+  assert.equal(await page.textContent(".cm-content .wrong.error"), "decison");
+  await outcome(page, "denied");
+  assert.equal(await page.locator(".stale").isVisible(), false, "the policies still compile");
+});
+
 test("compare two versions of the policies on the same requests", async (t) => {
   const page = await visit(t);
   await page.click("#tab-compare");
@@ -283,16 +293,27 @@ test("a link brings approvals back", async (t) => {
   assert.equal(await other.locator("#approvals input:checked").count(), 1);
 });
 
+/** A link as the page makes it, with something else in it. */
+function packed(other) {
+  const seen = { set: "acme", base: "", edits: {}, before: null, request: "{}", ticks: [], file: "", panel: "", ...other };
+  return `#v1=${deflateRawSync(JSON.stringify(seen)).toString("base64url")}`;
+}
+
+test("a link made for another state of the set opens and says so", async (t) => {
+  const page = await visit(t, { hash: packed({ request: JSON.stringify(day[0]), file: "constructor" }) });
+  assert.ok((await text(page, ".notice")).includes("has changed since this link was made"));
+  await outcome(page, engine.decide(day[0]).outcome);
+});
+
 for (const [what, hash, says] of [
   ["cut", "#v1=q1bKTq0EAA", "it is damaged"],
   ["of another version", "#v9=abc", "another version"],
   ["that holds something else", "#v1=q1ZKVLJSMlSqBQA", "it does not hold"],
-  ["that unfolds without end", null, "it is damaged"],
+  ["that unfolds without end", packed({ edits: { "platform/long.yaml": "#".repeat(60_000_000) } }), "it is damaged"],
+  ["of a set that is none", packed({ set: "constructor" }), "it names an example that this page does not have"],
 ]) {
   test(`a link ${what} says so kindly and loads nothing wrong`, async (t) => {
-    const { deflateRawSync } = await import("node:zlib");
-    const bomb = `#v1=${deflateRawSync(Buffer.alloc(60_000_000, 0x20)).toString("base64url")}`;
-    const page = await visit(t, { hash: hash ?? bomb });
+    const page = await visit(t, { hash });
     const said = await text(page, ".notice");
     assert.ok(said.includes("cannot be opened") && said.includes(says), said);
     assert.equal(await page.inputValue("#set"), "acme");

@@ -73,7 +73,7 @@ export class FilesPanel {
     this.#rules = [];
     this.#deciding = null;
     this.editor.clear();
-    const there = open.filter((name) => name in files);
+    const there = open.filter((name) => Object.hasOwn(files, name));
     this.#open = there.length > 0 ? there : Object.keys(files).slice(0, 1);
     this.#draw();
     this.open(this.#open[0] ?? "");
@@ -85,7 +85,7 @@ export class FilesPanel {
 
   /** Shows a file, in a tab of its own. */
   open(name: string): void {
-    if (!(name in this.#files)) return;
+    if (!Object.hasOwn(this.#files, name)) return;
     if (!this.#open.includes(name)) this.#open.push(name);
     this.#name = name;
     this.editor.open(name, this.#files[name]!);
@@ -97,7 +97,7 @@ export class FilesPanel {
   suggest(sources: string[]): void {
     for (const source of sources) {
       if (OPENED_MAX <= this.#open.length) break;
-      if (source in this.#files && !this.#open.includes(source)) this.#open.push(source);
+      if (Object.hasOwn(this.#files, source) && !this.#open.includes(source)) this.#open.push(source);
     }
     this.#draw();
   }
@@ -123,7 +123,7 @@ export class FilesPanel {
   }
 
   #changed(name: string, text: string): void {
-    if (!(name in this.#files)) return;
+    if (!Object.hasOwn(this.#files, name)) return;
     this.#files[name] = text;
     this.#owner.edit(name, text);
     this.#draw();
@@ -222,7 +222,7 @@ export class FilesPanel {
     const name = this.#added.value.trim().replace(/^\/+/, "");
     if (name === "") return;
     const full = /\.ya?ml$/.test(name) ? name : `${name}.yaml`;
-    if (!(full in this.#files)) {
+    if (!Object.hasOwn(this.#files, full)) {
       this.#files[full] = "rules: []\n";
       this.#owner.edit(full, this.#files[full]);
     }
@@ -250,7 +250,7 @@ export class FilesPanel {
       else this.#files[name] = text;
       this.#owner.edit(name, text);
     }
-    this.#open = this.#open.filter((name) => name in this.#files);
-    this.open(this.#name in this.#files ? this.#name : (this.#open[0] ?? Object.keys(this.#files)[0]!));
+    this.#open = this.#open.filter((name) => Object.hasOwn(this.#files, name));
+    this.open(Object.hasOwn(this.#files, this.#name) ? this.#name : (this.#open[0] ?? Object.keys(this.#files)[0]!));
   }
 }
