@@ -442,6 +442,8 @@ fn provenance_rests_on_whole_records_of_one_run() {
 
 #[cfg(feature = "disk")]
 mod on_disk {
+    #![allow(clippy::disallowed_methods, reason = "tests of a file")]
+
     use std::path::PathBuf;
 
     use bailiwick_surface::{AuditLog, Export, audit_verify_file};
