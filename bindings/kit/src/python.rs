@@ -214,9 +214,11 @@ fn needed_glibc(tools: &Environment, wheel: &Path) -> Result<(u32, u32), String>
     glibc_of(&said).ok_or_else(|| format!("auditwheel finds no manylinux tag that fits:\n{said}"))
 }
 
-/// The tag that a wheel is consistent with: `manylinux_2_17_x86_64`.
+/// The tag that a wheel is consistent with: `manylinux_2_17_x86_64`. auditwheel breaks its lines where they are full.
 fn glibc_of(said: &str) -> Option<(u32, u32)> {
-    let (_, found) = said.split_once("consistent with")?;
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let said = words.join(" ");
+    let (_, found) = said.split_once("is consistent with")?;
     let (_, version) = found.split_once("manylinux_")?;
     let mut numbers = version.split('_').map_while(|number| number.parse().ok());
     Some((numbers.next()?, numbers.next()?))
@@ -245,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_tag_that_fits_is_found_and_not_the_one_in_the_name() {
-        let said = "\nbailiwick-0.1.0-cp310-abi3-manylinux_2_28_x86_64.whl\nis consistent with the following platform tag:\n\
+        let said = "\nbailiwick-0.1.0-cp310-abi3-manylinux_2_28_x86_64.whl is consistent\nwith the following platform tag:\n\
                     \"manylinux_2_17_x86_64\".\n";
         assert_eq!(glibc_of(said), Some((2, 17)));
         let none = "bailiwick-0.1.0-cp310-abi3-manylinux_2_28_x86_64.whl\nis consistent with the following platform tag:\n\

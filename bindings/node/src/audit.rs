@@ -71,30 +71,30 @@ impl AuditLog {
 
 /// The audit event of a decision.
 #[napi]
-pub fn audit_event(request: String, record: String, audit_id: String) -> Result<String> {
+pub(crate) fn audit_event(request: String, record: String, audit_id: String) -> Result<String> {
     surface::audit_event(value::ask(&request), &record, &audit_id).map_err(error::input)
 }
 
 /// The lines by which a log grows.
 #[napi]
-pub fn audit_lines(log: String, events: String) -> Result<String> {
+pub(crate) fn audit_lines(log: String, events: String) -> Result<String> {
     surface::audit_lines(&log, &events).map_err(error::refusal)
 }
 
 /// Whether the text of a log is sound, and where it is not.
 #[napi]
-pub fn audit_verify(log: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+pub(crate) fn audit_verify(log: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
     surface::audit_verify(&log, checkpoint.as_deref(), extract).map_err(error::input)
 }
 
 /// Whether a log is sound, read line by line from its file.
 #[napi]
-pub fn audit_verify_file(path: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+pub(crate) fn audit_verify_file(path: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
     surface::audit_verify_file(&path, checkpoint.as_deref(), extract).map_err(error::refusal)
 }
 
 /// What of a checkpoint is signed.
 #[napi]
-pub fn audit_to_sign(checkpoint: String) -> Result<String> {
+pub(crate) fn audit_to_sign(checkpoint: String) -> Result<String> {
     surface::audit_to_sign(&checkpoint).map_err(error::input)
 }
