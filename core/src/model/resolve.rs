@@ -45,6 +45,8 @@ pub(super) struct Resolver<'a> {
     resolved: Resolved,
     known_conditions: HashMap<Condition, ConditionId>,
     known_requirements: HashMap<Requirement, u32>,
+    /// The start of the hash of what requirements take, before they have a name.
+    known_contents: HashMap<Requirement, String>,
 }
 
 /// The rule that is being resolved.
@@ -70,8 +72,6 @@ impl<'a> Resolver<'a> {
         extensions: &'a Extensions,
         out: &'a mut Vec<Diagnostic>,
     ) -> Resolver<'a> {
-        let (resolved, known_conditions, known_requirements) =
-            (Resolved::default(), HashMap::new(), HashMap::new());
         Resolver {
             schema,
             sources,
@@ -79,9 +79,10 @@ impl<'a> Resolver<'a> {
             definitions,
             extensions,
             out,
-            resolved,
-            known_conditions,
-            known_requirements,
+            resolved: Resolved::default(),
+            known_conditions: HashMap::new(),
+            known_requirements: HashMap::new(),
+            known_contents: HashMap::new(),
         }
     }
 
@@ -559,12 +560,20 @@ impl<'a> Resolver<'a> {
             RequirementKind::Bypass => "bypass:",
             RequirementKind::Unknown => "unknown:",
         };
-        requirement.id = format!(
-            "{prefix}{name}@{}",
-            Digest::of_json(&requirement.content()).short(8)
-        );
+        let content = self.content_of(&requirement);
+        requirement.id = format!("{prefix}{name}@{content}");
         requirement.reason = reason;
         self.intern_requirement(requirement)
+    }
+
+    /// The start of the hash of what a requirement takes. Many rules ask for the same approvers.
+    fn content_of(&mut self, unnamed: &Requirement) -> String {
+        if let Some(known) = self.known_contents.get(unnamed) {
+            return known.clone();
+        }
+        let content = Digest::of_json(&unnamed.content()).short(8);
+        self.known_contents.insert(unnamed.clone(), content.clone());
+        content
     }
 
     fn intern_requirement(&mut self, requirement: Requirement) -> u32 {

@@ -205,9 +205,10 @@ fn ways(policies: &Policies, at: u32) -> Vec<Way<'_>> {
     };
     let mut demanded: Vec<AttributeId> = Vec::new();
     for expr in guard() {
-        conjuncts(expr, &mut |expr| match expr {
-            Expr::Has(Operand::Attribute(attribute)) => demanded.push(*attribute),
-            _ => {}
+        conjuncts(expr, &mut |expr| {
+            if let Expr::Has(Operand::Attribute(attribute)) = expr {
+                demanded.push(*attribute);
+            }
         });
     }
     for expr in guard() {
