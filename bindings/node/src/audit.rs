@@ -1,10 +1,10 @@
-//! The audit log: the native object behind the JavaScript one, and the functions over texts.
+//! The audit log as a file: the native object behind the JavaScript one.
 
 use bailiwick_surface as surface;
 use napi::Result;
 use napi_derive::napi;
 
-use crate::{error, value};
+use crate::error;
 
 /// An audit log as a file, open for appending.
 #[napi]
@@ -67,34 +67,4 @@ impl AuditLog {
         };
         self.inner.export(asked).map_err(error::refusal)
     }
-}
-
-/// The audit event of a decision.
-#[napi]
-pub(crate) fn audit_event(request: String, record: String, audit_id: String) -> Result<String> {
-    surface::audit_event(value::ask(&request), &record, &audit_id).map_err(error::input)
-}
-
-/// The lines by which a log grows.
-#[napi]
-pub(crate) fn audit_lines(log: String, events: String) -> Result<String> {
-    surface::audit_lines(&log, &events).map_err(error::refusal)
-}
-
-/// Whether the text of a log is sound, and where it is not.
-#[napi]
-pub(crate) fn audit_verify(log: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
-    surface::audit_verify(&log, checkpoint.as_deref(), extract).map_err(error::input)
-}
-
-/// Whether a log is sound, read line by line from its file.
-#[napi]
-pub(crate) fn audit_verify_file(path: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
-    surface::audit_verify_file(&path, checkpoint.as_deref(), extract).map_err(error::refusal)
-}
-
-/// What of a checkpoint is signed.
-#[napi]
-pub(crate) fn audit_to_sign(checkpoint: String) -> Result<String> {
-    surface::audit_to_sign(&checkpoint).map_err(error::input)
 }

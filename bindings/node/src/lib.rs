@@ -76,3 +76,33 @@ pub fn deed_fault(deed: String, record: String) -> Result<Option<&'static str>> 
 pub fn provenance(records: String, given: Option<String>, statement: bool) -> Result<String> {
     bailiwick_surface::provenance(&records, given.as_deref(), statement).map_err(error::input)
 }
+
+/// The audit event of a decision.
+#[napi]
+pub fn audit_event(request: String, record: String, audit_id: String) -> Result<String> {
+    bailiwick_surface::audit_event(value::ask(&request), &record, &audit_id).map_err(error::input)
+}
+
+/// The lines by which a log grows.
+#[napi]
+pub fn audit_lines(log: String, events: String) -> Result<String> {
+    bailiwick_surface::audit_lines(&log, &events).map_err(error::refusal)
+}
+
+/// Whether the text of a log is sound, and where it is not.
+#[napi]
+pub fn audit_verify(log: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+    bailiwick_surface::audit_verify(&log, checkpoint.as_deref(), extract).map_err(error::input)
+}
+
+/// Whether a log is sound, read line by line from its file.
+#[napi]
+pub fn audit_verify_file(path: String, checkpoint: Option<String>, extract: bool) -> Result<String> {
+    bailiwick_surface::audit_verify_file(&path, checkpoint.as_deref(), extract).map_err(error::refusal)
+}
+
+/// What of a checkpoint is signed.
+#[napi]
+pub fn audit_to_sign(checkpoint: String) -> Result<String> {
+    bailiwick_surface::audit_to_sign(&checkpoint).map_err(error::input)
+}
