@@ -13,9 +13,8 @@ fn the_python_package_passes_its_tests() {
     python::test().unwrap_or_else(|why| panic!("{why}"));
 }
 
-/// A release build of its own, with a linker from PyPI: on request, and before each release.
+/// A release build of its own, with a linker from PyPI.
 #[test]
-#[ignore = "minutes of building; `cargo test -p bailiwick-bindings -- --ignored`, or `cargo bindings wheel`"]
 fn the_wheel_runs_where_glibc_is_old() {
     let _alone = BUILDING.lock();
     python::wheel().unwrap_or_else(|why| panic!("{why}"));
