@@ -26,7 +26,7 @@ pub enum Declared {
 
 impl Request {
     /// Types everything that the schema has beyond the built-in vocabulary: the facts are in the order of its attributes
-    /// from there on. Lists what does not fit. What a request says under an `x.` name that nobody declares for it is carried
+    /// from there on, none where the request says nothing under `x.`. Lists what does not fit. What a request says under an `x.` name that nobody declares for it is carried
     /// and hashed, and no rule reads it: were it refused, a document of a lower level could make a request acceptable by
     /// declaring the name (spec/02-levels.md, L1), and one of another team, too (L5).
     pub fn bind(

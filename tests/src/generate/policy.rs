@@ -278,7 +278,9 @@ impl Maker {
         let kinds = [
             "only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require", "limit",
         ];
-        self.rules(dice, &mut body, &kinds, &means, 4);
+        // Now and then so many that the leaves of the tree get indexes.
+        let most = if dice.chance(5) { 40 } else { 4 };
+        self.rules(dice, &mut body, &kinds, &means, most);
         if dice.chance(12) {
             self.own_vocabulary(dice, &mut body, at);
         }
