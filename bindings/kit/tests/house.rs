@@ -5,10 +5,17 @@
 use bailiwick_bindings::root;
 
 const BINDINGS: [&str; 3] = ["python", "node", "wasm"];
-const FILES: [&str; 5] = ["decision.rs", "engine.rs", "error.rs", "lib.rs", "value.rs"];
+const FILES: [&str; 6] = [
+    "audit.rs",
+    "decision.rs",
+    "engine.rs",
+    "error.rs",
+    "lib.rs",
+    "value.rs",
+];
 
 #[test]
-fn every_binding_is_the_same_five_files() {
+fn every_binding_is_the_same_six_files() {
     for binding in BINDINGS {
         let folder = root().join("bindings").join(binding).join("src");
         let entries = std::fs::read_dir(folder)
