@@ -47,11 +47,12 @@ fn tests() -> Result<(), String> {
 
 /// `tsc --strict` on a consumer of either kind, then both of them run.
 fn types(consumer: &Path) -> Result<(), String> {
-    for name in ["consumer.mts", "consumer.cts"] {
+    const PROGRAMS: [&str; 3] = ["consumer.mts", "consumer.cts", "disk.mts"];
+    for name in PROGRAMS {
         let text = machine::read(&package().join("test/types").join(name))?;
         machine::write(&consumer.join(name), &text)?;
     }
-    npm::types(consumer, &tool("tsc"), &["consumer.mts", "consumer.cts"])?;
+    npm::types(consumer, &tool("tsc"), &PROGRAMS)?;
     run("node", &["consumer.mjs"], consumer)?;
     run("node", &["consumer.cjs"], consumer).map(drop)
 }

@@ -1,6 +1,6 @@
 // What a strict type checker must accept of a module that uses the package, and what it must not. Nothing of Node is known.
 import {
-  ApprovalNeeded, AuditLog, Denied, Engine, PolicyError, auditEvent, auditLines, auditVerify, check, deed, deedFault, facts, guard,
+  ApprovalNeeded, Denied, Engine, PolicyError, auditEvent, auditLines, auditVerify, check, deed, deedFault, facts, guard,
   redact, version,
 } from "bailiwick";
 import type { ApprovalId, AuditEvent, AuditReport, Cap, Decision, DeedFault, Outcome, Record, Validity } from "bailiwick";
@@ -27,7 +27,6 @@ const gap: string | null | undefined = engine.compliance().gaps[0]?.rule;
 const event: AuditEvent = auditEvent(request, record, "aud_1");
 const report: AuditReport = auditVerify(auditLines("", [event, JSON.stringify(event)]));
 if (gap !== undefined || report.entries !== 2) throw new Error("expected two entries");
-export const keeps = (path: string): number => AuditLog.open(path, { unsynced: true }).append([event]);
 
 const view = guard(engine, (run: number) => ({ ...request, run: `${run}` }), (run: number) => run + 1);
 const next: number = view(1);
