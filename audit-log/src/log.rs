@@ -34,6 +34,19 @@ pub struct Options {
     pub pieces: Option<usize>,
 }
 
+impl Options {
+    /// Each batch on the disk before it counts, or when the system likes.
+    pub fn synced(synced: bool) -> Options {
+        Options {
+            durability: match synced {
+                true => Durability::Synced,
+                false => Durability::System,
+            },
+            ..Options::default()
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {

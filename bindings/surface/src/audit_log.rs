@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use bailiwick::Outcome;
 use bailiwick::machinery::document::time;
 use bailiwick::parts::audit::{Access, Event, Reach, Reader, Reading};
-use bailiwick_audit_log::{Durability, LogError, Options, entries, verify};
+use bailiwick_audit_log::{LogError, Options, entries, verify};
 use serde_json::{Value as Json, json};
 
 use crate::ask::{InvalidInput, Problems};
@@ -43,15 +43,7 @@ impl AuditLog {
     /// # Errors
     /// A log that is not sound, or files that cannot be opened or locked.
     pub fn open(path: &str, unsynced: bool) -> Result<AuditLog, AuditError> {
-        let durability = if unsynced {
-            Durability::System
-        } else {
-            Durability::Synced
-        };
-        let options = Options {
-            durability,
-            ..Options::default()
-        };
+        let options = Options::synced(!unsynced);
         Ok(AuditLog {
             log: Mutex::new(bailiwick_audit_log::AuditLog::open(path, options)?),
             path: path.to_owned(),

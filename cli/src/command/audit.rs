@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bailiwick::machinery::document::time;
 use bailiwick::parts::audit::{Access, Checkpoint, Entry, Event, Reader, Reading, Scope};
 use bailiwick::{Outcome, Record, Request, Stamp, State};
-use bailiwick_audit_log::{AuditLog, Durability, LogError, Options, entries, verify};
+use bailiwick_audit_log::{AuditLog, LogError, Options, entries, verify};
 use serde_json::{Value as Json, json};
 
 use crate::args::{Audit, AuditAppend, AuditCheckpoint, AuditCommand, AuditShow, AuditVerify};
@@ -39,16 +39,7 @@ pub(crate) fn run(args: &Audit, screen: &Screen) -> Result<Code, Stop> {
 // -- append --
 
 fn append(args: &AuditAppend) -> Result<Code, Stop> {
-    let durability = if args.no_sync {
-        Durability::System
-    } else {
-        Durability::Synced
-    };
-    let options = Options {
-        durability,
-        ..Options::default()
-    };
-    let mut log = AuditLog::open(&args.log, options)?;
+    let mut log = AuditLog::open(&args.log, Options::synced(!args.no_sync))?;
     let file = args.file.as_deref().filter(|path| *path != Path::new("-"));
     let input: Box<dyn BufRead> = match file {
         Some(path) => Box::new(BufReader::new(

@@ -353,11 +353,15 @@ fn device(name: &str) -> Option<String> {
     if base.len() < 3 || 8 < base.len() {
         return None;
     }
-    // Nearly every name is of ASCII letters and is none; then nothing is copied.
-    let upper = match base.is_ascii() {
-        true if !is_device(base) => return None,
-        true => base.to_ascii_uppercase(),
-        false => base.to_uppercase(),
+    // It is eight bytes at most, and nearly every name is of ASCII letters and is none: nothing is allocated for those.
+    let mut ascii = [0; 8];
+    let upper = match ascii.get_mut(..base.len()) {
+        Some(upper) if base.is_ascii() => {
+            upper.copy_from_slice(base.as_bytes());
+            upper.make_ascii_uppercase();
+            String::from_utf8_lossy(upper)
+        }
+        _ => Cow::Owned(base.to_uppercase()),
     };
     let numbered = |digit: &str| {
         matches!(
@@ -369,18 +373,8 @@ fn device(name: &str) -> Option<String> {
         .strip_prefix("COM")
         .or_else(|| upper.strip_prefix("LPT"))
         .is_some_and(numbered);
-    (port || matches!(&*upper, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")).then_some(upper)
-}
-
-/// Whether a name is that of a device, in ASCII.
-fn is_device(name: &str) -> bool {
-    let port = |(head, digit): (&str, &str)| {
-        let digit = digit.bytes().all(|b| b.is_ascii_digit());
-        digit && (head.eq_ignore_ascii_case("COM") || head.eq_ignore_ascii_case("LPT"))
-    };
-    let known = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
-    known.iter().any(|known| name.eq_ignore_ascii_case(known))
-        || name.len() == 4 && name.split_at_checked(3).is_some_and(port)
+    (port || matches!(&*upper, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"))
+        .then(|| upper.into_owned())
 }
 
 /// Whether a path may be another one on Windows.

@@ -62,8 +62,8 @@ pub(super) fn read(
     }
 }
 
-/// An instant by itself, read as `now` is.
-pub(super) fn instant(text: &str) -> Result<i128, RequestError> {
+/// Reads an instant by itself as a request's `now` is read: RFC 3339, to nanoseconds since 1970.
+pub fn instant(text: &str) -> Result<i128, RequestError> {
     let mut problems = Problems::default();
     let read = timestamp_value(text, &Pointer::Root.key("now"), &mut problems);
     read.ok_or_else(|| problems.into_error())

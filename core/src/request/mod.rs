@@ -36,6 +36,7 @@ use stated::Stated;
 
 pub use bind::Declared;
 pub use errors::{RequestError, RequestProblem};
+pub use full::instant;
 pub use state::{State, SwitchState};
 pub use typed::written;
 pub use usage::Usage;
@@ -134,11 +135,6 @@ fn look<'v>(value: &'v Json, path: &[&str]) -> Fact<&'v Json> {
         }
     }
     Fact::Known(at)
-}
-
-/// Reads an instant as a request's `now` is read: RFC 3339, to nanoseconds since 1970.
-pub fn instant(text: &str) -> Result<i128, RequestError> {
-    full::instant(text)
 }
 
 impl Request {

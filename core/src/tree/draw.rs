@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::words::Words;
 use super::{Answers, Node, NodeId, Question, Tree};
 use crate::limits;
 use crate::model::Policies;
-use crate::schema::{ActionId, Schema};
+use crate::schema::Schema;
 use crate::value::Fact;
 
 /// Answers that are written on one edge; the others are counted.
@@ -63,13 +64,8 @@ impl Way {
     pub fn of<A: Answers>(tree: &Tree, policies: &Policies, answers: &A) -> Way {
         let walker = Walker {
             tree,
-            policies,
+            words: Words::of(tree, policies),
             answers,
-            names: tree
-                .names
-                .iter()
-                .map(|(name, number)| (*number, &**name))
-                .collect(),
         };
         let mut numbers = Numbers::default();
         numbers.of(tree.root);
@@ -114,15 +110,14 @@ impl Numbers {
 
 struct Walker<'a, A> {
     tree: &'a Tree,
-    policies: &'a Policies,
+    words: Words<'a>,
     answers: &'a A,
-    names: FxHashMap<u32, &'a str>,
 }
 
 impl<A: Answers> Walker<'_, A> {
     fn node(&self, node: &Node, numbers: &mut Numbers) -> WayNode {
         match node {
-            Node::Leaf(rules) => WayNode::Rules(rules.iter().map(|&rule| self.rule(rule)).collect()),
+            Node::Leaf(rules) => WayNode::Rules(rules.iter().map(|&rule| self.words.rule(rule)).collect()),
             Node::Branch { question, edges, any } => WayNode::Question {
                 question: question.name(self.schema()),
                 answer: question.answered(self.answers, self.schema()),
@@ -164,7 +159,10 @@ impl<A: Answers> Walker<'_, A> {
     }
 
     fn edge(&self, question: Question, answers: Vec<u32>, to: Option<usize>, taken: bool) -> WayEdge {
-        let mut answers: Vec<String> = answers.into_iter().map(|it| self.answer(question, it)).collect();
+        let mut answers: Vec<String> = answers
+            .into_iter()
+            .map(|it| self.words.answer(question, it))
+            .collect();
         answers.sort_unstable();
         let more = answers.len().saturating_sub(LISTED_MAX);
         answers.truncate(LISTED_MAX);
@@ -177,21 +175,6 @@ impl<A: Answers> Walker<'_, A> {
     }
 
     fn schema(&self) -> &Schema {
-        &self.policies.schema
-    }
-
-    fn rule(&self, rule: u32) -> String {
-        let rule = &self.policies.rules[rule as usize];
-        let document = &self.policies.documents[rule.document as usize];
-        format!("{}/{} ({})", document.id, rule.id, rule.kind.as_str())
-    }
-
-    fn answer(&self, question: Question, answer: u32) -> String {
-        match question {
-            Question::Action => self.schema().action(ActionId(answer as u16)).name.clone(),
-            Question::Entity(_) | Question::Attribute(_) => {
-                self.names.get(&answer).copied().unwrap_or_default().to_owned()
-            }
-        }
+        &self.words.policies.schema
     }
 }

@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::table::{Found, Hosts, Table, hash};
+use super::table::{Hosts, Table, hash};
 use super::thresholds::{Sort, Thresholds};
 use super::{Answers, Question, conjuncts};
 use crate::condition::{Expr, Operand, Order, Ranks, Reach, Reading, Values};
 use crate::model::{Policies, ScopeNames};
-use crate::normal::{Automaton, Globs, HostPatterns};
+use crate::normal::{Automaton, Found, Globs, HostPatterns};
 use crate::schema::AttributeId;
 use crate::source::Level;
 use crate::value::{Fact, Tri, Value};

@@ -14,6 +14,7 @@ mod table;
 mod thresholds;
 mod index;
 mod compile;
+mod words;
 mod draw;
 mod print;
 

@@ -5,9 +5,10 @@ use std::fmt::{self, Write as _};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::words::Words;
 use super::{Index, Node, NodeId, Question, Tree};
 use crate::model::Policies;
-use crate::schema::{ActionId, Schema};
+use crate::schema::Schema;
 
 /// A drawing of more nodes than this is no help to anybody; what is left out is counted.
 const DRAWN_MAX: usize = 250;
@@ -168,24 +169,7 @@ fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ")
 }
 
-/// The words for numbers.
-struct Words<'a> {
-    policies: &'a Policies,
-    names: FxHashMap<u32, &'a str>,
-}
-
-impl<'a> Words<'a> {
-    fn of(tree: &'a Tree, policies: &'a Policies) -> Words<'a> {
-        Words {
-            policies,
-            names: tree
-                .names
-                .iter()
-                .map(|(name, number)| (*number, &**name))
-                .collect(),
-        }
-    }
-
+impl Words<'_> {
     fn node(&self, node: &Node, numbers: &FxHashMap<NodeId, usize>) -> Drawn {
         match node {
             Node::Leaf(rules) => Drawn::Rules(rules.iter().map(|&rule| self.rule(rule)).collect()),
@@ -211,21 +195,6 @@ impl<'a> Words<'a> {
                     question: question.name(&self.policies.schema),
                     edges,
                 }
-            }
-        }
-    }
-
-    fn rule(&self, rule: u32) -> String {
-        let rule = &self.policies.rules[rule as usize];
-        let document = &self.policies.documents[rule.document as usize];
-        format!("{}/{} ({})", document.id, rule.id, rule.kind.as_str())
-    }
-
-    fn answer(&self, question: Question, answer: u32) -> String {
-        match question {
-            Question::Action => self.policies.schema.action(ActionId(answer as u16)).name.clone(),
-            Question::Entity(_) | Question::Attribute(_) => {
-                self.names.get(&answer).copied().unwrap_or("?").to_owned()
             }
         }
     }

@@ -4,12 +4,8 @@
 use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
-use smallvec::SmallVec;
 
-use crate::normal::{Host, HostPatterns, Sought};
-
-/// Rules that were found, in any order, some of them more than once.
-pub(super) type Found = SmallVec<[u32; 32]>;
+use crate::normal::{Found, Host, HostPatterns, Sought};
 
 /// Rules by the hash of a text: the rule itself, or where its run begins in `runs`.
 #[derive(Clone, Debug, Default)]

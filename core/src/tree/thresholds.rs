@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::table::Found;
 use crate::condition::{Order, Ranks};
+use crate::normal::Found;
 use crate::value::Value;
 
 /// What is compared: each sort has an order of its own.
