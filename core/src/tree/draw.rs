@@ -71,7 +71,7 @@ impl Way {
         numbers.of(tree.root);
         let (mut nodes, mut at) = (Vec::new(), 0);
         while let Some(&id) = numbers.order.get(at) {
-            nodes.push(walker.node(&tree.nodes[id.0 as usize], &mut numbers));
+            nodes.push(walker.node(id, &mut numbers));
             at += 1;
         }
         let is_empty = policies.rules.is_empty();
@@ -115,9 +115,15 @@ struct Walker<'a, A> {
 }
 
 impl<A: Answers> Walker<'_, A> {
-    fn node(&self, node: &Node, numbers: &mut Numbers) -> WayNode {
-        match node {
-            Node::Leaf(rules) => WayNode::Rules(rules.iter().map(|&rule| self.words.rule(rule)).collect()),
+    fn node(&self, at: NodeId, numbers: &mut Numbers) -> WayNode {
+        match &self.tree.nodes[at.0 as usize] {
+            Node::Leaf(rules) => {
+                let mut looked_at = Vec::new();
+                self.tree
+                    .leaf(at, rules, self.answers, &mut |rule| looked_at.push(rule));
+                looked_at.sort_unstable();
+                WayNode::Rules(looked_at.into_iter().map(|rule| self.words.rule(rule)).collect())
+            }
             Node::Branch { question, edges, any } => WayNode::Question {
                 question: question.name(self.schema()),
                 answer: question.answered(self.answers, self.schema()),

@@ -90,10 +90,7 @@ impl Tree {
 
     fn walk<A: Answers>(&self, at: NodeId, answers: &A, rule: &mut dyn FnMut(u32)) {
         match &self.nodes[at.0 as usize] {
-            Node::Leaf(rules) => match self.index(at, rules) {
-                Some(index) => index.visit(answers, rule),
-                None => rules.iter().for_each(|&at| rule(at)),
-            },
+            Node::Leaf(rules) => self.leaf(at, rules, answers, rule),
             Node::Branch { question, edges, any } => {
                 match self.answer(*question, answers) {
                     Fact::Known(Some(answer)) => {
@@ -109,6 +106,14 @@ impl Tree {
                     self.walk(next, answers, rule);
                 }
             }
+        }
+    }
+
+    /// The rules of a leaf that can matter: all of a small one, of others those that the index shows.
+    fn leaf<A: Answers>(&self, at: NodeId, rules: &[u32], answers: &A, rule: &mut dyn FnMut(u32)) {
+        match self.index(at, rules) {
+            Some(index) => index.visit(answers, rule),
+            None => rules.iter().for_each(|&at| rule(at)),
         }
     }
 

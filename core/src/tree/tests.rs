@@ -599,6 +599,26 @@ fn a_way_holds_what_a_walk_finds() {
     }
 }
 
+#[test]
+fn a_way_shows_of_a_crowded_leaf_what_is_looked_at() {
+    let rule = |at: usize| format!("  - {{id: r{at}, deny: git.push, branch: 'release-{at}/*'}}\n");
+    let text: String = (0..20).map(rule).collect();
+    let policies = policies(&[(
+        Level::Platform,
+        format!("policy: {{id: p, version: 1}}\nrules:\n{text}"),
+    )]);
+    let schema = &vocabulary().schema;
+    let branch = schema.attribute_named("branch.name").expect("it is built in");
+    let said = Said {
+        action: schema.action_named("git.push"),
+        texts: [(branch, Fact::Known(Value::text("release-7/1")))].into(),
+        ..Said::default()
+    };
+    let way = Way::of(&compile(&policies), &policies, &said);
+    let drawn: Vec<String> = way.nodes.iter().flat_map(rules).collect();
+    assert!(matches!(&*drawn, [only] if only.contains("/r7 ")), "{drawn:?}");
+}
+
 fn rules(node: &WayNode) -> Vec<String> {
     match node {
         WayNode::Rules(rules) => rules.clone(),
