@@ -173,8 +173,8 @@ impl Automaton {
         let lists = lists
             .into_iter()
             .flat_map(|(list, globs)| globs.over_names().iter().map(move |glob| (list, glob)));
-        let mut patterns: Vec<Left<'_>> = lists.map(|(list, glob)| (list, &*glob.segments)).collect();
-        let root = builder.goal(&mut patterns, 0);
+        let patterns: Vec<Left<'_>> = lists.map(|(list, glob)| (list, &*glob.segments)).collect();
+        let root = builder.goal(&patterns, 0);
         builder.finish([root, Goal::NOWHERE, Goal::NOWHERE])
     }
 
@@ -187,8 +187,8 @@ impl Automaton {
         let lists: Vec<(u32, &Glob)> = lists.collect();
         let roots = [Side::Inside, Side::Outside, Side::Both].map(|side| {
             let of_side = lists.iter().filter(|(_, glob)| glob.side == side);
-            let mut patterns: Vec<Left<'_>> = of_side.map(|(list, glob)| (*list, &*glob.segments)).collect();
-            builder.goal(&mut patterns, 0)
+            let patterns: Vec<Left<'_>> = of_side.map(|(list, glob)| (*list, &*glob.segments)).collect();
+            builder.goal(&patterns, 0)
         });
         builder.finish(roots)
     }
@@ -219,7 +219,7 @@ impl Builder {
     }
 
     /// What leads to some patterns. As deep as [`DEPTH_MAX`].
-    fn goal(&mut self, patterns: &mut [Left<'_>], depth: usize) -> Goal {
+    fn goal(&mut self, patterns: &[Left<'_>], depth: usize) -> Goal {
         let Some(&(first, _)) = patterns.first() else {
             return Goal::NOWHERE;
         };
@@ -248,31 +248,29 @@ impl Builder {
         Goal(at as u32)
     }
 
-    fn lead_on(&mut self, at: usize, patterns: &mut [Left<'_>], depth: usize) {
-        let folds = self.folds;
-        patterns.sort_by_cached_key(|(_, left)| Edge::of(left, folds));
-        let mut rest = patterns;
-        while let Some((_, left)) = rest.first() {
-            let edge = Edge::of(left, folds);
-            let same = rest.partition_point(|(_, left)| Edge::of(left, folds) <= edge);
-            let (group, others) = rest.split_at_mut(same);
-            rest = others;
-            let mut below: Vec<Left<'_>> = group
+    fn lead_on(&mut self, at: usize, patterns: &[Left<'_>], depth: usize) {
+        let by_edge = |&(list, left)| (Edge::of(left, self.folds), list, left);
+        let mut by_edge: Vec<(Edge<'_>, u32, &[Segment])> = patterns.iter().map(by_edge).collect();
+        by_edge.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut below: Vec<Left<'_>> = Vec::new();
+        for group in by_edge.chunk_by(|a, b| a.0 == b.0) {
+            below.clear();
+            let rest = group
                 .iter()
-                .map(|(list, left)| (*list, left.get(1..).unwrap_or_default()))
-                .collect();
-            let (sort, part) = match &edge {
+                .map(|(_, list, left)| (*list, left.get(1..).unwrap_or_default()));
+            below.extend(rest);
+            let (sort, part) = match &group[0].0 {
                 Edge::End => {
-                    self.lists.extend(group.iter().map(|(list, _)| *list));
+                    self.lists.extend(below.iter().map(|(list, _)| *list));
                     self.nodes[at].own = self.lists.len() as u32;
                     continue;
                 }
                 Edge::Many => {
-                    self.nodes[at].many = self.goal(&mut below, depth + 1);
+                    self.nodes[at].many = self.goal(&below, depth + 1);
                     continue;
                 }
                 Edge::Any => {
-                    self.nodes[at].any = self.goal(&mut below, depth + 1);
+                    self.nodes[at].any = self.goal(&below, depth + 1);
                     continue;
                 }
                 Edge::Literal(text) => (LITERAL, text.as_bytes()),
@@ -286,11 +284,11 @@ impl Builder {
                 TAIL => node.tails |= length,
                 _ => node.literals = true,
             }
-            self.edge(key(at as u32, sort, part), &mut below, depth);
+            self.edge(key(at as u32, sort, part), &below, depth);
         }
     }
 
-    fn edge(&mut self, key: u32, below: &mut [Left<'_>], depth: usize) {
+    fn edge(&mut self, key: u32, below: &[Left<'_>], depth: usize) {
         if self.edges.contains_key(&key) {
             let lists = below.iter().map(|(list, _)| *list);
             self.always.extend(lists.clone());

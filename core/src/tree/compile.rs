@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
 
 use super::{Index, Node, NodeId, Question, Tree, conjuncts};
 use crate::condition::{Expr, Operand};
@@ -21,11 +22,14 @@ const COPIES_MAX: u32 = 256;
 pub(super) const COPIES_EACH: usize = 4;
 pub(super) const COPIES_FREE: usize = 16_384;
 
-/// The questions that a rule answers, with its answers.
+/// The questions that a rule answers, with its answers. The place of the keys is that of the rule.
+#[derive(Default)]
 struct Keys {
-    rule: u32,
-    answers: Vec<(Question, Vec<u32>)>,
+    answers: SmallVec<[(Question, Numbers); 4]>,
 }
+
+/// Answers by number; most questions have one.
+type Numbers = SmallVec<[u32; 2]>;
 
 impl Keys {
     fn of(&self, question: Question) -> Option<&[u32]> {
@@ -46,16 +50,13 @@ pub fn compile(policies: &Policies) -> Tree {
         keys: &keys,
         nodes: Vec::new(),
         seen: FxHashMap::default(),
+        tallies: Tallies::default(),
         copies_left: COPIES_FREE + COPIES_EACH * keys.len(),
     };
-    let all = keys
-        .iter()
-        .map(|keys| Standing {
-            keys: keys.rule,
-            copies: 1,
-        })
+    let all: Vec<Standing> = (0..keys.len() as u32)
+        .map(|rule| Standing { rule, copies: 1 })
         .collect();
-    let root = builder.node(all, &mut Vec::new());
+    let root = builder.node(&all, &mut Vec::new());
     let nodes = builder.nodes;
     let index = |(at, node): (usize, &Node)| match node {
         Node::Leaf(rules) => Some((NodeId(at as u32), Index::of(policies, rules)?)),
@@ -74,14 +75,18 @@ struct Names(FxHashMap<Box<str>, u32>);
 
 impl Names {
     fn number(&mut self, name: &str) -> u32 {
+        if let Some(&known) = self.0.get(name) {
+            return known;
+        }
         let next = self.0.len() as u32;
-        *self.0.entry(name.into()).or_insert(next)
+        self.0.insert(name.into(), next);
+        next
     }
 }
 
 fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
     let rule = &policies.rules[at];
-    let mut answers = Vec::new();
+    let mut answers = SmallVec::new();
     if rule.actions.len() < policies.schema.actions().len() {
         let actions = rule.actions.iter().map(|action| u32::from(action.0)).collect();
         answers.push((Question::Action, actions));
@@ -97,15 +102,12 @@ fn keys(policies: &Policies, at: usize, names: &mut Names) -> Keys {
         guard_answers(policies, rule, names, &mut answers);
     }
     answers.retain(|(_, values)| values.len() <= ANSWERS_MAX);
-    Keys {
-        rule: at as u32,
-        answers,
-    }
+    Keys { answers }
 }
 
 /// A second set of answers to one question leaves those that both have. Where they have none in common the first stays:
 /// no answer fits such a rule, but where the answer is unknown so is the rule, and a rule below no edge is never found.
-fn add(answers: &mut Vec<(Question, Vec<u32>)>, question: Question, mut values: Vec<u32>) {
+fn add(answers: &mut SmallVec<[(Question, Numbers); 4]>, question: Question, mut values: Numbers) {
     values.sort_unstable();
     values.dedup();
     match answers.iter_mut().find(|(asked, _)| *asked == question) {
@@ -121,7 +123,7 @@ fn guard_answers(
     policies: &Policies,
     rule: &Rule,
     names: &mut Names,
-    answers: &mut Vec<(Question, Vec<u32>)>,
+    answers: &mut SmallVec<[(Question, Numbers); 4]>,
 ) {
     for condition in &rule.guard {
         conjuncts(policies.conditions[condition.0 as usize].expr(), &mut |expr| {
@@ -157,7 +159,7 @@ fn membership<'a>(expr: &'a Expr, schema: &Schema) -> Option<(AttributeId, Vec<&
 /// A rule on its way down, and how often it stands in the tree by now.
 #[derive(Clone, Copy)]
 struct Standing {
-    keys: u32,
+    rule: u32,
     copies: u32,
 }
 
@@ -165,81 +167,75 @@ struct Builder<'a> {
     keys: &'a [Keys],
     nodes: Vec<Node>,
     /// Equal subtrees are one.
-    seen: FxHashMap<u64, Vec<NodeId>>,
+    seen: FxHashMap<u64, SmallVec<[NodeId; 2]>>,
     copies_left: usize,
+    tallies: Tallies,
 }
 
 impl Builder<'_> {
-    fn node(&mut self, rules: Vec<Standing>, asked: &mut Vec<Question>) -> NodeId {
+    fn node(&mut self, rules: &[Standing], asked: &mut Vec<Question>) -> NodeId {
         if rules.len() <= LEAF_MAX {
-            return self.leaf(&rules);
+            return self.leaf(rules);
         }
-        match self.best_question(&rules, asked) {
+        match self.best_question(rules, asked) {
             Some(question) => self.branch(question, rules, asked),
-            None => self.leaf(&rules),
+            None => self.leaf(rules),
         }
     }
 
     fn leaf(&mut self, rules: &[Standing]) -> NodeId {
-        let mut rules: Vec<u32> = rules
-            .iter()
-            .map(|rule| self.keys[rule.keys as usize].rule)
-            .collect();
+        let mut rules: Vec<u32> = rules.iter().map(|rule| rule.rule).collect();
         rules.sort_unstable();
         rules.dedup();
         self.share(Node::Leaf(rules.into()))
     }
 
-    fn branch(&mut self, question: Question, rules: Vec<Standing>, asked: &mut Vec<Question>) -> NodeId {
-        let mut groups: FxHashMap<u32, Vec<Standing>> = FxHashMap::default();
-        let mut any = Vec::new();
-        for rule in rules {
-            match self.keys[rule.keys as usize].of(question) {
+    fn branch(&mut self, question: Question, rules: &[Standing], asked: &mut Vec<Question>) -> NodeId {
+        let (mut keyed, mut any) = (Vec::with_capacity(rules.len()), Vec::new());
+        for &rule in rules {
+            match self.keys[rule.rule as usize].of(question) {
                 Some(answers) if fits(rule, answers) && answers.len() <= self.copies_left + 1 => {
                     self.copies_left -= answers.len().saturating_sub(1);
                     let copies = rule.copies * answers.len().max(1) as u32;
-                    for &answer in answers {
-                        groups
-                            .entry(answer)
-                            .or_default()
-                            .push(Standing { copies, ..rule });
-                    }
+                    keyed.extend(
+                        answers
+                            .iter()
+                            .map(|&answer| (answer, Standing { copies, ..rule })),
+                    );
                 }
                 _ => any.push(rule),
             }
         }
         asked.push(question);
-        let mut groups: Vec<(u32, Vec<Standing>)> = groups.into_iter().collect();
-        groups.sort_unstable_by_key(|(answer, _)| *answer);
-        let edges = groups
-            .into_iter()
-            .map(|(answer, group)| (answer, self.node(group, asked)))
-            .collect();
-        let any = (!any.is_empty()).then(|| self.node(any, asked));
+        keyed.sort_unstable_by_key(|(answer, rule)| (*answer, rule.rule));
+        let mut edges = FxHashMap::default();
+        let mut group: Vec<Standing> = Vec::new();
+        for same in keyed.chunk_by(|a, b| a.0 == b.0) {
+            group.clear();
+            group.extend(same.iter().map(|(_, rule)| *rule));
+            edges.insert(same[0].0, self.node(&group, asked));
+        }
+        edges.shrink_to_fit();
+        let any = (!any.is_empty()).then(|| self.node(&any, asked));
         asked.pop();
         self.share(Node::Branch { question, edges, any })
     }
 
     /// The question after which the fewest rules remain, counting those below one edge of average weight and those
     /// below `any`; none if no question helps.
-    fn best_question(&self, rules: &[Standing], asked: &[Question]) -> Option<Question> {
-        let mut tallies: FxHashMap<Question, Tally> = FxHashMap::default();
+    fn best_question(&mut self, rules: &[Standing], asked: &[Question]) -> Option<Question> {
+        let tallies = &mut self.tallies;
+        tallies.clear();
         for &rule in rules {
-            for (question, answers) in &self.keys[rule.keys as usize].answers {
+            for (question, answers) in &self.keys[rule.rule as usize].answers {
                 if !asked.contains(question) && fits(rule, answers) {
-                    tallies.entry(*question).or_default().count(answers);
+                    tallies.count(*question, answers);
                 }
             }
         }
-        let remain = |tally: &Tally| tally.remain(rules.len());
-        let mut best: Vec<(f64, Question)> = tallies
-            .iter()
-            .map(|(question, tally)| (remain(tally), *question))
-            .collect();
-        best.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        best.first()
-            .filter(|(remain, _)| *remain < rules.len() as f64 * 0.9)
-            .map(|(_, question)| *question)
+        let best = tallies.remaining(rules.len());
+        best.filter(|(remain, _)| *remain < rules.len() as f64 * 0.9)
+            .map(|(_, question)| question)
     }
 
     fn share(&mut self, node: Node) -> NodeId {
@@ -259,28 +255,52 @@ fn fits(rule: Standing, answers: &[u32]) -> bool {
     rule.copies.saturating_mul(answers.len() as u32) <= COPIES_MAX
 }
 
+/// How many rules answer each question, and how. Kept from node to node, for its room.
 #[derive(Default)]
-struct Tally {
-    /// Rules that answer.
-    keyed: usize,
-    /// Rules by answer.
-    by_answer: FxHashMap<u32, usize>,
+struct Tallies {
+    /// The questions, with the rules that answer them.
+    questions: Vec<(Question, usize)>,
+    /// The place of a question above, and an answer, for each rule with that answer.
+    answers: Vec<(u32, u32)>,
 }
 
-impl Tally {
-    fn count(&mut self, answers: &[u32]) {
-        self.keyed += 1;
-        for &answer in answers {
-            *self.by_answer.entry(answer).or_default() += 1;
-        }
+impl Tallies {
+    fn clear(&mut self) {
+        self.questions.clear();
+        self.answers.clear();
     }
 
-    /// Rules below `any`, and below an edge that is taken as often as rules stand there.
-    fn remain(&self, all: usize) -> f64 {
-        let weight: f64 = self.by_answer.values().map(|&n| n as f64).sum();
-        let squares: f64 = self.by_answer.values().map(|&n| (n * n) as f64).sum();
-        let below_edge = if weight == 0.0 { 0.0 } else { squares / weight };
-        (all - self.keyed) as f64 + below_edge
+    fn count(&mut self, question: Question, answers: &[u32]) {
+        let known = self.questions.iter().position(|(known, _)| *known == question);
+        let at = known.unwrap_or_else(|| {
+            self.questions.push((question, 0));
+            self.questions.len() - 1
+        });
+        self.questions[at].1 += 1;
+        self.answers
+            .extend(answers.iter().map(|&answer| (at as u32, answer)));
+    }
+
+    /// How many of all rules remain after the best question: those below `any`, and those below an edge that is taken as often
+    /// as rules stand there.
+    fn remaining(&mut self, all: usize) -> Option<(f64, Question)> {
+        self.answers.sort_unstable();
+        let mut weights = vec![(0usize, 0usize); self.questions.len()];
+        for same in self.answers.chunk_by(|a, b| a == b) {
+            let (weight, squares) = &mut weights[same[0].0 as usize];
+            *weight += same.len();
+            *squares += same.len() * same.len();
+        }
+        let remain = |(&(question, keyed), (weight, squares)): (&(Question, usize), (usize, usize))| {
+            let below_edge = if weight == 0 {
+                0.0
+            } else {
+                squares as f64 / weight as f64
+            };
+            ((all - keyed) as f64 + below_edge, question)
+        };
+        let each = self.questions.iter().zip(weights).map(remain);
+        each.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
     }
 }
 
