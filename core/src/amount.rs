@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::limits::INTEGER_MAX;
+use crate::pack::{Broken, Pack, Reader, Writer};
 use crate::value::Value;
 
 /// An exact decimal number with at most nine decimals. Money is one, since 0.1 + 0.2 is 0.3.
@@ -104,6 +105,16 @@ impl Amount {
             Ok(whole) if self.0 % ONE == 0 && whole.abs() <= INTEGER_MAX => Json::from(whole),
             _ => Json::from(self.to_string().parse::<f64>().unwrap_or(f64::MAX)),
         }
+    }
+}
+
+impl Pack for Amount {
+    fn pack(&self, to: &mut Writer) {
+        self.0.pack(to);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Result<Amount, Broken> {
+        Pack::unpack(from).map(Amount)
     }
 }
 

@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Write};
+use std::str::FromStr;
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use sha2::{Digest as _, Sha256};
+
+use crate::pack::{Broken, Pack, Reader, Writer};
 
 /// A SHA-256 hash. Displays as `sha256:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +58,43 @@ impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("sha256:")?;
         f.write_str(&String::from_utf8_lossy(&self.digits()))
+    }
+}
+
+/// Reads what it displays.
+impl FromStr for Digest {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Digest, ()> {
+        let digits = text.strip_prefix("sha256:").ok_or(())?.as_bytes();
+        let mut digest = Digest([0; 32]);
+        if digits.len() != 64 {
+            return Err(());
+        }
+        for (byte, pair) in digest.0.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Ok(digest)
+    }
+}
+
+fn digit(digit: u8) -> Result<u8, ()> {
+    match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(()),
+    }
+}
+
+impl Pack for Digest {
+    fn pack(&self, to: &mut Writer) {
+        to.raw(&self.0);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Result<Digest, Broken> {
+        let mut digest = Digest([0; 32]);
+        digest.0.copy_from_slice(from.raw(32)?);
+        Ok(digest)
     }
 }
 

@@ -105,17 +105,28 @@ impl Engine {
         let (sets, broken) = compile_sets(written, &mut out);
         let sets = sets.into_iter().collect();
         let found = Diagnostics::new(out, sources);
-        let warnings = found.clone();
-        (
-            Engine {
-                inner: Arc::new(Inner {
-                    sets,
-                    broken,
-                    warnings,
-                }),
-            },
-            found,
-        )
+        (Engine::of(sets, broken, found.clone()), found)
+    }
+
+    /// The engine of compiled sets, sorted by tenant; of tenants whose policies do not compile; and with what was found.
+    pub(crate) fn of(
+        sets: Vec<(Option<String>, Compiled)>,
+        broken: BTreeSet<Option<String>>,
+        warnings: Diagnostics,
+    ) -> Engine {
+        let inner = Inner {
+            sets,
+            broken,
+            warnings,
+        };
+        Engine {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Tenants whose policies do not compile; `None` where those without a tenant do not.
+    pub(crate) fn broken(&self) -> &BTreeSet<Option<String>> {
+        &self.inner.broken
     }
 
     /// What compiles but probably does not say what its author means.

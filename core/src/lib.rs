@@ -25,6 +25,7 @@
 
 // A module knows those above it and none below; core/tests/house.rs reads these lines.
 mod limits;
+mod pack;
 mod source;
 mod diagnostic;
 mod digest;
@@ -50,6 +51,7 @@ mod audit;
 mod provenance;
 mod examples;
 mod engine;
+mod bundle;
 mod suite;
 mod compliance;
 
@@ -69,6 +71,7 @@ pub use suite::Suite;
 
 /// What the types of the root are made of and hand out.
 pub mod parts {
+    pub use crate::bundle::{BundleError, BundleHead};
     pub use crate::compliance::Compliance;
     pub use crate::decision::Change;
     pub use crate::diagnostic::{Code, Diagnostic, Label, Severity};
@@ -101,6 +104,9 @@ struct Readme;
 /// is kept stable.
 #[doc(hidden)]
 pub mod machinery {
+    pub mod bundle {
+        pub use crate::bundle::seal;
+    }
     pub mod amount {
         pub use crate::amount::*;
     }

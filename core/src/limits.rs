@@ -18,8 +18,16 @@ pub const CONDITION_BYTES_MAX: usize = 16 << 10;
 pub const CONDITION_DEPTH_MAX: usize = 64;
 /// Static cost of one condition, in steps: see spec/04-conditions.md.
 pub const CONDITION_COST_MAX: u64 = 100_000;
+/// Bytes that one compiled regular expression may take.
+pub const REGEX_BYTES_MAX: usize = 256 << 10;
 /// What a list or a map of a request is assumed to hold when a condition over it is costed.
 pub const CONDITION_LIST_ASSUMED: u64 = 100;
+
+/// Nesting of one condition or value in a compiled bundle: what a condition may be nested, a choice in it counting twice, and
+/// what forms put around it.
+pub const PACKED_DEPTH_MAX: usize = 256;
+/// Bytes of one compiled bundle.
+pub const BUNDLE_BYTES_MAX: usize = 1 << 30;
 
 /// Bytes of one glob.
 pub const GLOB_BYTES_MAX: usize = 4 << 10;

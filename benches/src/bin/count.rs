@@ -1,11 +1,11 @@
 //! Decides a workload a number of times and does nothing else, for counting instructions:
 //! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 1`. A word after the numbers
-//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`. `count commands <n>` reads the n-th
+//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`, `bundle` (load it compiled). `count commands <n>` reads the n-th
 //! line of the benchmark of commands, and the scripts behind the lines: `--toggle-collect='*read_once*'`.
 #![allow(clippy::disallowed_methods)] // it reads its arguments and the clock
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bailiwick::machinery::normal::Places;
 use bailiwick::machinery::normal::command::{Call, read};
@@ -39,6 +39,9 @@ fn main() {
         return eprintln!("the workload does not compile");
     };
     println!("{kind} {rules}: loaded in {:.1} ms", loaded.as_secs_f64() * 1e3);
+    if what == "bundle" {
+        return load_bundle(&engine, loaded, rounds);
+    }
     if what == "load" {
         return;
     }
@@ -53,6 +56,28 @@ fn main() {
     }
     let each = start.elapsed().as_secs_f64() * 1e6 / (rounds * cases.len()).max(1) as f64;
     println!("{what}: {each:.3} us each, {} times", rounds * cases.len());
+}
+
+fn load_bundle(engine: &Engine, loaded: Duration, rounds: usize) {
+    let bundle = engine.to_bundle();
+    // The engine that was loaded from YAML is still there; so are these.
+    let mut engines = Vec::new();
+    let start = Instant::now();
+    for _ in 0..rounds {
+        engines.push(load_bundle_once(&bundle));
+    }
+    let each = start.elapsed() / u32::try_from(rounds).unwrap_or(u32::MAX).max(1);
+    let share = each.as_secs_f64() / loaded.as_secs_f64();
+    println!(
+        "bundle of {} bytes: loaded in {:.1} ms each, {share:.3} of the time",
+        bundle.len(),
+        each.as_secs_f64() * 1e3
+    );
+}
+
+#[inline(never)]
+fn load_bundle_once(bundle: &[u8]) -> Option<Engine> {
+    Engine::from_bundle(black_box(bundle)).ok()
 }
 
 #[inline(never)]

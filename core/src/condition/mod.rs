@@ -7,6 +7,7 @@ mod cost;
 mod errors;
 mod eval;
 mod literal;
+mod pack;
 mod parse;
 mod print;
 mod unknowns;
@@ -19,6 +20,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::limits::REGEX_BYTES_MAX;
 use crate::normal::{Globs, HostPatterns, Place};
 use crate::schema::{ActionId, AttributeId, EnumId, Scalar, Schema, Type};
 use crate::source::Span;
@@ -678,6 +680,17 @@ impl Ranks {
 }
 
 impl Pattern {
+    /// Reads an expression.
+    fn new(text: &str) -> Result<Pattern, regex_lite::Error> {
+        let regex = regex_lite::RegexBuilder::new(text)
+            .size_limit(REGEX_BYTES_MAX)
+            .build()?;
+        Ok(Pattern {
+            text: text.into(),
+            regex,
+        })
+    }
+
     /// The expression as written.
     pub fn text(&self) -> &str {
         &self.text

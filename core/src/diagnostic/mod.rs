@@ -2,6 +2,7 @@
 //! gathered per stage, one small function each (`document/errors.rs`, `condition/errors.rs`, `model/errors.rs`, ...).
 
 mod code;
+mod pack;
 mod render;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod floors;
 mod compliance;
 mod check;
 mod life;
+mod pack;
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +56,21 @@ impl PolicySet {
     /// Puts the platform's policies and a tenant's together.
     pub fn new(tenant: Option<String>, platform: Arc<Policies>, own: Arc<Policies>) -> PolicySet {
         let hash = identity::hash_of_all(platform.documents.iter().chain(&own.documents));
+        PolicySet {
+            tenant,
+            platform,
+            own,
+            hash,
+        }
+    }
+
+    /// The same where the hash is known already.
+    pub(crate) fn of_hash(
+        tenant: Option<String>,
+        platform: Arc<Policies>,
+        own: Arc<Policies>,
+        hash: Digest,
+    ) -> PolicySet {
         PolicySet {
             tenant,
             platform,
@@ -323,7 +339,7 @@ pub enum Kind {
     /// Adds obligations.
     Require,
     /// Denies where more would be used than may be.
-    Limit(Limit),
+    Limit(Box<Limit>),
     /// Denies while it is on, or owes its obligations.
     Switch(Switch),
 }

@@ -325,7 +325,7 @@ impl<'a> Resolver<'a> {
             form::Kind::Allow => Kind::Allow,
             form::Kind::Only => Kind::Only,
             form::Kind::Require => Kind::Require,
-            form::Kind::Limit(limit) => Kind::Limit(self.limit(limit, rule.kind_span, place)),
+            form::Kind::Limit(limit) => Kind::Limit(Box::new(self.limit(limit, rule.kind_span, place))),
             form::Kind::Switch(switch) => Kind::Switch(switch.clone()),
             form::Kind::Ask(approval) => Kind::Ask(self.approval(approval, rule, place)),
             form::Kind::Gate(criteria) => Kind::Gate(

@@ -27,16 +27,16 @@ use crate::value::Tri;
 
 /// Patterns of which any may match. Cheap to clone; equal where the patterns are, as they are written.
 #[derive(Clone)]
-pub struct Globs(Arc<Inner>);
+pub struct Globs(pub(super) Arc<Inner>);
 
-struct Inner {
-    patterns: Box<[String]>,
+pub(super) struct Inner {
+    pub(super) patterns: Box<[String]>,
     /// The alternatives of all patterns, in Unicode's composed form, as paths are.
-    globs: Box<[Glob]>,
+    pub(super) globs: Box<[Glob]>,
     /// The same as they are written, where that is something else: names (branches, ids) are compared as written.
-    as_written: Option<Box<[Glob]>>,
+    pub(super) as_written: Option<Box<[Glob]>>,
     /// The same with letter case folded, made when a request first asks for it.
-    folded: OnceLock<Globs>,
+    pub(super) folded: OnceLock<Globs>,
 }
 
 /// What is wrong with a pattern.
@@ -606,6 +606,7 @@ impl Brace {
 fn expand(pattern: &str) -> Result<Vec<Vec<Atom>>, Fault> {
     let mut open: Vec<Brace> = Vec::new();
     let mut brace = Brace::new();
+    brace.current[0].reserve(pattern.len());
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         match c {

@@ -9,6 +9,7 @@ mod host;
 mod url;
 mod patch;
 mod protected;
+mod pack;
 pub mod command;
 
 pub use automaton::{Automaton, Found};

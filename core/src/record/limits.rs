@@ -17,7 +17,7 @@ impl<'a> Case<'a> {
         self.verdict.findings.iter().filter_map(move |finding| {
             let figure = finding.figure.as_deref()?;
             match &set?.rule(finding.rule).kind {
-                Kind::Limit(limit) => Some((finding, limit, figure)),
+                Kind::Limit(limit) => Some((finding, &**limit, figure)),
                 _ => None,
             }
         })

@@ -2,6 +2,7 @@
 //! (spec/05-vocabulary.md). Knows nothing of rules or of requests.
 
 mod builtin;
+mod pack;
 mod selector;
 
 use std::collections::HashMap;

@@ -1,5 +1,7 @@
 //! Where policy text comes from, and how to point back into it. Knows nothing of YAML or of what a policy means.
 
+mod pack;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -208,11 +210,7 @@ impl SourceMap {
     /// Adds a text and says how spans name it.
     pub fn add(&mut self, name: &str, text: Arc<str>) -> SourceId {
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let starts = text
-            .bytes()
-            .enumerate()
-            .filter(|&(_, byte)| byte == b'\n')
-            .map(|(at, _)| at as u32 + 1);
+        let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         self.files.push(File {
             name: name.to_owned(),

@@ -28,8 +28,36 @@ pub fn source(source: &Source) -> bailiwick::Source {
     made
 }
 
+/// An engine, and the one that comes out of its compiled bundle, which must give the same answers.
+pub struct Loaded {
+    engine: Engine,
+    bundled: Engine,
+}
+
+impl Loaded {
+    fn of(engine: Engine) -> Loaded {
+        let bundle = engine.to_bundle();
+        let bundled = Engine::from_bundle(&bundle).expect("what was compiled loads");
+        assert!(
+            bundled.to_bundle() == bundle,
+            "a bundle reads back as the same bytes"
+        );
+        assert_eq!(
+            bundled.warnings().to_string(),
+            engine.warnings().to_string(),
+            "a bundle keeps the warnings"
+        );
+        Loaded { engine, bundled }
+    }
+
+    /// The engine of the policies.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
 impl Evaluator for BailiwickEngine {
-    type Set = Engine;
+    type Set = Loaded;
 
     fn name(&self) -> &'static str {
         "engine"
@@ -39,10 +67,10 @@ impl Evaluator for BailiwickEngine {
         true
     }
 
-    fn load(&self, sources: &[Source]) -> Result<Engine, Vec<Finding>> {
+    fn load(&self, sources: &[Source]) -> Result<Loaded, Vec<Finding>> {
         // A tenant whose policies do not compile is denied everything; a vector of one says so with what it expects.
         let found = match Engine::load(sources.iter().map(source)) {
-            Ok(engine) => return Ok(engine),
+            Ok(engine) => return Ok(Loaded::of(engine)),
             Err(found) => found,
         };
         let errors = found.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| {
@@ -53,15 +81,20 @@ impl Evaluator for BailiwickEngine {
         Err(errors.collect())
     }
 
-    fn decide(&self, engine: &Engine, request: &str, state: &str) -> Result<Json, Vec<Json>> {
+    fn decide(&self, loaded: &Loaded, request: &str, state: &str) -> Result<Json, Vec<Json>> {
         let problems = |error: bailiwick::parts::RequestError| -> Vec<Json> {
             let problem = |p: &bailiwick::parts::RequestProblem| json!({"code": p.code.0, "pointer": p.pointer, "message": p.message});
             error.problems().iter().map(problem).collect()
         };
         let request = Request::from_json(request).map_err(problems)?;
         let state = State::from_json(state).map_err(problems)?;
-        let decision = engine.decide(&request, &state);
+        let decision = loaded.engine.decide(&request, &state);
         let record = decision.record(Stamp::default());
+        assert_eq!(
+            loaded.bundled.decide(&request, &state).record(Stamp::default()),
+            record,
+            "a bundle decides as the policies that it was made from"
+        );
         assert_eq!(
             record.decision,
             decision.outcome(),
@@ -75,10 +108,11 @@ impl Evaluator for BailiwickEngine {
         Ok(record.to_json())
     }
 
-    fn still_holds(&self, engine: &Engine, record: &Json, state: &str, now: &str) -> Option<bool> {
+    fn still_holds(&self, loaded: &Loaded, record: &Json, state: &str, now: &str) -> Option<bool> {
         let record = Record::from_json(&record.to_string()).expect("a record that was made is read again");
         let state = State::from_json(state).expect("the vector's state is one");
-        let validity = engine
+        let validity = loaded
+            .engine
             .still_holds(&record, &state, now)
             .expect("the record's scope is read again");
         Some(validity == Validity::Holds)

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 pub use compare::compare;
-pub use engine::{BailiwickEngine, source};
+pub use engine::{BailiwickEngine, Loaded, source};
 pub use reference::Reference;
 pub use vector::{Case, File, files, run};
 

@@ -1,17 +1,17 @@
 //! The reference evaluator as an evaluator: it answers in the engine's record where both say the same, and with what it says
 //! itself where they do not. What a record holds besides (hashes, places, words) is the engine's alone.
 
-use bailiwick::{Engine, Request, Stamp, State};
+use bailiwick::{Request, Stamp, State};
 use bailiwick_reference::Answer;
 use serde_json::{Value as Json, json};
 
-use crate::{BailiwickEngine, Evaluator, Finding, Source};
+use crate::{BailiwickEngine, Evaluator, Finding, Loaded, Source};
 
 /// The evaluator of spec/reference.
 pub struct Reference;
 
 impl Evaluator for Reference {
-    type Set = Engine;
+    type Set = Loaded;
 
     fn name(&self) -> &'static str {
         "reference"
@@ -21,12 +21,13 @@ impl Evaluator for Reference {
         true
     }
 
-    fn load(&self, sources: &[Source]) -> Result<Engine, Vec<Finding>> {
+    fn load(&self, sources: &[Source]) -> Result<Loaded, Vec<Finding>> {
         BailiwickEngine.load(sources)
     }
 
-    fn decide(&self, engine: &Engine, request: &str, state: &str) -> Result<Json, Vec<Json>> {
-        let record = BailiwickEngine.decide(engine, request, state)?;
+    fn decide(&self, loaded: &Loaded, request: &str, state: &str) -> Result<Json, Vec<Json>> {
+        let record = BailiwickEngine.decide(loaded, request, state)?;
+        let engine = loaded.engine();
         let asked = Request::from_json(request).expect("the engine read it just now");
         let state = State::from_json(state).expect("the engine read it just now");
         let sets: Vec<_> = engine.sets().map(|compiled| &compiled.set).collect();
@@ -38,7 +39,7 @@ impl Evaluator for Reference {
         Ok(json!({"decision": answer.outcome, "the reference says": format!("{answer:#?}")}))
     }
 
-    fn still_holds(&self, _: &Engine, _: &Json, _: &str, _: &str) -> Option<bool> {
+    fn still_holds(&self, _: &Loaded, _: &Json, _: &str, _: &str) -> Option<bool> {
         None
     }
 

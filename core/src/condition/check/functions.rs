@@ -14,9 +14,6 @@ use crate::schema::{Scalar, Type};
 use crate::value::{List, Value};
 use crate::zone::{Hours, Zone};
 
-/// Bytes that one compiled regular expression may take.
-const REGEX_BYTES_MAX: usize = 256 << 10;
-
 /// The functions, and how each is used.
 const FUNCTIONS: [(&str, &str); 16] = [
     ("has", "has(attribute)"),
@@ -214,20 +211,13 @@ impl Checker<'_, '_, '_, '_> {
     fn matches(&mut self, whole: &Ast, pattern: &Ast) -> Checked<Typed> {
         let operand = self.text(whole);
         let text = self.quoted(pattern, "a regular expression")?;
-        let built = regex_lite::RegexBuilder::new(text)
-            .size_limit(REGEX_BYTES_MAX)
-            .build();
-        let regex = match built {
-            Ok(regex) => regex,
+        let built = match Pattern::new(text) {
+            Ok(built) => Arc::new(built),
             Err(why) => return self.report(&pattern.at, |span| errors::bad_regex(span, &why.to_string())),
         };
-        let pattern = Arc::new(Pattern {
-            text: text.into(),
-            regex,
-        });
         Some(Typed::Condition(Expr::Matches {
             operand: operand?,
-            pattern,
+            pattern: built,
         }))
     }
 

@@ -12,6 +12,7 @@ mod text;
 mod arg;
 mod state;
 mod table;
+mod pack;
 mod options;
 mod address;
 mod seen;

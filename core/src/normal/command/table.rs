@@ -11,7 +11,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("progr
 /// What is known of programs, by name: the table of the specification, and before it what policies say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Programs {
-    own: BTreeMap<Box<str>, Row>,
+    own: BTreeMap<Box<str>, Described>,
+}
+
+/// A program that a policy describes: what it says, and what is known with that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Described {
+    said: Description,
+    row: Row,
 }
 
 /// The lines of `programs.txt`.
@@ -164,14 +171,20 @@ impl Programs {
         let model = TABLE.row(said.like.as_deref().unwrap_or(name));
         let mut row = model.cloned().unwrap_or_default();
         row.add(said, model.is_none());
-        self.own.insert(name.into(), row);
+        let said = said.clone();
+        self.own.insert(name.into(), Described { said, row });
+    }
+
+    /// What policies say of programs, by name.
+    pub fn described(&self) -> impl ExactSizeIterator<Item = (&str, &Description)> {
+        self.own.iter().map(|(name, own)| (&**name, &own.said))
     }
 
     pub(super) fn row(&self, name: &str) -> Option<&Row> {
         if !self.own.is_empty()
-            && let Some(row) = self.own.get(name)
+            && let Some(own) = self.own.get(name)
         {
-            return Some(row);
+            return Some(&own.row);
         }
         TABLE.row(name)
     }
@@ -181,7 +194,7 @@ impl Programs {
         let mut rows: BTreeMap<&str, (&Row, bool)> = BTreeMap::new();
         let table = TABLE.by_name.iter();
         rows.extend(table.map(|(name, &at)| (*name, (&TABLE.rows[at], false))));
-        rows.extend(self.own.iter().map(|(name, row)| (&**name, (row, true))));
+        rows.extend(self.own.iter().map(|(name, own)| (&**name, (&own.row, true))));
         let listed = |(name, (row, own)): (&str, (&Row, bool))| row.listed(name, own);
         rows.into_iter().map(listed).collect()
     }
