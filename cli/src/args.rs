@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Facts(Box<Facts>),
     Tree(Tree),
+    Compile(Compile),
     Schema(Schema),
     Compliance(Compliance),
     Init(Init),
@@ -479,6 +480,31 @@ pub(crate) enum What {
 pub(crate) enum SchemaFormat {
     Text,
     Json,
+}
+
+/// Write checked policies as one file that loads at once
+///
+/// A compiled bundle holds the checked policies, their texts and warnings. It loads in about a tenth of the time, decides as the
+/// files do, and gives the same records. The same policies give the same bytes, and a hash that is printed. It is read by the
+/// version that wrote it alone: ship the policy files, and compile them where they are used. Policy tests are not in it.
+#[derive(Arguments)]
+#[command(after_long_help = "Examples:
+  bailiwick compile policies --output policies.bailiwick
+                                                   write it; its hash is printed
+  bailiwick decide 'rm -rf build' --policies policies.bailiwick
+                                                   ask it, as any policies
+  head -1 policies.bailiwick                       its version and hash
+
+Exit codes:
+  0  written
+  2  the policies do not compile, or the file cannot be written")]
+pub(crate) struct Compile {
+    /// Policy files, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 /// Print which rules carry out which controls

@@ -1,4 +1,4 @@
-//! The policies that the command line is given: what the loader finds, as an engine, or as what a person is told. Which file
+//! The policies that the command line is given: what the loader finds, or a compiled bundle, as an engine, or as what a person is told. Which file
 //! speaks for whom is the loader's matter.
 
 use std::path::{Path, PathBuf};
@@ -12,8 +12,16 @@ use crate::stop::Stop;
 /// Reads files and folders. All that is wrong is found in one pass.
 ///
 /// # Errors
-/// Files that cannot be read, and folders that the layout does not know.
+/// Files that cannot be read, folders that the layout does not know, and bundles, which hold no files.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Loaded, Stop> {
+    for path in paths {
+        if bundle(path)?.is_some() {
+            return Err(Stop::Bad(format!(
+                "{}: this is a compiled bundle, which holds checked policies and no files; give the policy files",
+                path.display()
+            )));
+        }
+    }
     let progress = Progress::of("reading policies");
     let loaded = disk::load(paths, &|| progress.step());
     if loaded.problems.is_empty() {
@@ -23,11 +31,21 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Loaded, Stop> {
     Err(Stop::Bad(problems.join("\nerror: ")))
 }
 
-/// The engine of policies, or what is wrong with them.
+fn bundle(path: &Path) -> Result<Option<Vec<u8>>, Stop> {
+    disk::read_bundle(path).map_err(|why| Stop::Bad(format!("{}: {why}", path.display())))
+}
+
+/// The engine of policies, or of one compiled bundle; or what is wrong with them.
 ///
 /// # Errors
 /// Where nothing is found, or something does not compile.
 pub(crate) fn engine(paths: &[PathBuf], screen: &Screen) -> Result<Engine, Stop> {
+    if let [path] = paths
+        && let Some(bytes) = bundle(path)?
+    {
+        let loaded = Engine::from_bundle(&bytes);
+        return loaded.map_err(|error| Stop::Bad(format!("{}: {error}", path.display())));
+    }
     compile(load(paths)?, paths, screen)
 }
 

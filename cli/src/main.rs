@@ -1,4 +1,4 @@
-//! The command line of Bailiwick: check, test, decide, explain, facts, tree, schema, compliance, init, redact, audit,
+//! The command line of Bailiwick: check, test, decide, explain, facts, tree, compile, schema, compliance, init, redact, audit,
 //! provenance. It walks disks, knows the clock and the terminal, which the core does not; it decides nothing that the core
 //! does not decide.
 
@@ -50,6 +50,7 @@ fn run(command: &Command, screen: &Screen) -> Result<Code, Stop> {
         Command::Explain(args) => command::explain::run(args, screen),
         Command::Facts(args) => command::facts::run(args, screen),
         Command::Tree(args) => command::tree::run(args, screen),
+        Command::Compile(args) => command::compile::run(args, screen),
         Command::Schema(args) => command::schema::run(args),
         Command::Compliance(args) => command::compliance::run(args, screen),
         Command::Init(args) => command::init::run(args),

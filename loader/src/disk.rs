@@ -3,11 +3,12 @@
 #![allow(clippy::disallowed_methods, reason = "reading files is what it is for")]
 
 use std::fs::{self, DirEntry};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use bailiwick::Level;
 use bailiwick::machinery::limits::SOURCE_BYTES_MAX;
+use bailiwick::parts::BundleHead;
 
 use crate::layout::{Authority, Folder, Organizations};
 use crate::{Loaded, is_hidden, is_test, is_yaml, too_long};
@@ -181,6 +182,26 @@ pub fn read(path: &Path) -> Result<String, String> {
         format!("is not UTF-8, first on line {line} (byte {})", before.len())
     })
 }
+
+/// The bytes of a file that begins as a compiled bundle does (spec/20-bundles.md); `None` of a folder and of any other file.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn read_bundle(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    let mut start = Vec::new();
+    // Whoever reads it as policies says what is wrong with a path.
+    let Ok(file) = fs::File::open(path) else {
+        return Ok(None);
+    };
+    let begins = file.take(BUNDLE_START).read_to_end(&mut start).is_ok() && BundleHead::begins(&start);
+    if !begins {
+        return Ok(None);
+    }
+    fs::read(path).map(Some).map_err(|error| reason(&error))
+}
+
+/// As many bytes show that a file is a bundle.
+const BUNDLE_START: u64 = 64;
 
 /// An error of the system as people read it: "no such file or folder".
 pub fn reason(error: &io::Error) -> String {

@@ -11,6 +11,7 @@ pub(crate) mod facts;
 mod stage;
 mod questions;
 pub(crate) mod tree;
+pub(crate) mod compile;
 pub(crate) mod schema;
 pub(crate) mod compliance;
 pub(crate) mod init;

@@ -17,6 +17,7 @@ mod decide;
 mod explain;
 mod facts;
 mod tree;
+mod compile;
 mod schema;
 mod init;
 mod packs;
