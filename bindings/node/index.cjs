@@ -76,7 +76,7 @@ class Engine {
   #held = "{}";
 
   constructor(token, engine) {
-    made(token, "Engine", "use Engine.load or Engine.loadFolder");
+    made(token, "Engine", "use Engine.load, Engine.loadFolder or Engine.fromBundle");
     this.#native = engine;
   }
 
@@ -86,6 +86,15 @@ class Engine {
 
   static loadFolder(path, { byTenant = false } = {}) {
     return new Engine(MADE, run(() => native.Engine.loadFolder(String(path), byTenant)));
+  }
+
+  static fromBundle(bundle) {
+    if (!(bundle instanceof Uint8Array)) throw new TypeError("expected the bytes of a bundle as a Uint8Array");
+    return new Engine(MADE, run(() => native.Engine.fromBundle(bundle)));
+  }
+
+  toBundle() {
+    return this.#native.toBundle();
   }
 
   get diagnostics() {

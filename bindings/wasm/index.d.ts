@@ -787,6 +787,13 @@ export class Engine {
    * compile is denied everything, and the others are not touched by it; without it one mistake stops all. Throws
    * `PolicyError`. */
   static load(policies: string | { [name: string]: string } | Source[], options?: { byTenant?: boolean }): Engine;
+  /** Loads a compiled bundle, in about a tenth of the time that its policies take. It decides as the engine that it
+   * was made from, with the same records. One that is damaged or of another version is refused. Whoever can write a
+   * bundle can write the policies: take it from where you would take them. Throws `PolicyError`. */
+  static fromBundle(bundle: Uint8Array): Engine;
+  /** The compiled policies as one run of bytes, with their texts and without tests and state. The same policies give
+   * the same bytes; the first line holds their hash. */
+  toBundle(): Uint8Array;
   /** What loading found: warnings, and the errors of tenants that are denied everything. */
   readonly diagnostics: Diagnostic[];
   /** Decides one request. Never fails: what is no request is denied, and its record says `invalid_request`. Without

@@ -80,12 +80,21 @@ class Engine {
   #held = "{}";
 
   constructor(token, engine) {
-    made(token, "Engine", "use Engine.load");
+    made(token, "Engine", "use Engine.load or Engine.fromBundle");
     this.#native = engine;
   }
 
   static load(policies, { byTenant = false } = {}) {
     return new Engine(MADE, run(() => native.Engine.load(JSON.stringify(policies) ?? "null", byTenant)));
+  }
+
+  static fromBundle(bundle) {
+    if (!(bundle instanceof Uint8Array)) throw new TypeError("expected the bytes of a bundle as a Uint8Array");
+    return new Engine(MADE, run(() => native.Engine.fromBundle(bundle)));
+  }
+
+  toBundle() {
+    return this.#native.toBundle();
   }
 
   get diagnostics() {

@@ -135,6 +135,8 @@ fn fits(json: &Json, of: &Type, way: &str, seen: &mut BTreeMap<String, usize>) {
         Type::Number => json.is_number(),
         Type::Json => true,
         Type::Object => json.is_object(),
+        // No JSON: rows alone give them.
+        Type::Bytes => false,
         Type::Nothing => json.is_null(),
         Type::Optional(of) => {
             json.is_null() || {

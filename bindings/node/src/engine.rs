@@ -2,6 +2,7 @@
 
 use bailiwick_surface as surface;
 use napi::Result;
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 
 use crate::decision::Decision;
@@ -27,6 +28,19 @@ impl Engine {
     pub fn load_folder(path: String, by_tenant: bool) -> Result<Engine> {
         let inner = surface::Engine::load_folder(&path, by_tenant).map_err(error::policy)?;
         Ok(Engine { inner })
+    }
+
+    /// Loads a compiled bundle.
+    #[napi(factory)]
+    pub fn from_bundle(bundle: Uint8Array) -> Result<Engine> {
+        let inner = surface::Engine::from_bundle(&bundle).map_err(error::policy)?;
+        Ok(Engine { inner })
+    }
+
+    /// The compiled policies as a bundle.
+    #[napi]
+    pub fn to_bundle(&self) -> Uint8Array {
+        self.inner.to_bundle().into()
     }
 
     /// What loading found.

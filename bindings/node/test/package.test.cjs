@@ -83,6 +83,24 @@ describe("loading", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a compiled bundle decides as its policies do", () => {
+    const engine = bailiwick.Engine.load({ "platform/p.yaml": POLICIES, "repository/shop/r.yaml": "rules: [{id: no, deny: file.read}]" });
+    const request = { ...write("src/a.rs"), action: "file.read", repository: "shop" };
+    const bundle = engine.toBundle();
+    assert.ok(bundle instanceof Uint8Array);
+    assert.deepEqual(bailiwick.Engine.load(POLICIES).toBundle(), bailiwick.Engine.load(POLICIES).toBundle());
+    const loaded = bailiwick.Engine.fromBundle(bundle);
+    assert.deepEqual(loaded.record(request), engine.record(request));
+    const damaged = bundle.slice();
+    damaged[damaged.length - 1] ^= 1;
+    assert.throws(() => bailiwick.Engine.fromBundle(damaged), (error) => {
+      assert.ok(error instanceof bailiwick.PolicyError);
+      assert.match(error.message, /the bundle is damaged/);
+      return true;
+    });
+    assert.throws(() => bailiwick.Engine.fromBundle("rules: []"), TypeError);
+  });
+
   test("an error has its diagnostics", () => {
     const wrong = { "platform/p.yaml": "rulez: []\nrules: [{id: a, dent: file.read}]" };
     assert.throws(() => bailiwick.Engine.load(wrong), (error) => {

@@ -41,6 +41,8 @@ function ask(bailiwick, vector) {
   const decision = engine.decide(vector.request, { state: vector.state });
   assert.equal(decision.recordJson(), vector.record);
   assert.deepEqual(decision.problems, vector.problems);
+  const bundled = bailiwick.Engine.fromBundle(engine.toBundle());
+  assert.equal(bundled.decide(vector.request, { state: vector.state }).recordJson(), vector.record);
   const record = JSON.parse(vector.record);
   assert.deepEqual(decision.record(), record);
   assert.equal(decision.outcome, record.decision);

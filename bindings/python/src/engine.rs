@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bailiwick_surface::{self as surface, Ask, Stamp};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::decision::Decision;
 use crate::{error, value};
@@ -36,6 +37,22 @@ impl Engine {
         Ok(Engine {
             inner: inner.map_err(|found| error::policy(py, &found))?,
         })
+    }
+
+    /// Loads a compiled bundle.
+    #[staticmethod]
+    #[pyo3(signature = (bundle, /))]
+    fn from_bundle(py: Python<'_>, bundle: &[u8]) -> PyResult<Engine> {
+        let inner = py.detach(|| surface::Engine::from_bundle(bundle));
+        Ok(Engine {
+            inner: inner.map_err(|found| error::policy(py, &found))?,
+        })
+    }
+
+    /// The compiled policies as a bundle.
+    fn to_bundle<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let bundle = py.detach(|| self.inner.to_bundle());
+        PyBytes::new(py, &bundle)
     }
 
     /// What loading found.

@@ -77,6 +77,20 @@ class Loading(unittest.TestCase):
             self.assertEqual(from_folder["record_hash"], from_files["record_hash"])
             self.assertEqual(bailiwick.check_folder(folder), [])
 
+    def test_a_compiled_bundle_decides_as_its_policies_do(self) -> None:
+        engine = bailiwick.Engine.load(POLICIES)
+        bundle = engine.to_bundle()
+        self.assertEqual(bundle, bailiwick.Engine.load(POLICIES).to_bundle())
+        self.assertTrue(bundle.startswith(b"bailiwick-bundle "))
+        loaded = bailiwick.Engine.from_bundle(bundle)
+        request = write("src/a.rs")
+        self.assertEqual(loaded.record(request), engine.record(request))
+        damaged = bundle[:-1] + bytes([bundle[-1] ^ 1])
+        with self.assertRaisesRegex(bailiwick.PolicyError, "the bundle is damaged"):
+            bailiwick.Engine.from_bundle(damaged)
+        with self.assertRaises(TypeError):
+            bailiwick.Engine.from_bundle("rules: []")  # type: ignore[arg-type]
+
     def test_an_error_has_its_diagnostics(self) -> None:
         with self.assertRaises(bailiwick.PolicyError) as raised:
             bailiwick.Engine.load({"platform/p.yaml": "rulez: []\nrules: [{id: a, dent: file.read}]"})

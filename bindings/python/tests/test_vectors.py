@@ -36,6 +36,8 @@ class Vectors(unittest.TestCase):
         engine = bailiwick.Engine.load(vector["sources"])
         decision = engine.decide(vector["request"], state=vector["state"])
         self.assertEqual(decision.record_json(), vector["record"])
+        bundled = bailiwick.Engine.from_bundle(engine.to_bundle())
+        self.assertEqual(bundled.decide(vector["request"], state=vector["state"]).record_json(), vector["record"])
         self.assertEqual(decision.problems, vector["problems"])
         record = json.loads(vector["record"])
         self.assertEqual(decision.record(), record)

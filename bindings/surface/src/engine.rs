@@ -76,6 +76,25 @@ impl Engine {
         })
     }
 
+    /// Loads a compiled bundle. No tests come with it.
+    ///
+    /// # Errors
+    /// Where it is no bundle, is damaged, or of another version.
+    pub fn from_bundle(bundle: &[u8]) -> Result<Engine, PolicyError> {
+        let engine = bailiwick::Engine::from_bundle(bundle)?;
+        Ok(Engine {
+            found: engine.warnings().clone(),
+            engine,
+            sources: Arc::default(),
+            state: RwLock::default(),
+        })
+    }
+
+    /// The compiled policies as a bundle.
+    pub fn to_bundle(&self) -> Vec<u8> {
+        self.engine.to_bundle()
+    }
+
     /// What loading found, as a JSON list: warnings, and the errors of tenants that are denied everything.
     pub fn diagnostics(&self) -> String {
         self.found.to_json().to_string()

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use bailiwick::parts::BundleError;
 use bailiwick::{Diagnostics, Engine, Level, Source};
 use bailiwick_loader::{Loaded, Problem};
 use serde_json::{Map, Value as Json, json};
@@ -33,6 +34,12 @@ impl From<Diagnostics> for PolicyError {
             message: found.render(false),
             diagnostics: found.to_json().to_string(),
         }
+    }
+}
+
+impl From<BundleError> for PolicyError {
+    fn from(error: BundleError) -> PolicyError {
+        refused(error.to_string())
     }
 }
 

@@ -22,6 +22,19 @@ impl Engine {
         Ok(Engine { inner })
     }
 
+    /// Loads a compiled bundle.
+    #[wasm_bindgen(js_name = fromBundle)]
+    pub fn from_bundle(bundle: &[u8]) -> Result<Engine, JsError> {
+        let inner = surface::Engine::from_bundle(bundle).map_err(error::policy)?;
+        Ok(Engine { inner })
+    }
+
+    /// The compiled policies as a bundle.
+    #[wasm_bindgen(js_name = toBundle)]
+    pub fn to_bundle(&self) -> Vec<u8> {
+        self.inner.to_bundle()
+    }
+
     /// What loading found.
     #[wasm_bindgen]
     pub fn diagnostics(&self) -> String {

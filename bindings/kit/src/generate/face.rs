@@ -16,7 +16,7 @@ export { default as init, initSync } from "./module/bailiwick.js";
 
 /// What is cut out: from the first text up to and without the second.
 const CUTS: [(&str, &str); 7] = [
-    ("  static loadFolder(", "  get diagnostics()"),
+    ("  static loadFolder(", "  static fromBundle("),
     ("class AuditLog {", "/** A request and the state beside it"),
     ("function checkFolder(", "function facts("),
     ("function auditVerifyFile(", "function auditToSign("),
@@ -27,7 +27,7 @@ const CUTS: [(&str, &str); 7] = [
 
 /// What is said otherwise.
 const SWAPS: [(&str, &str); 2] = [
-    ("use Engine.load or Engine.loadFolder", "use Engine.load"),
+    ("use Engine.load, Engine.loadFolder or", "use Engine.load or"),
     ("module.exports = {", "export {"),
 ];
 

@@ -180,6 +180,7 @@ fn spelled(of: &Type, way: Way) -> String {
         Type::Json => "Any".to_owned(),
         Type::Object => "dict[str, Any]".to_owned(),
         Type::Path => "str | os.PathLike[str]".to_owned(),
+        Type::Bytes => "bytes".to_owned(),
         Type::Nothing => "None".to_owned(),
         Type::Named("Request") => "Mapping[str, Any]".to_owned(),
         Type::Named("Policies") => "str | Mapping[str, str] | Sequence[Source]".to_owned(),

@@ -172,6 +172,7 @@ fn param(param: &Param) -> String {
 fn spelled(of: &Type) -> String {
     match of {
         Type::Text | Type::Path => "string".to_owned(),
+        Type::Bytes => "Uint8Array".to_owned(),
         Type::Bool => "boolean".to_owned(),
         Type::Whole | Type::Number => "number".to_owned(),
         Type::Json => "unknown".to_owned(),

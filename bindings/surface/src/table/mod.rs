@@ -23,6 +23,8 @@ pub enum Type {
     Object,
     /// A path on a disk.
     Path,
+    /// Bytes.
+    Bytes,
     /// Nothing is given back.
     Nothing,
     /// A class, shape or list of words of this table.
@@ -435,6 +437,31 @@ pub const ROWS: &[Row] = &[
         raises: &["PolicyError"],
         doc: "Loads the policies of a folder by its layout.",
         homes: Homes::WithDisk,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "from_bundle",
+        kind: Kind::Maker,
+        takes: &[param("bundle", Type::Bytes)],
+        options: &[],
+        gives: Type::Named("Engine"),
+        raises: &["PolicyError"],
+        doc: "Loads a compiled bundle, in about a tenth of the time that its policies take. It decides as the engine that it was \
+              made from, with the same records. One that is damaged or of another version is refused. Whoever can write a bundle \
+              can write the policies: take it from where you would take them.",
+        homes: Homes::Everywhere,
+    },
+    Row {
+        owner: Owner::Class("Engine"),
+        name: "to_bundle",
+        kind: Kind::Method,
+        takes: &[],
+        options: &[],
+        gives: Type::Bytes,
+        raises: &[],
+        doc: "The compiled policies as one run of bytes, with their texts and without tests and state. The same policies give \
+              the same bytes; the first line holds their hash.",
+        homes: Homes::Everywhere,
     },
     Row {
         owner: Owner::Class("Engine"),
