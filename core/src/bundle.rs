@@ -332,10 +332,14 @@ rules:
   - {id: hosts, deny: http.request, host: ['*.example.org'], unless: 'subject.id.matches(\"^a+$\")'}
   - {id: spent, limit: model.call, of: tokens, per: task, at_most: 5.00}
 ";
-        let engine = Engine::load([Source::platform("base.yaml", policies)]).unwrap_or_else(|found| panic!("{found}"));
+        let engine =
+            Engine::load([Source::platform("base.yaml", policies)]).unwrap_or_else(|found| panic!("{found}"));
         let bundle = engine.to_bundle();
         let body = split(&bundle).expect("a bundle").1;
-        assert_eq!((FORMAT, Digest::of_parts([body]).short(16)), (1, "e15766455d18733a".to_owned()));
+        assert_eq!(
+            (FORMAT, Digest::of_parts([body]).short(16)),
+            (1, "e15766455d18733a".to_owned())
+        );
     }
 
     #[test]

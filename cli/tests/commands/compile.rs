@@ -23,12 +23,22 @@ fn a_bundle_decides_as_the_files_do() {
     let ran = folder.run(&["compile", "p", "--output", "p.bailiwick"]);
     ran.code(0).says("sha256:").says("  p.bailiwick");
     let asked = |policies: &str| {
-        let ran = folder.run(&["decide", "request.json", "--format", "record", "--policies", policies]);
+        let ran = folder.run(&[
+            "decide",
+            "request.json",
+            "--format",
+            "record",
+            "--policies",
+            policies,
+        ]);
         ran.code(0);
         ran.out
     };
     assert_eq!(asked("p.bailiwick"), asked("p"));
-    folder.run(&["tree", "--policies", "p.bailiwick"]).code(0).says("frozen");
+    folder
+        .run(&["tree", "--policies", "p.bailiwick"])
+        .code(0)
+        .says("frozen");
     // The first line says what was printed.
     let bundle = fs::read(folder.path().join("p.bailiwick")).expect("it was written");
     let first = bundle.split(|&byte| byte == b'\n').next().expect("a first line");
@@ -53,13 +63,24 @@ fn what_is_damaged_is_refused() {
     let bundle = fs::read(folder.path().join("p.bailiwick")).expect("it was written");
     folder.write("short.bailiwick", &bundle[..bundle.len() - 1]);
     let ask = |policies: &str| folder.run(&["decide", "request.json", "--policies", policies]);
-    ask("short.bailiwick").code(2).complains("the bundle is damaged: it says that its hash is sha256:");
+    ask("short.bailiwick")
+        .code(2)
+        .complains("the bundle is damaged: it says that its hash is sha256:");
     let text = String::from_utf8_lossy(&bundle).replacen(env!("CARGO_PKG_VERSION"), "0.0.9", 1);
     folder.write("old.bailiwick", text.as_bytes());
-    ask("old.bailiwick").code(2).complains("compiled by version 0.0.9");
+    ask("old.bailiwick")
+        .code(2)
+        .complains("compiled by version 0.0.9");
     // Where files are needed a bundle is none, and says so.
     let ran = folder.run(&["check", "p.bailiwick"]);
     ran.code(2).complains("this is a compiled bundle");
-    let ran = folder.run(&["decide", "request.json", "--policies", "p", "--policies", "p.bailiwick"]);
+    let ran = folder.run(&[
+        "decide",
+        "request.json",
+        "--policies",
+        "p",
+        "--policies",
+        "p.bailiwick",
+    ]);
     ran.code(2).complains("this is a compiled bundle");
 }
