@@ -491,7 +491,7 @@ pub(crate) enum SchemaFormat {
 #[command(after_long_help = "Examples:
   bailiwick compile policies --output policies.bailiwick
                                                    write it; its hash is printed
-  bailiwick decide 'rm -rf build' --policies policies.bailiwick
+  bailiwick decide request.json --policies policies.bailiwick
                                                    ask it, as any policies
   head -1 policies.bailiwick                       its version and hash
 

@@ -40,11 +40,20 @@ fn bundle(path: &Path) -> Result<Option<Vec<u8>>, Stop> {
 /// # Errors
 /// Where nothing is found, or something does not compile.
 pub(crate) fn engine(paths: &[PathBuf], screen: &Screen) -> Result<Engine, Stop> {
-    if let [path] = paths
-        && let Some(bytes) = bundle(path)?
-    {
-        let loaded = Engine::from_bundle(&bytes);
-        return loaded.map_err(|error| Stop::Bad(format!("{}: {error}", path.display())));
+    for path in paths {
+        match bundle(path)? {
+            None => {}
+            Some(bytes) if paths.len() == 1 => {
+                let loaded = Engine::from_bundle(&bytes);
+                return loaded.map_err(|error| Stop::Bad(format!("{}: {error}", path.display())));
+            }
+            Some(_) => {
+                return Err(Stop::Bad(format!(
+                    "{}: this is a compiled bundle, which is a whole policy set; give it without other policies",
+                    path.display()
+                )));
+            }
+        }
     }
     compile(load(paths)?, paths, screen)
 }

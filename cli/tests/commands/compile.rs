@@ -82,5 +82,5 @@ fn what_is_damaged_is_refused() {
         "--policies",
         "p.bailiwick",
     ]);
-    ran.code(2).complains("this is a compiled bundle");
+    ran.code(2).complains("which is a whole policy set; give it without other policies");
 }
