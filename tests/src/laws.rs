@@ -43,7 +43,10 @@ fn questions(dice: &mut Dice, policies: &Policies, engine: &Engine) -> Vec<(Json
             .map(|one| one.id)
             .collect();
         if !wanted.is_empty() {
-            all.push((request::with_approvals(dice, &asked, &wanted), state.clone()));
+            all.push((
+                request::with_approvals(dice, asked.clone(), &read, &wanted),
+                state.clone(),
+            ));
         }
         all.push((asked, state));
     }
