@@ -15,7 +15,7 @@ use crate::run;
 const REQUESTS: usize = 100;
 
 /// Of so many requests one has its record written, and compared as well.
-const RECORDED: usize = 20;
+const RECORDED: usize = 50;
 
 /// How often each thing came about: a sort of things, and which one of it.
 #[derive(Default)]

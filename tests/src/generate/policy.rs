@@ -13,6 +13,8 @@ pub(crate) struct Policies {
     pub(crate) documents: Vec<Document>,
     /// Whether the platform declares `x.center`, `x.cost` and `x.docs`.
     pub(crate) extended: bool,
+    /// Whether some rule asks how much was used.
+    pub(crate) limited: bool,
 }
 
 /// One document in a source of its own.
@@ -124,7 +126,13 @@ impl Policies {
                 maker.below(dice, 90);
             }
         }
+        let mut rules = maker
+            .documents
+            .iter()
+            .filter_map(|document| document.body["rules"].as_array())
+            .flatten();
         Policies {
+            limited: rules.any(|rule| rule.get("limit").is_some()),
             documents: maker.documents,
             extended: maker.extended,
         }

@@ -183,7 +183,8 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
         }
         request["evidence"] = json!({"verifiers": checks});
     }
-    if dice.chance(75) {
+    // The figures are a third of a request; where no rule asks for them they are only read.
+    if dice.chance(if policies.limited { 75 } else { 10 }) {
         let mut usage = Map::new();
         for per in PERS {
             for window in ["", "/1d", "/wave"] {
