@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use bailiwick::machinery::decision::Compiled;
+use bailiwick::machinery::tree::Stats;
 use bailiwick::{Engine, Request, State};
 use bailiwick_reference::Answer;
 use serde_json::Value as Json;
@@ -93,6 +95,14 @@ fn same(engine: &Engine, request: &Request, state: &State, by: By) -> Option<Ans
     (found == run::reference(engine, request, state)).then_some(found)
 }
 
+/// Whether some leaf of its trees is so crowded that its rules are found by an index.
+fn indexed(set: &Compiled) -> bool {
+    let parts = set.set.parts().into_iter().zip(&set.trees);
+    parts
+        .into_iter()
+        .any(|(policies, tree)| Stats::of(tree, policies).indexed > 0)
+}
+
 fn differs(policies: &Policies, request: &Json, state: &State) -> bool {
     let (Ok(engine), Ok(request)) = (policies.load(), Request::from_value(request.clone())) else {
         return false;
@@ -129,6 +139,9 @@ fn case(seed: u64, tally: &Tally) {
             return;
         }
     };
+    if engine.sets().any(indexed) {
+        tally.count("sets with an index");
+    }
     let mut left = REQUESTS;
     while left > 0 {
         left -= 1;
@@ -182,6 +195,8 @@ fn the_engine_answers_as_the_reference_does() {
     }
     let broken = tally.of("sets that do not compile", "") as f64 / tally.of("sets", "") as f64;
     assert!(broken < 0.10, "{broken:.3} of the sets do not compile");
+    let indexed = tally.of("sets with an index", "") as f64 / tally.of("sets", "") as f64;
+    assert!(indexed >= 0.03, "{indexed:.3} of the sets have an index");
     for (sort, name, least) in [
         ("outcome", "allowed", 0.08),
         ("outcome", "ask_approval", 0.02),

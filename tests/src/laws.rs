@@ -186,6 +186,7 @@ fn with_rule(dice: &mut Dice, policies: &Policies) -> Option<Policies> {
         roles: Vec::new(),
         workflows: Vec::new(),
         unknown_ask: true,
+        crowd: None,
     };
     let rule = rule::rule(dice, "one_more", &RESTRICTING, &means, &Schema::builtin());
     let keys = document.body.as_object_mut()?;

@@ -154,6 +154,11 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
     } else {
         action
     };
+    let action = if !policies.crowds.is_empty() && dice.chance(50) {
+        dice.pick(&policies.crowds)
+    } else {
+        action
+    };
     let mut request = json!({
         "action": action,
         "subject": subject(dice, saying),
