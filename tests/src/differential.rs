@@ -152,7 +152,7 @@ fn case(seed: u64, tally: &Tally) {
             tally.count("requests that cannot be read");
             continue;
         };
-        let by = if left % RECORDED == 0 {
+        let by = if left.is_multiple_of(RECORDED) {
             By::Record
         } else {
             By::Decision
