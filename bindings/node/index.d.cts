@@ -801,7 +801,8 @@ export class Engine {
   /** Decides one request. Never fails: what is no request is denied, and its record says `invalid_request`. Without
    * a `state` the engine's own counts. */
   decide(request: object | string, options?: { state?: State | string }): Decision;
-  /** Decides many requests, each by itself, in one crossing of the border. */
+  /** Decides many requests, each by itself and all in one state, in one crossing of the border. The decisions stand
+   * in the order of the requests. Where there are threads, larger numbers are shared out over the cores. */
   decideMany(requests: (object | string)[], options?: { state?: State | string }): Decision[];
   /** Whether a request is allowed as it stands. What is still to be approved is not. */
   allows(request: object | string, options?: { state?: State | string }): boolean;

@@ -1,8 +1,10 @@
 //! From names and folders of policy files to sources: who may speak for whom (spec/01-documents.md, 1.7). The command line
 //! and the bindings load by it alike. Knows nothing of what the files say; only [`disk`], behind a feature, touches a disk.
+//! [`Current`] holds what was loaded for threads that decide, while others swap it for what was loaded anew.
 
 #![forbid(unsafe_code)]
 
+mod current;
 #[cfg(feature = "disk")]
 pub mod disk;
 pub mod layout;
@@ -11,8 +13,10 @@ mod mapping;
 use std::fmt;
 
 use bailiwick::Source;
+#[cfg(feature = "disk")]
 use bailiwick::machinery::limits::SOURCE_BYTES_MAX;
 
+pub use current::{Current, Held, InForce};
 pub use mapping::files;
 
 /// What was found, in the order of names.

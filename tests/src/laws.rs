@@ -43,7 +43,10 @@ fn questions(dice: &mut Dice, policies: &Policies, engine: &Engine) -> Vec<(Json
             .map(|one| one.id)
             .collect();
         if !wanted.is_empty() {
-            all.push((request::with_approvals(dice, &asked, &wanted), state.clone()));
+            all.push((
+                request::with_approvals(dice, asked.clone(), &read, &wanted),
+                state.clone(),
+            ));
         }
         all.push((asked, state));
     }
@@ -183,6 +186,7 @@ fn with_rule(dice: &mut Dice, policies: &Policies) -> Option<Policies> {
         roles: Vec::new(),
         workflows: Vec::new(),
         unknown_ask: true,
+        crowd: None,
     };
     let rule = rule::rule(dice, "one_more", &RESTRICTING, &means, &Schema::builtin());
     let keys = document.body.as_object_mut()?;

@@ -11,6 +11,10 @@
     reason = "tests"
 )]
 
+/// Requests are many small pieces of memory: with the system's allocator half of the time goes into it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod generate;
 mod run;
 mod differential;

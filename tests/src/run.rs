@@ -43,9 +43,22 @@ pub(crate) fn seeds(cases: u32, property: impl Fn(u64)) {
     }
 }
 
-/// The engine's answer.
+/// The engine's answer as its record holds it, which is the answer as it is before there is a record.
 pub(crate) fn engine(engine: &Engine, request: &Request, state: &State) -> Answer {
-    Answer::of_record(&engine.decide(request, state).record(Stamp::default()))
+    let decision = engine.decide(request, state);
+    let answer = Answer::of_record(&decision.record(Stamp::default()));
+    assert_eq!(
+        answer,
+        Answer::of_decision(&decision),
+        "a record says otherwise than its decision, of {}",
+        request.value()
+    );
+    answer
+}
+
+/// The engine's answer without the record that it would be kept in, which costs several times as much as to decide.
+pub(crate) fn unrecorded(engine: &Engine, request: &Request, state: &State) -> Answer {
+    Answer::of_decision(&engine.decide(request, state))
 }
 
 /// The reference's answer.

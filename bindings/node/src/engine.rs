@@ -74,8 +74,10 @@ impl Engine {
     /// The answers to many requests, each by itself.
     #[napi]
     pub fn outcomes(&self, requests: Vec<String>, state: Option<String>) -> Vec<&'static str> {
-        let answer = |request: &String| self.answer(request, state.as_deref());
-        requests.iter().map(answer).collect()
+        let requests = requests.iter().map(|request| value::ask(request)).collect();
+        let state = state.as_deref().map(value::ask);
+        self.inner
+            .decide_each(requests, state, |decision| decision.outcome())
     }
 
     /// What is seen in a value by the vocabulary of the policies.

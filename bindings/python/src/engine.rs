@@ -84,8 +84,7 @@ impl Engine {
         let held: Vec<Bound<'_, PyAny>> = requests.try_iter()?.collect::<PyResult<_>>()?;
         let requests: Vec<Ask<'_>> = held.iter().map(value::ask).collect();
         let state = state.map(value::ask);
-        let decide = |request| self.inner.decide(request, state.clone());
-        let decided: Vec<surface::Decision> = py.detach(|| requests.into_iter().map(decide).collect());
+        let decided = py.detach(|| self.inner.decide_many(requests, state));
         Ok(decided.into_iter().map(Decision::from).collect())
     }
 

@@ -1,6 +1,6 @@
 //! The engine as bindings show it: compiled policies, the tests that came with them, and the state that it is asked in.
 
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use bailiwick::machinery::schema::Schema;
@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::ask::{Ask, InvalidInput, Problems};
 use crate::decision::Decision;
 use crate::deed::read_record;
+use crate::many;
 use crate::policies::{self, PolicyError};
 
 /// How a test text without a name is called.
@@ -30,6 +31,7 @@ pub struct Engine {
     /// The sources, since tests may stand in them.
     sources: Arc<Loaded>,
     state: RwLock<Held>,
+    flipping: Mutex<()>,
 }
 
 /// The state, read and as it was said.
@@ -73,6 +75,7 @@ impl Engine {
             found,
             sources: Arc::new(loaded),
             state: RwLock::default(),
+            flipping: Mutex::default(),
         })
     }
 
@@ -102,10 +105,34 @@ impl Engine {
 
     /// Decides. Never fails: what is no request, or no state, is denied and says so.
     pub fn decide(&self, request: Ask<'_>, state: Option<Ask<'_>>) -> Decision {
-        let state = match state {
+        self.decide_in(request, self.asked_in(state))
+    }
+
+    /// Decides many, each by itself and all in one state, in the order in which they are asked. Where there are threads, larger
+    /// numbers are shared out over the cores.
+    pub fn decide_many(&self, requests: Vec<Ask<'_>>, state: Option<Ask<'_>>) -> Vec<Decision> {
+        self.decide_each(requests, state, |decision| decision)
+    }
+
+    /// The same for whoever wants something of each decision and does not keep it.
+    pub fn decide_each<R: Send>(
+        &self,
+        requests: Vec<Ask<'_>>,
+        state: Option<Ask<'_>>,
+        of: impl Fn(Decision) -> R + Sync,
+    ) -> Vec<R> {
+        let state = self.asked_in(state);
+        many::each(requests, |request| of(self.decide_in(request, state.clone())))
+    }
+
+    fn asked_in(&self, state: Option<Ask<'_>>) -> Result<State, Problems> {
+        match state {
             None => Ok(self.held().state.clone()),
             Some(state) => state.state().map_err(Problems::of_the_state),
-        };
+        }
+    }
+
+    fn decide_in(&self, request: Ask<'_>, state: Result<State, Problems>) -> Decision {
         match (request.request(), state) {
             (Ok(request), Ok(state)) => Decision::of(&self.engine, request, state),
             (Err(problems), _) | (Ok(_), Err(problems)) => Decision::refused(problems),
@@ -154,10 +181,10 @@ impl Engine {
     /// # Errors
     /// A time that is none.
     pub fn flip(&self, name: &str, on: bool, at: Option<&str>) -> Result<(), InvalidInput> {
-        let mut held = self.held_to_write();
-        let mut switches = held.switches.clone();
+        let flipping = self.flipping();
+        let mut switches = self.held().switches.clone();
         switches.insert(name.to_owned(), json!({"on": on, "at": at}));
-        *held = Held::of(json!({"switches": switches}))?;
+        self.hold(&flipping, Held::of(json!({"switches": switches}))?);
         Ok(())
     }
 
@@ -172,7 +199,7 @@ impl Engine {
             Ask::Value(value) => Held::of(value)?,
             Ask::Refused(problems) => return Err(problems.into()),
         };
-        *self.held_to_write() = held;
+        self.hold(&self.flipping(), held);
         Ok(())
     }
 
@@ -226,15 +253,23 @@ impl Engine {
         sets.map(|set| (set.tenant.as_deref(), set.schema()))
     }
 
-    // A writer that panicked left a whole state behind: it is assigned at once.
+    // A writer that panicked left a whole state behind: it is put in place at once.
     fn held(&self) -> RwLockReadGuard<'_, Held> {
-        self.state.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn held_to_write(&self) -> RwLockWriteGuard<'_, Held> {
-        self.state
-            .write()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    /// Whoever flips has this lock, so that of two flips at once none is lost.
+    fn flipping(&self) -> MutexGuard<'_, ()> {
+        self.flipping.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever decides waits for no longer than two pointers take to change places: the new state is made before, and the old one
+    /// is freed after.
+    fn hold(&self, _flipping: &MutexGuard<'_, ()>, mut held: Held) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut *state, &mut held);
+        drop(state);
+        drop(held);
     }
 }
 
@@ -245,6 +280,7 @@ impl Clone for Engine {
             found: self.found.clone(),
             sources: self.sources.clone(),
             state: RwLock::new(self.held().clone()),
+            flipping: Mutex::default(),
         }
     }
 }

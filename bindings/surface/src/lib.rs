@@ -1,6 +1,6 @@
 //! What the bindings show, written once: policies, requests and states as JSON in, decisions and records as JSON out. A binding
 //! adds names, error types and the values of its language, and nothing that decides anything. Knows no language, no clock,
-//! no thread; the disk only behind the feature `disk`.
+//! no thread but those that many decisions are shared out to; the disk only behind the feature `disk`.
 //!
 //! ```
 //! use bailiwick_surface::{Ask, Engine, Stamp};
@@ -25,6 +25,7 @@ mod decision;
 mod deed;
 mod engine;
 mod facts;
+mod many;
 mod policies;
 mod provenance;
 mod redact;

@@ -576,3 +576,95 @@ fn what_is_no_request_has_no_way_and_no_deciding_rule() {
     assert_eq!(decision.tree(), "[]");
     assert_eq!(read(&decision.explain())["deciding"], Json::Null);
 }
+
+/// Requests of many kinds: granted, denied, put to a person, without a time, without an action, and no JSON at all.
+fn requests(count: usize) -> Vec<String> {
+    let kind = |at: usize| match at % 7 {
+        0 => r#"{"action": "run.view", "now": "2026-11-20T10:00:00Z"}"#.to_owned(),
+        1 => format!(r#"{{"action": "run.view", "now": "2026-11-20T10:00:00Z", "run_id": "run-{at}"}}"#),
+        2 => format!(r#"{{"action": "file.read", "path": "src/{at}.rs", "now": "2026-11-20T10:00:00Z"}}"#),
+        3 => {
+            format!(r#"{{"action": "shell.exec", "command": "cat {at} > b", "now": "2026-11-20T10:00:00Z"}}"#)
+        }
+        4 => r#"{"action": "run.view"}"#.to_owned(),
+        5 => format!("{{\"action\": {at}}}"),
+        _ => "{".repeat(at),
+    };
+    (0..count).map(kind).collect()
+}
+
+#[test]
+fn many_are_decided_as_each_by_itself_is() {
+    let engine = engine();
+    let on = r#"{"switches": {"house/stop": {"on": true}}}"#;
+    for state in [None, Some(on), Some(r#"{"switches": 7}"#), Some("{")] {
+        for count in [0, 1, 50, 1_000] {
+            let texts = requests(count);
+            let state = || state.map(Ask::Text);
+            let many = engine.decide_many(texts.iter().map(|text| Ask::Text(text)).collect(), state());
+            assert_eq!(many.len(), count);
+            let outcomes = engine.decide_each(
+                texts.iter().map(|text| Ask::Text(text)).collect(),
+                state(),
+                |decision| decision.outcome(),
+            );
+            for ((text, decision), outcome) in texts.iter().zip(&many).zip(outcomes) {
+                let alone = engine.decide(Ask::Text(text), state());
+                assert_eq!(
+                    decision.record(Stamp::default()),
+                    alone.record(Stamp::default()),
+                    "{text}"
+                );
+                assert_eq!((decision.outcome(), outcome), (alone.outcome(), alone.outcome()));
+            }
+        }
+    }
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "one thread flips while another decides")]
+fn many_are_decided_in_one_state_while_it_is_flipped() {
+    let engine = engine();
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let order = std::sync::atomic::Ordering::Relaxed;
+    std::thread::scope(|scope| {
+        let flips = scope.spawn(|| {
+            let mut on = false;
+            while !over.load(order) {
+                on = !on;
+                engine.flip("house/stop", on, None).expect("the switch flips");
+            }
+        });
+        for _ in 0..50 {
+            let asked = (0..200).map(|_| Ask::Text(VIEW)).collect();
+            let mut outcomes = engine.decide_each(asked, None, |decision| decision.outcome());
+            outcomes.dedup();
+            assert_eq!(outcomes.len(), 1, "{outcomes:?}");
+        }
+        over.store(true, order);
+        flips.join().expect("nothing panics");
+    });
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "two threads flip at once")]
+fn of_flips_at_once_none_is_lost() {
+    let engine = engine();
+    let flip = |name: &str| {
+        for at in 0..200 {
+            engine
+                .flip(&format!("{name}/{at}"), true, None)
+                .expect("the switch flips");
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| flip("a"));
+        flip("b");
+    });
+    assert_eq!(
+        read(&engine.state())["switches"]
+            .as_object()
+            .map(serde_json::Map::len),
+        Some(400)
+    );
+}

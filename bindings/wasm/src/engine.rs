@@ -64,8 +64,10 @@ impl Engine {
     /// The answers to many requests, each by itself.
     #[wasm_bindgen]
     pub fn outcomes(&self, requests: Vec<String>, state: Option<String>) -> Vec<String> {
-        let answer = |request: &String| self.answer(request, state.as_deref()).to_owned();
-        requests.iter().map(answer).collect()
+        let requests = requests.iter().map(|request| value::ask(request)).collect();
+        let state = state.as_deref().map(value::ask);
+        self.inner
+            .decide_each(requests, state, |decision| decision.outcome().to_owned())
     }
 
     /// What is seen in a value by the vocabulary of the policies.

@@ -10,13 +10,18 @@ use crate::request::{Request, State, vocabulary};
 use crate::schema::{AttributeId, Schema};
 use crate::value::{Fact, Tri};
 
-/// What a record and an explanation are made of.
-#[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
-    pub(super) compiled: Option<&'a Compiled>,
-    pub(super) request: &'a Request,
-    pub(super) state: &'a State,
-    pub(super) verdict: &'a Verdict,
+/// What a record and an explanation are made of. It answers part by part what a record then holds together with its texts and
+/// hashes, for whoever wants to know the one without paying for the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The policies that it was decided by, unless there are none for its tenant.
+    pub compiled: Option<&'a Compiled>,
+    /// What was asked.
+    pub request: &'a Request,
+    /// What the host knew besides.
+    pub state: &'a State,
+    /// What came out.
+    pub verdict: &'a Verdict,
 }
 
 impl<'a> Case<'a> {
@@ -53,7 +58,7 @@ impl<'a> Case<'a> {
     }
 
     /// The attributes that left unknown what fired (spec/07-decisions.md, 7.8).
-    pub(super) fn unknowns(&self) -> BTreeSet<String> {
+    pub fn unknowns(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for finding in &self.verdict.findings {
             names.extend(self.unknowns_of(finding));

@@ -24,7 +24,7 @@ impl<'a> Case<'a> {
     }
 
     /// By what is counted and whose it is, the smallest cap first: of several on one key the first binds.
-    pub(super) fn caps(&self) -> Vec<CapFigure> {
+    pub fn caps(&self) -> Vec<CapFigure> {
         let cap = |(finding, limit, figure): (&Finding, &Limit, &Figure)| {
             let at_most = limit.at_most?;
             let (policy, rule) = self.name_of(finding.rule);
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
     }
 
     /// By what is counted, the largest floor first.
-    pub(super) fn floors(&self) -> Vec<FloorFigure> {
+    pub fn floors(&self) -> Vec<FloorFigure> {
         let floor = |(finding, limit, figure): (&Finding, &Limit, &Figure)| {
             let at_least = limit.at_least?;
             let (policy, rule) = self.name_of(finding.rule);
@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
     }
 
     /// What a ledger books, each key once: the most that a limit counts of it. What is denied uses up nothing.
-    pub(super) fn charges(&self) -> Vec<Charge> {
+    pub fn charges(&self) -> Vec<Charge> {
         let booked = |(_, limit, figure): (&Finding, &Limit, &Figure)| {
             let per = limit.per.as_ref()?;
             let amount = figure.needs.known().filter(|amount| Amount::ZERO < *amount)?;

@@ -18,6 +18,7 @@ use crate::outcome::Outcome;
 
 use ground::Ground;
 
+pub use case::Case;
 pub use deed::{Deed, DeedError, DeedReport, DeedResult};
 pub use explain::{Explanation, Step, explain};
 pub use holds::{Validity, policy_hash, policy_set_hash, state_hash, still_holds};

@@ -152,7 +152,7 @@ impl Case<'_> {
     }
 
     /// Sorted by level, policy, rule and place, the engine's denials among them.
-    fn matched_rules(&self) -> Vec<MatchedRule> {
+    pub fn matched_rules(&self) -> Vec<MatchedRule> {
         let mut rules: Vec<MatchedRule> = self.verdict.refusals.iter().map(refused).collect();
         if let Some(set) = self.set() {
             let listed: Vec<&Finding> = self
@@ -220,7 +220,8 @@ impl Case<'_> {
         }
     }
 
-    fn obligations(&self) -> Vec<OwedObligation> {
+    /// What is owed, by name, policy and rule.
+    pub fn obligations(&self) -> Vec<OwedObligation> {
         let owed = self.verdict.obligations.iter().map(|owed| {
             let (policy, rule) = self.name_of(owed.rule);
             let what = &owed.owed;
@@ -242,7 +243,8 @@ impl Case<'_> {
         owed
     }
 
-    fn approvals(&self) -> Approvals {
+    /// What approval was asked for, and how it stands.
+    pub fn approvals(&self) -> Approvals {
         let mut approvals = Approvals::default();
         let Some(set) = self.set() else { return approvals };
         let moot = decision::denied_for_good(set, self.verdict);
@@ -294,7 +296,7 @@ impl Case<'_> {
     }
 
     /// Each criterion of a gate once: as it stands on the effect on which it is furthest from holding.
-    fn criteria(&self) -> Vec<CriterionFigure> {
+    pub fn criteria(&self) -> Vec<CriterionFigure> {
         let mut figures = Vec::new();
         for findings in self.verdict.findings.chunk_by(|a, b| a.rule == b.rule) {
             let at = findings[0].rule;
@@ -347,7 +349,8 @@ impl Case<'_> {
         Json::Object(found)
     }
 
-    fn bypassed(&self) -> Vec<Bypassed> {
+    /// The deny rules that a bypass lifted.
+    pub fn bypassed(&self) -> Vec<Bypassed> {
         let Some(set) = self.set() else { return Vec::new() };
         let mut bypassed = Vec::new();
         for finding in &self.verdict.findings {

@@ -1,13 +1,16 @@
 //! The join (2.5, 7.9), and the answer in a shape in which two evaluators can be compared.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::machinery::amount::Amount;
 use bailiwick::machinery::decision::LimitState;
 use bailiwick::machinery::model::{Measure, Obligation, PolicySet, Requirement};
-use bailiwick::machinery::record::{CapFigure, Charge, FloorFigure, OwedObligation};
+use bailiwick::machinery::record::{
+    Approvals, Bypassed, CapFigure, Case, Charge, CriterionFigure, FloorFigure, MatchedRule, OwedObligation,
+};
 use bailiwick::machinery::value::{Fact, Tri, Value};
-use bailiwick::{LANGUAGE, Level, Outcome, Record, Request};
+use bailiwick::{Decision, LANGUAGE, Level, Outcome, Record, Request};
 
 use crate::approvals::{Standing, standing};
 use crate::denials::{self, Denial};
@@ -297,6 +300,21 @@ fn engine_denial(denial: &Denial) -> Matched {
     }
 }
 
+/// The parts of a record that are compared.
+struct Parts<'a> {
+    outcome: Outcome,
+    levels: [Outcome; 8],
+    matched: Cow<'a, [MatchedRule]>,
+    approvals: Cow<'a, Approvals>,
+    obligations: Cow<'a, [OwedObligation]>,
+    caps: Cow<'a, [CapFigure]>,
+    floors: Cow<'a, [FloorFigure]>,
+    charges: Cow<'a, [Charge]>,
+    criteria: Cow<'a, [CriterionFigure]>,
+    bypassed: Cow<'a, [Bypassed]>,
+    unknowns: BTreeSet<String>,
+}
+
 impl Answer {
     /// What a record says, in this shape.
     pub fn of_record(record: &Record) -> Answer {
@@ -304,7 +322,47 @@ impl Answer {
         for (at, verdict) in record.levels.iter().enumerate().take(8) {
             levels[at] = verdict.decision;
         }
-        let matched = |rule: &bailiwick::machinery::record::MatchedRule| Matched {
+        Answer::of(Parts {
+            outcome: record.decision,
+            levels,
+            matched: Cow::Borrowed(&record.matched_rules),
+            approvals: Cow::Borrowed(&record.approvals),
+            obligations: Cow::Borrowed(&record.obligations),
+            caps: Cow::Borrowed(&record.caps),
+            floors: Cow::Borrowed(&record.floors),
+            charges: Cow::Borrowed(&record.charges),
+            criteria: Cow::Borrowed(&record.criteria),
+            bypassed: Cow::Borrowed(&record.bypassed),
+            unknowns: record.unknowns.iter().cloned().collect(),
+        })
+    }
+
+    /// What a record of the decision would say. The parts are made as they are for the record; what is spared is what a record
+    /// holds besides: the request again, the sentence, and the hashes over all of it.
+    pub fn of_decision(decision: &Decision<'_>) -> Answer {
+        let case = Case {
+            compiled: decision.compiled(),
+            request: decision.request(),
+            state: decision.state(),
+            verdict: decision.verdict(),
+        };
+        Answer::of(Parts {
+            outcome: case.verdict.outcome,
+            levels: case.verdict.levels,
+            matched: case.matched_rules().into(),
+            approvals: Cow::Owned(case.approvals()),
+            obligations: case.obligations().into(),
+            caps: case.caps().into(),
+            floors: case.floors().into(),
+            charges: case.charges().into(),
+            criteria: case.criteria().into(),
+            bypassed: case.bypassed().into(),
+            unknowns: case.unknowns(),
+        })
+    }
+
+    fn of(parts: Parts<'_>) -> Answer {
+        let matched = |rule: &MatchedRule| Matched {
             policy: rule.policy.clone(),
             level: rule.level.clone(),
             rule: rule.rule.clone(),
@@ -312,7 +370,7 @@ impl Answer {
             matched: rule.matched.clone(),
             on: rule.on.clone(),
         };
-        let found = |entry: &bailiwick::machinery::record::CriterionFigure| {
+        let found = |entry: &CriterionFigure| {
             (
                 entry.policy.clone(),
                 entry.rule.clone(),
@@ -321,25 +379,25 @@ impl Answer {
             )
         };
         Answer {
-            outcome: record.decision,
-            levels,
-            matched: record.matched_rules.iter().map(matched).collect(),
-            requirements: requirements(record),
-            obligations: record
+            outcome: parts.outcome,
+            levels: parts.levels,
+            matched: parts.matched.iter().map(matched).collect(),
+            requirements: requirements(&parts.approvals),
+            obligations: parts
                 .obligations
                 .iter()
                 .map(|owed| (obligation(owed), owed.policy.clone(), owed.rule.clone()))
                 .collect(),
-            caps: record.caps.iter().map(cap).collect(),
-            floors: record.floors.iter().map(floor).collect(),
-            charges: record.charges.iter().map(charge).collect(),
-            criteria: record.criteria.iter().map(found).collect(),
-            bypassed: record
+            caps: parts.caps.iter().map(cap).collect(),
+            floors: parts.floors.iter().map(floor).collect(),
+            charges: parts.charges.iter().map(charge).collect(),
+            criteria: parts.criteria.iter().map(found).collect(),
+            bypassed: parts
                 .bypassed
                 .iter()
                 .map(|one| (one.policy.clone(), one.rule.clone(), one.requirement.clone()))
                 .collect(),
-            unknowns: record.unknowns.iter().cloned().collect(),
+            unknowns: parts.unknowns,
         }
     }
 }
@@ -426,9 +484,8 @@ fn obligation(owed: &OwedObligation) -> Obligation {
     }
 }
 
-/// Every requirement of a record, by the list in which it stands; `lost` where it stands in none.
-fn requirements(record: &Record) -> BTreeMap<String, String> {
-    let approvals = &record.approvals;
+/// Every requirement of a decision, by the list in which it stands; `lost` where it stands in none.
+fn requirements(approvals: &Approvals) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> = approvals
         .required
         .iter()

@@ -13,6 +13,10 @@ pub(crate) struct Policies {
     pub(crate) documents: Vec<Document>,
     /// Whether the platform declares `x.center`, `x.cost` and `x.docs`.
     pub(crate) extended: bool,
+    /// Whether some rule asks how much was used.
+    pub(crate) limited: bool,
+    /// The actions about which there are many rules.
+    pub(crate) crowds: Vec<&'static str>,
 }
 
 /// One document in a source of its own.
@@ -124,8 +128,15 @@ impl Policies {
                 maker.below(dice, 90);
             }
         }
+        let mut rules = maker
+            .documents
+            .iter()
+            .filter_map(|document| document.body["rules"].as_array())
+            .flatten();
         Policies {
+            limited: rules.any(|rule| rule.get("limit").is_some()),
             documents: maker.documents,
+            crowds: maker.crowds,
             extended: maker.extended,
         }
     }
@@ -153,6 +164,7 @@ struct Maker {
     paths: Vec<String>,
     roles: Vec<String>,
     workflows: Vec<String>,
+    crowds: Vec<&'static str>,
 }
 
 impl Maker {
@@ -171,6 +183,7 @@ impl Maker {
             paths,
             roles,
             workflows,
+            crowds: Vec::new(),
         }
     }
 
@@ -182,6 +195,7 @@ impl Maker {
             roles: self.roles.clone(),
             workflows: self.workflows.clone(),
             unknown_ask: self.shape.unknown_ask,
+            crowd: None,
         }
     }
 
@@ -279,7 +293,15 @@ impl Maker {
             "only", "deny", "deny", "deny", "ask", "ask", "gate", "require", "require", "limit",
         ];
         // Now and then so many that the leaves of the tree get indexes.
-        let most = if dice.chance(5) { 40 } else { 4 };
+        if dice.chance(5) {
+            means.crowd = Some(dice.pick(rule::CROWDED));
+            self.crowds.extend(means.crowd);
+        }
+        let most = match means.crowd {
+            Some(_) => 60,
+            None if dice.chance(2) => 40,
+            None => 4,
+        };
         self.rules(dice, &mut body, &kinds, &means, most);
         if dice.chance(12) {
             self.own_vocabulary(dice, &mut body, at);
@@ -521,6 +543,7 @@ pub(crate) fn elsewhere(dice: &mut Dice, policies: &Policies, tenant: Option<&'s
         roles: Vec::new(),
         workflows: Vec::new(),
         unknown_ask: true,
+        crowd: None,
     };
     let schema = Schema::builtin();
     let kinds: Vec<&str> = RESTRICTING.into_iter().chain(["only"]).collect();

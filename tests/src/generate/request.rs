@@ -86,6 +86,36 @@ const PATCHES: &[&str] = &[
     "*** Begin Patch\n*** Delete File: secrets/key\n*** Add File: src/n.rs\n+x\n*** End Patch\n",
 ];
 
+const CAPABILITIES: &[&[&str]] = &[
+    &["*"],
+    &["*"],
+    &["*"],
+    &["*"],
+    &["audit", "notify:*", "hold"],
+    &[
+        "audit",
+        "retain",
+        "redact:log",
+        "notify:security",
+        "x.stamp",
+        "hold",
+        "post_hoc_review",
+    ],
+    &[],
+];
+
+const ARGVS: &[&[&str]] = &[
+    &["git", "status"],
+    &["cargo", "test"],
+    &["sudo", "reboot"],
+    &["sh", "-c", "rm -r src"],
+    &["env", "A=b", "git", "push", "--force", "upstream", "main"],
+    &["/usr/bin/git"],
+    &["/tmp/git"],
+    &[],
+    &["./gradlew"],
+];
+
 /// How complete the requests are.
 #[derive(Clone, Copy)]
 pub(crate) struct Saying {
@@ -124,6 +154,11 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
     } else {
         action
     };
+    let action = if !policies.crowds.is_empty() && dice.chance(50) {
+        dice.pick(&policies.crowds)
+    } else {
+        action
+    };
     let mut request = json!({
         "action": action,
         "subject": subject(dice, saying),
@@ -132,8 +167,7 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
         "context": context(dice, policies, saying),
         "now": dice.pick(&["2026-11-20T10:10:00Z", "2026-11-20T10:30:00Z", "2026-11-20T10:31:00Z", "2026-11-20T11:00:00Z",
             "2026-11-20T11:01:00Z", "2026-11-20T12:00:00Z"]),
-        "capabilities": dice.pick(&[json!(["*"]), json!(["*"]), json!(["*"]), json!(["*"]), json!(["audit", "notify:*", "hold"]),
-            json!(["audit", "retain", "redact:log", "notify:security", "x.stamp", "hold", "post_hoc_review"]), json!([])]),
+        "capabilities": dice.pick(CAPABILITIES),
     });
     if dice.chance(75) {
         request["asked_at"] = json!(dice.pick(&[
@@ -154,7 +188,8 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
         }
         request["evidence"] = json!({"verifiers": checks});
     }
-    if dice.chance(75) {
+    // The figures are a third of a request; where no rule asks for them they are only read.
+    if dice.chance(if policies.limited { 75 } else { 10 }) {
         let mut usage = Map::new();
         for per in PERS {
             for window in ["", "/1d", "/wave"] {
@@ -188,7 +223,7 @@ pub(crate) fn request(dice: &mut Dice, policies: &Policies, saying: Saying) -> J
 }
 
 fn tenant(dice: &mut Dice) -> Json {
-    dice.pick(&[json!("acme"), json!("beta"), json!("acme"), Json::Null])
+    json!(dice.pick(&[Some("acme"), Some("beta"), Some("acme"), None]))
 }
 
 fn subject(dice: &mut Dice, saying: Saying) -> Json {
@@ -280,7 +315,7 @@ fn scope(dice: &mut Dice, policies: &Policies, saying: Saying) -> Json {
     if dice.chance(20) {
         scope.insert(
             "tool".into(),
-            dice.pick(&[json!("editor"), json!("git.push"), Json::Null]),
+            json!(dice.pick(&[Some("editor"), Some("git.push"), None])),
         );
     }
     Json::Object(scope)
@@ -305,14 +340,14 @@ fn repository(dice: &mut Dice, saying: Saying) -> Json {
             let other = if key == "risk_tier" { "medium" } else { "other" };
             repository.insert(
                 key.into(),
-                dice.pick(&[
-                    json!(value),
-                    json!(value),
-                    json!(value),
-                    json!(value),
-                    json!(other),
-                    Json::Null,
-                ]),
+                json!(dice.pick(&[
+                    Some(value),
+                    Some(value),
+                    Some(value),
+                    Some(value),
+                    Some(other),
+                    None
+                ])),
             );
         }
     }
@@ -412,17 +447,7 @@ fn arguments(dice: &mut Dice, action: &str, saying: Saying) -> Json {
         "shell.exec" => {
             if dice.chance(60) {
                 say(dice, "argv", |dice| {
-                    let argv = dice.pick(&[
-                        json!(["git", "status"]),
-                        json!(["cargo", "test"]),
-                        json!(["sudo", "reboot"]),
-                        json!(["sh", "-c", "rm -r src"]),
-                        json!(["env", "A=b", "git", "push", "--force", "upstream", "main"]),
-                        json!(["/usr/bin/git"]),
-                        json!(["/tmp/git"]),
-                        json!([]),
-                        json!(["./gradlew"]),
-                    ]);
+                    let argv = json!(dice.pick(ARGVS));
                     maybe_open(dice, argv)
                 });
             } else {
@@ -523,10 +548,14 @@ fn arguments(dice: &mut Dice, action: &str, saying: Saying) -> Json {
 }
 
 /// The request with answers to what it was asked for: right and wrong, in time and not, by the right and the wrong.
-pub(crate) fn with_approvals(dice: &mut Dice, request: &Json, asked: &[String]) -> Json {
-    let mut answered = request.clone();
-    let right = Request::from_value(request.clone()).map(|request| operation_hash(&request).to_string());
-    let right = right.unwrap_or_default();
+/// `read` is what was read of it.
+pub(crate) fn with_approvals<'a>(
+    dice: &mut Dice,
+    mut request: Json,
+    read: &Request,
+    asked: impl IntoIterator<Item = &'a String>,
+) -> Json {
+    let right = operation_hash(read).to_string();
     // Most requests are kind: the right people, in time. The others try everything.
     let kind = dice.chance(60);
     let now = request["now"].as_str().unwrap_or(ASKED).to_owned();
@@ -562,8 +591,8 @@ pub(crate) fn with_approvals(dice: &mut Dice, request: &Json, asked: &[String]) 
         }
     }
     dice.shuffle(&mut approvals);
-    answered["approvals"] = json!(approvals);
-    answered
+    request["approvals"] = Json::Array(approvals);
+    request
 }
 
 fn approver(dice: &mut Dice, kind: bool) -> Json {
@@ -608,17 +637,16 @@ pub(crate) fn state(dice: &mut Dice, policies: &Policies, now: &str) -> State {
             continue;
         }
         let mut entry = json!({"on": dice.chance(25)});
-        let fresh = now.to_owned();
         let at = dice.pick(&[
-            fresh.clone(),
-            fresh.clone(),
-            fresh,
-            "2026-11-20T10:05:00Z".into(),
-            "2026-11-20T10:04:59.999999999Z".into(),
-            "2026-11-20T10:25:00Z".into(),
-            "2026-11-20T10:25:59Z".into(),
-            "2026-11-20T10:55:00Z".into(),
-            "2026-11-20T12:00:01Z".into(),
+            now,
+            now,
+            now,
+            "2026-11-20T10:05:00Z",
+            "2026-11-20T10:04:59.999999999Z",
+            "2026-11-20T10:25:00Z",
+            "2026-11-20T10:25:59Z",
+            "2026-11-20T10:55:00Z",
+            "2026-11-20T12:00:01Z",
         ]);
         if dice.chance(90) {
             entry["at"] = json!(at);

@@ -16,6 +16,8 @@ pub(crate) struct Means {
     pub(crate) workflows: Vec<String>,
     /// Whether deny rules may say `unknown: ask`.
     pub(crate) unknown_ask: bool,
+    /// The one action that all rules are about, in a crowd of them.
+    pub(crate) crowd: Option<&'static str>,
 }
 
 pub(crate) const RESTRICTING: [&str; 5] = ["deny", "ask", "gate", "require", "limit"];
@@ -81,18 +83,37 @@ const PATHS: &[&str] = &[
     ".github/workflows/**",
 ];
 
+/// Actions about which there are many rules now and then: each with arguments that the tree does not branch on, so that its
+/// leaves get indexes.
+pub(crate) const CROWDED: &[&str] = &[
+    "file.write",
+    "network.connect",
+    "pr.merge",
+    "deploy",
+    "campaign.create",
+];
+
 /// A rule of one of these kinds.
 pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, schema: &Schema) -> Json {
     let kind = dice.pick(kinds);
-    let counted = if kind == "limit" { counted(dice) } else { None };
-    let actions = match counted {
-        Some((_, actions)) => actions.to_vec(),
-        None => actions(dice, kind, means),
+    let counted = if kind == "limit" && means.crowd.is_none() {
+        counted(dice)
+    } else {
+        None
+    };
+    let actions = match (counted, means.crowd) {
+        (Some((_, actions)), _) => actions.to_vec(),
+        (None, Some(action)) => vec![action],
+        (None, None) => actions(dice, kind, means),
     };
     let mut rule = Map::new();
     rule.insert("id".into(), json!(id));
     rule.insert(kind.into(), one_or_list(actions.clone()));
     guard(dice, &mut rule, &expand(&actions, schema), kind, means, schema);
+    if let Some(action) = means.crowd.filter(|_| dice.chance(85)) {
+        let (key, value) = distinction(dice, action);
+        rule.insert(key.into(), json!(value));
+    }
     let of = |dice: &mut Dice, percent, most| dice.chance(percent).then(|| dice.some(OBLIGATIONS, most));
     if kind == "limit" {
         limit(dice, &mut rule, counted.map(|(of, _)| of));
@@ -138,6 +159,37 @@ pub(crate) fn rule(dice: &mut Dice, id: &str, kinds: &[&str], means: &Means, sch
         rule.insert("expires".into(), json!(dice.pick(&ends)));
     }
     Json::Object(rule)
+}
+
+/// What one rule of a crowd is about, in distinction from the others.
+fn distinction(dice: &mut Dice, action: &str) -> (&'static str, String) {
+    let order = dice.pick(&["==", "<", "<=", ">", ">="]);
+    let said = dice.chance(50);
+    let when = |name: &str, value: &dyn std::fmt::Display| {
+        let said = if said {
+            format!("has({name}) && ")
+        } else {
+            String::new()
+        };
+        ("when", format!("{said}{name} {order} {value}"))
+    };
+    let hosts = [
+        "*.example.org",
+        "repo.example.org",
+        "10.0.0.0/8",
+        "10.0.0.1",
+        "evil.test",
+    ];
+    match (action, dice.below(3)) {
+        ("file.write", _) => ("path", dice.pick(PATHS).into()),
+        ("network.connect", 0) => when("port", &dice.pick(&[22, 443, 8080])),
+        ("network.connect", _) => ("host", dice.pick(&hosts).into()),
+        ("pr.merge", 0) => ("branch", dice.pick(&["main", "release/*", "fix/**"]).into()),
+        ("pr.merge", _) => when("lines_changed", &dice.pick(&[10, 100, 101])),
+        ("deploy", 0) => when("environment", &dice.pick(&["dev", "staging", "production"])),
+        ("deploy", _) => ("service", dice.pick(&["pay-*", "web", "*-api", "w*"]).into()),
+        _ => when("target_count", &dice.pick(&[1, 5, 6, 80])),
+    }
 }
 
 /// What a limit counts, and the actions that have it; `None` where it counts effects.

@@ -145,7 +145,8 @@ class Engine:
         *,
         state: State | str | bytes | None = None,
     ) -> list[Decision]:
-        """Decides many requests, each by itself, in one crossing of the border."""
+        """Decides many requests, each by itself and all in one state, in one crossing of the border. The decisions
+        stand in the order of the requests. Where there are threads, larger numbers are shared out over the cores."""
     def allows(
         self,
         request: Mapping[str, Any] | str | bytes,

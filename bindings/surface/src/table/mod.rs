@@ -497,7 +497,8 @@ pub const ROWS: &[Row] = &[
         options: &[STATE],
         gives: Type::List(&Type::Named("Decision")),
         raises: &[],
-        doc: "Decides many requests, each by itself, in one crossing of the border.",
+        doc: "Decides many requests, each by itself and all in one state, in one crossing of the border. The decisions stand in \
+              the order of the requests. Where there are threads, larger numbers are shared out over the cores.",
         homes: Homes::Everywhere,
     },
     Row {
