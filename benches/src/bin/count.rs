@@ -1,17 +1,22 @@
 //! Decides a workload a number of times and does nothing else, for counting instructions:
 //! `valgrind --tool=callgrind --toggle-collect='*decide_once*' target/release/count fleet 1000 1`. A word after the numbers
-//! chooses what is done: `decide` (the default), `record` (JSON in, JSON out), `load`. `count commands <n>` reads the n-th
-//! line of the benchmark of commands, and the scripts behind the lines: `--toggle-collect='*read_once*'`.
-#![allow(clippy::disallowed_methods)] // it reads its arguments and the clock
+//! chooses what is done: `decide` (the default), `read` (JSON to a request), `ask` (JSON to an answer), `record` (JSON in, JSON
+//! out), `load` (as many times). Beside the workloads of the benchmarks there are those of the contest (`uniform`, `called`,
+//! `globs`), and a folder of policies with the calls of the `day.jsonl` beside it. `count commands <n>` reads the n-th line of
+//! the benchmark of commands, and the scripts behind the lines: `--toggle-collect='*read_text_once*'`.
+#![allow(clippy::disallowed_methods)] // it reads its arguments, a folder and the clock
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
 use bailiwick::machinery::normal::Places;
 use bailiwick::machinery::normal::command::{Call, read};
-use bailiwick::{Engine, Request, Stamp, State};
+use bailiwick::{Engine, Outcome, Request, Source, Stamp, State};
+use bailiwick_benches::contest::{Contest, Kind, ours};
 use bailiwick_benches::texts::{LINES, scripts};
 use bailiwick_benches::{Case, Workload, crowded, dense, fleet};
+use bailiwick_loader::disk;
 
 fn main() {
     let mut words = std::env::args().skip(1);
@@ -28,24 +33,30 @@ fn main() {
     }
     let what = words.next().unwrap_or_else(|| "decide".into());
     let Workload { sources, cases } = match kind.as_str() {
+        "fleet" => fleet(rules),
         "dense" => dense(rules),
         "crowded" => crowded(rules),
-        _ => fleet(rules),
+        "uniform" => of_contest(Kind::Uniform, rules),
+        "called" => of_contest(Kind::Commands, rules),
+        "globs" => of_contest(Kind::Globs, rules),
+        folder => match of_folder(Path::new(folder)) {
+            Ok(workload) => workload,
+            Err(why) => return eprintln!("{why}"),
+        },
     };
-    let start = Instant::now();
-    let engine = Engine::load(sources).ok();
-    let loaded = start.elapsed();
-    let Some(engine) = engine else {
+    let Some(engine) = load(&kind, &sources) else {
         return eprintln!("the workload does not compile");
     };
-    println!("{kind} {rules}: loaded in {:.1} ms", loaded.as_secs_f64() * 1e3);
-    if what == "load" {
-        return;
-    }
-    let once = if what == "record" {
-        record_once
-    } else {
-        decide_once
+    let once = match what.as_str() {
+        "decide" => decide_once,
+        "read" => read_once,
+        "ask" => ask_once,
+        "record" => record_once,
+        "load" => {
+            (1..rounds).for_each(|_| drop(load(&kind, &sources)));
+            return;
+        }
+        other => return eprintln!("`{other}` is none of decide, read, ask, record, load"),
     };
     let start = Instant::now();
     for _ in 0..rounds {
@@ -55,9 +66,65 @@ fn main() {
     println!("{what}: {each:.3} us each, {} times", rounds * cases.len());
 }
 
+fn load(kind: &str, sources: &[Source]) -> Option<Engine> {
+    let sources = sources.to_vec();
+    let start = Instant::now();
+    let engine = load_once(sources);
+    let took = start.elapsed().as_secs_f64() * 1e3;
+    println!("{kind}: loaded in {took:.2} ms");
+    engine
+}
+
+#[inline(never)]
+fn load_once(sources: Vec<Source>) -> Option<Engine> {
+    Engine::load(black_box(sources)).ok()
+}
+
+fn of_contest(kind: Kind, rules: usize) -> Workload {
+    let contest = Contest::new(kind, rules);
+    let case = |ask| of_text(ours::request(ask).to_string());
+    Workload {
+        sources: ours::sources(&contest),
+        cases: contest.asks.iter().filter_map(case).collect(),
+    }
+}
+
+/// A request whose answer nobody asks here.
+fn of_text(text: String) -> Option<Case> {
+    Some(Case {
+        request: Request::from_json(&text).ok()?,
+        text,
+        expected: Outcome::Denied,
+    })
+}
+
+fn of_folder(folder: &Path) -> Result<Workload, String> {
+    let loaded = disk::load(&[folder], &|| ());
+    if let Some(problem) = loaded.problems.first() {
+        return Err(problem.to_string());
+    }
+    let day = std::fs::read_to_string(folder.with_file_name("day.jsonl")).unwrap_or_default();
+    Ok(Workload {
+        sources: loaded.policies,
+        cases: day.lines().filter_map(|line| of_text(line.to_owned())).collect(),
+    })
+}
+
 #[inline(never)]
 fn decide_once(engine: &Engine, case: &Case) {
     black_box(engine.decide(black_box(&case.request), &State::none()).outcome());
+}
+
+#[inline(never)]
+fn read_once(_: &Engine, case: &Case) {
+    black_box(Request::from_json(black_box(&case.text)).is_ok());
+}
+
+#[inline(never)]
+fn ask_once(engine: &Engine, case: &Case) {
+    if let Ok(request) = Request::from_json(black_box(&case.text)) {
+        black_box(engine.decide(&request, &State::none()).outcome());
+    }
 }
 
 #[inline(never)]
@@ -79,7 +146,7 @@ fn read_nth(at: usize, rounds: usize) {
     };
     let start = Instant::now();
     for _ in 0..rounds {
-        read_once(&text);
+        read_text_once(&text);
     }
     println!(
         "{name}: {:.2} us each",
@@ -88,7 +155,7 @@ fn read_nth(at: usize, rounds: usize) {
 }
 
 #[inline(never)]
-fn read_once(text: &str) {
+fn read_text_once(text: &str) {
     let places = Places {
         root: Some("/ws"),
         ..Places::default()
