@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bailiwick::machinery::schema::Schema;
 use bailiwick::parts::{Compliance, Report, Validity};
-use bailiwick::{Diagnostics, Record, Source, State, Suite};
+use bailiwick::{Diagnostics, Outcome, Record, Source, State, Suite};
 use bailiwick_loader::Loaded;
 use serde_json::{Map, Value as Json, json};
 
@@ -91,6 +91,19 @@ impl Engine {
             (Ok(request), Ok(state)) => Decision::of(&self.engine, request, state),
             (Err(problems), _) | (Ok(_), Err(problems)) => Decision::refused(problems),
         }
+    }
+
+    /// The answer alone, for those who ask for the rest seldom: nothing is kept of what it was made of.
+    pub fn outcome(&self, request: Ask<'_>, state: Option<Ask<'_>>) -> &'static str {
+        let state = match state {
+            None => Ok(self.held().state.clone()),
+            Some(state) => state.state(),
+        };
+        let outcome = match (request.request(), state) {
+            (Ok(request), Ok(state)) => self.engine.decide(&request, &state).outcome(),
+            _ => Outcome::Denied,
+        };
+        outcome.as_str()
     }
 
     /// Runs policy tests: those of a source given as JSON (a text, or `{name, text, tenant?, entities?}`), or all that came

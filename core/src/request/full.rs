@@ -78,8 +78,8 @@ struct Reader<'r, 't> {
     action: Cow<'t, str>,
     known: Option<ActionId>,
     /// The workspace's root and the home, which paths are read against.
-    root: Option<String>,
-    home: Option<String>,
+    root: Option<Box<str>>,
+    home: Option<Box<str>>,
     links: Option<Links>,
     changes: Changes,
     spellings: Origins,
@@ -106,6 +106,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// The context comes before the arguments, since paths are read against its workspace root.
     fn request(&mut self, raw: &mut Object<'t>) -> Option<(Request, Raw<'t>)> {
+        self.out = Object::with_room(raw.len() + 1);
         let action = raw.remove("action");
         let arguments = raw.remove("arguments");
         let properties = self.action(action, &arguments);
@@ -122,7 +123,7 @@ impl<'r, 't> Reader<'r, 't> {
         let now = self.now(raw.remove("now"));
         for key in ["run_id", "tool_call_id"] {
             if let Some(value) = raw.remove(key) {
-                let value = self.text_or_null(value, &Pointer::Root.key(key));
+                self.text_or_null(&value, &Pointer::Root.key(key));
                 self.out.insert(key, value);
             }
         }
@@ -133,7 +134,11 @@ impl<'r, 't> Reader<'r, 't> {
         let normal = Raw::Object(std::mem::take(&mut self.out));
         let request = Request {
             given: Given::default(),
-            at_hand: AtHand::of(&normal),
+            at_hand: AtHand {
+                root: self.root.take(),
+                home: self.home.take(),
+                ..AtHand::of(&normal)
+            },
             known: self.known,
             action: action.into(),
             subjects,
@@ -303,29 +308,44 @@ impl<'r, 't> Reader<'r, 't> {
         for &id in &self.vocabulary.schema.action(action).arguments {
             let attribute = self.vocabulary.schema.attribute(id);
             if !attribute.derived {
-                self.argument(id, Raw::Null, &Pointer::Root, &mut out);
+                self.put_argument(id, Raw::Null, &Pointer::Root, &mut out);
             }
         }
         Raw::Object(out)
     }
 
-    fn each_argument(&mut self, said: Object<'t>, at: &Pointer<'_>) -> Object<'t> {
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
-            if self.is_unknown_action() {
-                out.insert(key, value); // the engine denies it; nobody knows what these mean
-            } else if key == "x" || key.starts_with("x.") {
-                self.extension("/arguments", &key, value, &at, &mut out);
-            } else if let Some(id) = self.vocabulary.argument(&key) {
-                self.argument(id, value, &at, &mut out);
-            } else if let Some(members) = self.vocabulary.group(&key) {
-                self.group(members, value, &at, &mut out);
-            } else {
-                self.foreign(&key, &at);
+    /// An argument that is said by its whole name stays where it stands; what is said in another way comes to its place.
+    fn each_argument(&mut self, mut said: Object<'t>, at: &Pointer<'_>) -> Object<'t> {
+        if self.is_unknown_action() {
+            return said; // the engine denies it; nobody knows what these mean
+        }
+        let mut moved = Vec::new();
+        for (key, value) in said.iter_mut() {
+            match self.vocabulary.argument(key) {
+                Some(id) if !key.contains('.') => self.argument(id, value, &at.key(key)),
+                _ => moved.push((key.clone(), value.take())),
             }
         }
-        out
+        for (key, _) in &moved {
+            said.remove(key);
+        }
+        for (key, value) in moved {
+            self.moved_argument(&key, value, at, &mut said);
+        }
+        said
+    }
+
+    fn moved_argument(&mut self, key: &str, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+        let at = at.key(key);
+        if key == "x" || key.starts_with("x.") {
+            self.extension("/arguments", key, value, &at, out);
+        } else if let Some(id) = self.vocabulary.argument(key) {
+            self.put_argument(id, value, &at, out);
+        } else if let Some(members) = self.vocabulary.group(key) {
+            self.group(members, value, &at, out);
+        } else {
+            self.foreign(key, &at);
+        }
     }
 
     /// `"branch": "main"` is `branch.name`; `"branch": {"name": "main", "protected": true}` says both.
@@ -339,13 +359,13 @@ impl<'r, 't> Reader<'r, 't> {
         match value {
             Raw::Null => {
                 for (_, id) in members {
-                    self.argument(*id, Raw::Null, at, out);
+                    self.put_argument(*id, Raw::Null, at, out);
                 }
             }
             Raw::Object(entries) => {
                 for (key, value) in entries {
                     match members.iter().find(|(member, _)| *member == key) {
-                        Some((_, id)) => self.argument(*id, value, &at.key(&key), out),
+                        Some((_, id)) => self.put_argument(*id, value, &at.key(&key), out),
                         None => {
                             let right = members.iter().map(|(member, _)| member.as_str());
                             self.problems
@@ -355,13 +375,22 @@ impl<'r, 't> Reader<'r, 't> {
                 }
             }
             other => match members.iter().find(|(member, _)| member == "name") {
-                Some((_, id)) => self.argument(*id, other, at, out),
+                Some((_, id)) => self.put_argument(*id, other, at, out),
                 None => self.problems.push(errors::wrong_type(at, "an object", &other)),
             },
         }
     }
 
-    fn argument(&mut self, id: AttributeId, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+    /// Reads an argument and puts it where the normal form has it.
+    fn put_argument(&mut self, id: AttributeId, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+        let name = self.vocabulary.schema.attribute(id).name.as_str();
+        self.argument(id, &value, at);
+        if put(out, &name.replace('.', "/"), value).is_err() {
+            self.problems.push(errors::stated_twice(at, name));
+        }
+    }
+
+    fn argument(&mut self, id: AttributeId, value: &Raw<'_>, at: &Pointer<'_>) {
         let attribute = self.vocabulary.schema.attribute(id);
         let name = attribute.name.as_str();
         if self
@@ -374,25 +403,18 @@ impl<'r, 't> Reader<'r, 't> {
             return self.problems.push(errors::derived_stated(at, name));
         }
         if id == self.vocabulary.ids.changed_files {
-            self.changed_files(&value, at);
+            self.changed_files(value, at);
         } else if id == self.vocabulary.ids.path {
-            self.path(&value, at);
+            self.path(value, at);
         } else if id == self.vocabulary.ids.mcp_arguments {
-            self.mcp_arguments(&value, at);
-        } else if let (true, Raw::String(word)) = (id == self.vocabulary.ids.program, &value) {
+            self.mcp_arguments(value, at);
+        } else if let (true, Raw::String(word)) = (id == self.vocabulary.ids.program, value) {
             let typing = typing(self.vocabulary, &self.root, &self.home);
             let program = typing.program(word, at, self.problems);
             self.set(id, program.map_or(Fact::Unknown, Fact::Known));
         } else {
-            let fact = self.typed(&value, attribute.ty, at);
+            let fact = self.typed(value, attribute.ty, at);
             self.set(id, fact);
-        }
-        let kept = match name.contains('.') {
-            true => put(out, &name.replace('.', "/"), value),
-            false => put_key(out, Cow::Borrowed(name), value),
-        };
-        if kept.is_err() {
-            self.problems.push(errors::stated_twice(at, name));
         }
     }
 
@@ -517,39 +539,39 @@ impl<'r, 't> Reader<'r, 't> {
         let Some(mut said) = self.object_or_nulls(raw, all, &at) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in std::mem::take(&mut said) {
-            let at = at.key(&key);
-            if key == "properties" {
-                let properties = self.properties_of(value, &at);
-                self.reserved(&properties, &at, is_context, |key| {
-                    if STATEMENTS.contains(&key) {
-                        format!("/{key}")
-                    } else {
-                        format!("/context/{key}")
+        let extends = |key: &str| key == "x" || key.starts_with("x.");
+        let own = said.take_where(extends);
+        for (key, value) in said.iter_mut() {
+            let at = at.key(key);
+            match &**key {
+                "properties" => {
+                    let properties = self.properties_of(value.take(), &at);
+                    self.reserved(&properties, &at, is_context, |key| {
+                        if STATEMENTS.contains(&key) {
+                            format!("/{key}")
+                        } else {
+                            format!("/context/{key}")
+                        }
+                    });
+                    *value = Raw::Object(properties);
+                }
+                "workspace_root" | "home" | "tenant" => self.text_or_null(value, &at),
+                "links" => {} // read below, when the places are known that they are relative to
+                "case_insensitive" => drop(self.typed(value, Type::One(Scalar::Bool), &at)),
+                _ => match self.vocabulary.context.iter().find(|(name, _)| *name == *key) {
+                    Some((_, id)) => self.stated(*id, value, &at),
+                    None => {
+                        let right = names.clone().chain(CONTEXT);
+                        self.problems.push(errors::unknown_key(&at, key, right));
                     }
-                });
-                insert_unless_empty(&mut out, properties);
-            } else if key == "x" || key.starts_with("x.") {
-                self.extension("/context", &key, value, &at, &mut out);
-            } else if key == "workspace_root" || key == "home" {
-                let value = self.text_or_null(value, &at);
-                out.insert(key, value);
-            } else if key == "links" {
-                out.insert(key, value); // read below, when the places are known that they are relative to
-            } else if key == "tenant" {
-                let value = self.text_or_null(value, &at);
-                out.insert(key, value);
-            } else if key == "case_insensitive" {
-                self.typed(&value, Type::One(Scalar::Bool), &at);
-                out.insert(key, value);
-            } else if let Some((_, id)) = self.vocabulary.context.iter().find(|(name, _)| *name == key) {
-                self.stated(*id, value, &at, key.clone(), &mut out);
-            } else {
-                let right = names.clone().chain(CONTEXT);
-                self.problems.push(errors::unknown_key(&at, &key, right));
+                },
             }
         }
+        without_empty_properties(&mut said);
+        for (key, value) in own {
+            self.extension("/context", &key, value, &at.key(&key), &mut said);
+        }
+        let out = said;
         self.home(out.get("home"), &at.key("home"));
         self.workspace_root(out.get("workspace_root"), &at.key("workspace_root"));
         let folds = out.get("case_insensitive") == Some(&Raw::Bool(true));
@@ -566,7 +588,7 @@ impl<'r, 't> Reader<'r, 't> {
             ..Places::default()
         };
         match Path::normalise(".", &places) {
-            Ok(_) => self.home = Some(home.to_owned()),
+            Ok(_) => self.home = Some(home.into()),
             Err(why) => self.problems.push(errors::bad_text(
                 at,
                 "the home of whoever acts",
@@ -627,7 +649,7 @@ impl<'r, 't> Reader<'r, 't> {
             ..Places::default()
         };
         match Path::normalise(".", &places) {
-            Ok(_) => self.root = Some(root.to_owned()),
+            Ok(_) => self.root = Some(root.into()),
             Err(why) => {
                 let expected = "the root of the workspace";
                 self.problems
@@ -638,83 +660,68 @@ impl<'r, 't> Reader<'r, 't> {
 
     fn scope(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("scope");
-        let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, ENTITIES.into_iter(), &at)) else {
+        let Some(mut said) = raw.and_then(|raw| self.object_or_nulls(raw, ENTITIES.into_iter(), &at)) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
-            match ENTITIES.iter().find(|entity| **entity == key) {
-                Some(entity) => {
-                    let value = self.entity(entity, value, &at);
-                    out.insert(key, value);
-                }
-                None => self.problems.push(errors::unknown_key(&at, &key, ENTITIES)),
+        for (key, value) in said.iter_mut() {
+            let at = at.key(key);
+            match ENTITIES.iter().find(|entity| **entity == *key) {
+                Some(entity) => *value = self.entity(entity, value.take(), &at),
+                None => self.problems.push(errors::unknown_key(&at, key, ENTITIES)),
             }
         }
-        self.keep_unless_empty("scope", Raw::Object(out));
+        self.keep_unless_empty("scope", Raw::Object(said));
     }
 
     /// An entity is its id, or an object with its id and what else is said of it, or null: there is none, nor anything
     /// of it.
     fn entity(&mut self, entity: &'static str, raw: Raw<'t>, at: &Pointer<'_>) -> Raw<'t> {
-        let attributes = self.vocabulary.entity(entity);
-        let mut out = Object::new();
         match raw {
             Raw::Null => {
-                for (_, id) in attributes {
+                for (_, id) in self.vocabulary.entity(entity) {
                     self.set(*id, Fact::Null);
                 }
-                return Raw::Null;
+                Raw::Null
             }
-            Raw::String(id) => self.entity_key(entity, "id".into(), Raw::String(id), at, &mut out),
+            Raw::String(_) => {
+                self.entity_key(entity, "id", &raw, at);
+                Raw::Object(Object::of_one("id", raw))
+            }
             Raw::Object(said) => {
-                for (key, value) in said {
-                    let at = at.key(&key);
-                    self.entity_key(entity, key.clone(), value, &at, &mut out);
+                for (key, value) in said.iter() {
+                    self.entity_key(entity, key, value, &at.key(key));
                 }
+                Raw::Object(said)
             }
-            other => self.problems.push(errors::wrong_type(
-                at,
-                &format!("the id of a {entity}, an object, or null"),
-                &other,
-            )),
+            other => {
+                let expected = format!("the id of a {entity}, an object, or null");
+                self.problems.push(errors::wrong_type(at, &expected, &other));
+                Raw::Null
+            }
         }
-        Raw::Object(out)
     }
 
-    fn entity_key(&mut self, entity: &str, key: Cow<'t, str>, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+    fn entity_key(&mut self, entity: &str, key: &str, value: &Raw<'_>, at: &Pointer<'_>) {
         let attributes = self.vocabulary.entity(entity);
         match attributes.iter().find(|(name, _)| *name == key) {
-            Some((_, id)) => self.stated(*id, value, at, key, out),
-            None if key == "id" => {
-                let value = self.text_or_null(value, at); // the tenant and the run: no rule reads them
-                out.insert(key, value);
-            }
+            Some((_, id)) => self.stated(*id, value, at),
+            None if key == "id" => self.text_or_null(value, at), // the tenant and the run: no rule reads them
             None => {
                 let right = attributes.iter().map(|(name, _)| name.as_str());
                 self.problems
-                    .push(errors::unknown_key(at, &key, right.chain(["id"])));
+                    .push(errors::unknown_key(at, key, right.chain(["id"])));
             }
         }
     }
 
     /// An attribute of every request, at its own place.
-    fn stated(
-        &mut self,
-        id: AttributeId,
-        value: Raw<'t>,
-        at: &Pointer<'_>,
-        key: Cow<'t, str>,
-        out: &mut Object<'t>,
-    ) {
+    fn stated(&mut self, id: AttributeId, value: &Raw<'_>, at: &Pointer<'_>) {
         let attribute = self.vocabulary.schema.attribute(id);
         if attribute.derived {
             return self.problems.push(errors::derived_stated(at, &attribute.name));
         }
-        let fact = self.typed(&value, attribute.ty, at);
+        let fact = self.typed(value, attribute.ty, at);
         self.set(id, fact);
-        out.insert(key, value);
     }
 
     fn evidence(&mut self, raw: Option<Raw<'t>>) {
@@ -723,15 +730,14 @@ impl<'r, 't> Reader<'r, 't> {
         let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, names.clone(), &at)) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
+        for (key, value) in said.iter() {
+            let at = at.key(key);
             match self.vocabulary.evidence.iter().find(|(name, _)| *name == key) {
-                Some((_, id)) => self.stated(*id, value, &at, key.clone(), &mut out),
-                None => self.problems.push(errors::unknown_key(&at, &key, names.clone())),
+                Some((_, id)) => self.stated(*id, value, &at),
+                None => self.problems.push(errors::unknown_key(&at, key, names.clone())),
             }
         }
-        self.keep_unless_empty("evidence", Raw::Object(out));
+        self.keep_unless_empty("evidence", Raw::Object(said));
     }
 
     // -- subjects and the resource --
@@ -759,7 +765,7 @@ impl<'r, 't> Reader<'r, 't> {
             return Raw::Null;
         }
         let mut said = match raw {
-            Raw::String(id) => Object::from_iter([("id".into(), Raw::String(id))]),
+            Raw::String(id) => Object::of_one("id", Raw::String(id)),
             Raw::Null => nulls(SUBJECT.into_iter().filter(|key| *key != "properties")),
             Raw::Object(said) => said,
             other => {
@@ -768,41 +774,42 @@ impl<'r, 't> Reader<'r, 't> {
                 return Raw::Null;
             }
         };
-        let mut out = Object::new();
-        let properties = self.properties(&mut said, at);
+        self.bag(&mut said, at, &SUBJECT);
+        let subject = Subject {
+            id: self.text("id", &said, at),
+            subject_type: self.subject_type(&said, at),
+            roles: self.roles(&said, at),
+            teams: self.teams(&said, at),
+            tenant: self.text("tenant", &said, at),
+        };
+        chain.push(subject);
+        match said.get_mut("on_behalf_of") {
+            Some(Raw::Null) | None => {}
+            Some(other) => *other = self.subject(other.take(), &at.key("on_behalf_of"), chain),
+        }
+        self.unknown_keys(&said, at, &SUBJECT);
+        Raw::Object(said)
+    }
+
+    /// What is said beside what is known here stays in its bag, unless it says what has a place of its own.
+    fn bag(&mut self, said: &mut Object<'t>, at: &Pointer<'_>, known: &[&str]) {
+        let Some(value) = said.get_mut("properties") else {
+            return;
+        };
         let bag = at.key("properties");
+        let properties = self.properties_of(value.take(), &bag);
         self.reserved(
             &properties,
             &bag,
-            |key| SUBJECT.contains(&key),
+            |key| known.contains(&key),
             |key| format!("{at}/{key}"),
         );
-        insert_unless_empty(&mut out, properties);
-        let subject = Subject {
-            id: self.text("id", &mut said, at, &mut out),
-            subject_type: self.subject_type(&mut said, at, &mut out),
-            roles: self.roles(&mut said, at, &mut out),
-            teams: self.teams(&mut said, at, &mut out),
-            tenant: self.text("tenant", &mut said, at, &mut out),
-        };
-        chain.push(subject);
-        match said.remove("on_behalf_of") {
-            Some(Raw::Null) => {
-                out.insert("on_behalf_of", Raw::Null);
-            }
-            Some(raw) => {
-                let other = self.subject(raw, &at.key("on_behalf_of"), chain);
-                out.insert("on_behalf_of", other);
-            }
-            None => {}
-        }
-        self.unknown_keys(&said, at, &SUBJECT);
-        Raw::Object(out)
+        *value = Raw::Object(properties);
+        without_empty_properties(said);
     }
 
-    fn subject_type(&mut self, said: &mut Object<'t>, at: &Pointer<'_>, out: &mut Object<'t>) -> Fact<SubjectType> {
-        let at = at.key("type");
-        let text = self.text_value("type", said, &at, out);
+    fn subject_type(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<SubjectType> {
+        let text = self.text("type", said, at);
         let Fact::Known(name) = &text else {
             return text.map(|_| SubjectType::Agent); // null or unsaid: there is no name to change
         };
@@ -813,6 +820,7 @@ impl<'r, 't> Reader<'r, 't> {
             Some(known) => Fact::Known(known),
             None => {
                 let right = SubjectType::ALL.map(SubjectType::as_str);
+                let at = at.key("type");
                 self.problems
                     .push(errors::unknown_constant(&at, "subject_type", name, right));
                 Fact::Unknown
@@ -820,28 +828,21 @@ impl<'r, 't> Reader<'r, 't> {
         }
     }
 
-    fn roles(&mut self, said: &mut Object<'t>, at: &Pointer<'_>, out: &mut Object<'t>) -> Fact<List> {
-        let Some(value) = said.remove("roles") else {
-            return Fact::Unknown;
-        };
+    fn roles(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
         let schema = &self.vocabulary.schema;
         let ty = schema.attribute(self.vocabulary.ids.subject_role).ty;
-        let fact = self.typed(&value, ty, &at.key("roles"));
-        out.insert("roles", value);
-        match fact {
-            Fact::Known(Value::List(list)) => Fact::Known(list),
-            Fact::Null => Fact::Null,
-            Fact::Known(_) | Fact::Unknown => Fact::Unknown,
-        }
+        self.list("roles", ty, said, at)
     }
 
-    fn teams(&mut self, said: &mut Object<'t>, at: &Pointer<'_>, out: &mut Object<'t>) -> Fact<List> {
-        let Some(value) = said.remove("teams") else {
+    fn teams(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
+        self.list("teams", Type::List(Scalar::String), said, at)
+    }
+
+    fn list(&mut self, key: &str, ty: Type, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
+        let Some(value) = said.get(key) else {
             return Fact::Unknown;
         };
-        let fact = self.typed(&value, Type::List(Scalar::String), &at.key("teams"));
-        out.insert("teams", value);
-        match fact {
+        match self.typed(value, ty, &at.key(key)) {
             Fact::Known(Value::List(list)) => Fact::Known(list),
             Fact::Null => Fact::Null,
             Fact::Known(_) | Fact::Unknown => Fact::Unknown,
@@ -860,24 +861,15 @@ impl<'r, 't> Reader<'r, 't> {
                     .push(errors::wrong_type(&at, "an object or null", &other));
             }
         };
-        let mut out = Object::new();
-        let properties = self.properties(&mut said, &at);
-        let bag = at.key("properties");
-        self.reserved(
-            &properties,
-            &bag,
-            |key| RESOURCE.contains(&key),
-            |key| format!("{at}/{key}"),
-        );
-        insert_unless_empty(&mut out, properties);
+        self.bag(&mut said, &at, &RESOURCE);
         for key in ["id", "tenant", "type"] {
-            let fact = self.text(key, &mut said, &at, &mut out);
+            let fact = self.text(key, &said, &at);
             if key == "tenant" {
                 self.set(self.vocabulary.ids.resource_tenant, fact.map(Value::String));
             }
         }
         self.unknown_keys(&said, &at, &RESOURCE);
-        self.out.insert("resource", Raw::Object(out));
+        self.out.insert("resource", Raw::Object(said));
     }
 
     // -- the host's statements --
@@ -1097,35 +1089,22 @@ impl<'r, 't> Reader<'r, 't> {
         }
     }
 
-    fn text_or_null(&mut self, value: Raw<'t>, at: &Pointer<'_>) -> Raw<'t> {
+    fn text_or_null(&mut self, value: &Raw<'_>, at: &Pointer<'_>) {
         if !matches!(value, Raw::String(_) | Raw::Null) {
-            self.problems.push(errors::wrong_type(at, "text or null", &value));
+            self.problems.push(errors::wrong_type(at, "text or null", value));
         }
-        value
     }
 
-    fn text(&mut self, key: &'static str, said: &mut Object<'t>, at: &Pointer<'_>, out: &mut Object<'t>) -> Fact<Box<str>> {
-        self.text_value(key, said, &at.key(key), out)
-    }
-
-    fn text_value(
-        &mut self,
-        key: &'static str,
-        said: &mut Object<'t>,
-        at: &Pointer<'_>,
-        out: &mut Object<'t>,
-    ) -> Fact<Box<str>> {
-        let Some(value) = said.remove(key) else {
+    fn text(&mut self, key: &str, said: &Object<'_>, at: &Pointer<'_>) -> Fact<Box<str>> {
+        let Some(value) = said.get(key) else {
             return Fact::Unknown;
         };
-        let value = self.text_or_null(value, at);
-        let fact = match &value {
+        self.text_or_null(value, &at.key(key));
+        match value {
             Raw::String(text) => Fact::Known(Box::from(&**text)),
             Raw::Null => Fact::Null,
             _ => Fact::Unknown,
-        };
-        out.insert(key, value);
-        fact
+        }
     }
 
     /// What the host keeps beside what is known here: no rule reads it, the hash of the request covers it.
@@ -1166,7 +1145,7 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     fn unknown_keys(&mut self, left: &Object<'_>, at: &Pointer<'_>, right: &[&str]) {
-        for key in left.keys() {
+        for key in left.keys().filter(|key| !right.contains(key)) {
             self.problems
                 .push(errors::unknown_key(&at.key(key), key, right.iter().copied()));
         }
@@ -1175,8 +1154,8 @@ impl<'r, 't> Reader<'r, 't> {
 
 fn typing<'t>(
     vocabulary: &'static Vocabulary,
-    root: &'t Option<String>,
-    home: &'t Option<String>,
+    root: &'t Option<Box<str>>,
+    home: &'t Option<Box<str>>,
 ) -> Typing<'t> {
     let places = Places {
         root: root.as_deref(),
@@ -1231,9 +1210,10 @@ fn nulls<'t>(keys: impl Iterator<Item = &'static str>) -> Object<'t> {
     keys.map(|key| (key.into(), Raw::Null)).collect()
 }
 
-fn insert_unless_empty<'t>(out: &mut Object<'t>, properties: Object<'t>) {
-    if !properties.is_empty() {
-        out.insert("properties", Raw::Object(properties));
+fn without_empty_properties(said: &mut Object<'_>) {
+    let properties = said.get("properties").and_then(Raw::as_object);
+    if properties.is_some_and(Object::is_empty) {
+        said.remove("properties");
     }
 }
 

@@ -137,6 +137,7 @@ struct AtHand {
 }
 
 impl AtHand {
+    /// All but the root and the home, which whoever reads the paths has.
     fn of(normal: &Raw<'_>) -> AtHand {
         let text = |path: &[&str]| match seen(normal, path) {
             Fact::Known(said) => said
@@ -151,9 +152,9 @@ impl AtHand {
             Fact::Unknown => Fact::Unknown,
         };
         AtHand {
-            root: text(&["context", "workspace_root"]).known(),
+            root: None,
             cwd: text(&["arguments", "cwd"]).known(),
-            home: text(&["context", "home"]).known(),
+            home: None,
             path_written: text(&["arguments", "path"]).known(),
             case_insensitive,
             tenant: text(&["scope", "tenant", "id"]),

@@ -86,7 +86,7 @@ fn walk<'t>(
             Raw::Array(items.iter().enumerate().map(&mut item).collect())
         }
         Json::Object(entries) => {
-            let mut object = Object::with_room();
+            let mut object = Object::with_room(entries.len());
             for (key, value) in entries {
                 *size += key.len();
                 let value = walk(value, depth + 1, &at.key(key), size, problems);
@@ -235,7 +235,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
             while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(Raw::Null);
         }
-        let mut read = Object::with_room();
+        let mut read = Object::with_room(Object::USUAL);
         while let Some(key) = entries.next_key_seed(Key)? {
             let value = self.step(|| escaped(&key).into_owned(), |node| entries.next_value_seed(node))?;
             read.push(key, value);

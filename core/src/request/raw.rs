@@ -108,16 +108,22 @@ impl<'t> From<&'t Json> for Raw<'t> {
 
 impl<'t> Object<'t> {
     /// How many entries are expected of an object, which is a little more than most have.
-    const USUAL: usize = 8;
+    pub(super) const USUAL: usize = 8;
 
     pub(super) fn new() -> Object<'t> {
         Object::default()
     }
 
-    /// Room for the usual object.
-    pub(super) fn with_room() -> Object<'t> {
+    /// An object with room for so many entries.
+    pub(super) fn with_room(entries: usize) -> Object<'t> {
         Object {
-            entries: Vec::with_capacity(Object::USUAL),
+            entries: Vec::with_capacity(entries),
+        }
+    }
+
+    pub(super) fn of_one(key: &'static str, value: Raw<'t>) -> Object<'t> {
+        Object {
+            entries: vec![(Cow::Borrowed(key), value)],
         }
     }
 
@@ -200,6 +206,17 @@ impl<'t> Object<'t> {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Raw<'t>)> {
         self.entries.iter().map(|(key, value)| (&**key, value))
+    }
+
+    /// The entries with their values to be changed; their keys, and so their order, stay.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&Cow<'t, str>, &mut Raw<'t>)> {
+        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
+    /// Takes out the entries of some keys.
+    pub(super) fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Object<'t> {
+        let entries = self.entries.extract_if(.., |(key, _)| wanted(key)).collect();
+        Object { entries }
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
