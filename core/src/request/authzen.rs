@@ -14,7 +14,9 @@ use super::vocabulary::STATEMENTS;
 /// and the flat one state `now` at the top, so no complete request of theirs looks like that.
 pub(super) fn is_authzen(request: &Object<'_>) -> bool {
     const KEYS: [&str; 4] = ["action", "context", "resource", "subject"];
-    request.get("action").is_some_and(|action| action.as_object().is_some())
+    request
+        .get("action")
+        .is_some_and(|action| action.as_object().is_some())
         && request.keys().all(|key| KEYS.contains(&key))
 }
 
@@ -72,7 +74,9 @@ fn from_action<'t>(action: Raw<'t>, full: &mut Object<'t>, origins: &mut Origins
 
 fn from_subject<'t>(subject: Raw<'t>, to: &str, from: &str, origins: &mut Origins) -> Raw<'t> {
     let mut subject = lifted(subject, &SUBJECT, to, from, origins);
-    let other = subject.as_object_mut().and_then(|subject| subject.get_mut("on_behalf_of"));
+    let other = subject
+        .as_object_mut()
+        .and_then(|subject| subject.get_mut("on_behalf_of"));
     if let Some(other) = other {
         let to = format!("{to}/on_behalf_of");
         let from = origins.trace(&to);
@@ -82,13 +86,7 @@ fn from_subject<'t>(subject: Raw<'t>, to: &str, from: &str, origins: &mut Origin
 }
 
 /// Takes known names out of the bag. One that is said inside and outside stays inside, where it is a problem.
-fn lifted<'t>(
-    part: Raw<'t>,
-    known: &[&'static str],
-    to: &str,
-    from: &str,
-    origins: &mut Origins,
-) -> Raw<'t> {
+fn lifted<'t>(part: Raw<'t>, known: &[&'static str], to: &str, from: &str, origins: &mut Origins) -> Raw<'t> {
     let Raw::Object(mut part) = part else {
         return part;
     };

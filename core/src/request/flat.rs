@@ -130,9 +130,7 @@ impl<'t> Mover<'_, 't> {
         if known || nobody_knows && !self.action.is_empty() {
             self.origins
                 .add_key(format!("arguments/{}", escaped(&key)), key.clone().into_owned());
-            let arguments = self
-                .full
-                .entry_or("arguments", || Raw::Object(Object::new()));
+            let arguments = self.full.entry_or("arguments", || Raw::Object(Object::new()));
             if let Raw::Object(arguments) = arguments {
                 arguments.insert(key, value);
             }

@@ -972,7 +972,12 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     /// Whoever answered is a statement of the host, not knowledge: it has an id.
-    fn approver(&mut self, raw: Option<Raw<'t>>, at: &Pointer<'_>, out: &mut Object<'t>) -> Option<Vec<Subject>> {
+    fn approver(
+        &mut self,
+        raw: Option<Raw<'t>>,
+        at: &Pointer<'_>,
+        out: &mut Object<'t>,
+    ) -> Option<Vec<Subject>> {
         let at = at.key("approver");
         let mut chain = Vec::new();
         if let Some(raw) = raw {

@@ -237,7 +237,10 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         }
         let mut read = Object::with_room(Object::USUAL);
         while let Some(key) = entries.next_key_seed(Key)? {
-            let value = self.step(|| escaped(&key).into_owned(), |node| entries.next_value_seed(node))?;
+            let value = self.step(
+                || escaped(&key).into_owned(),
+                |node| entries.next_value_seed(node),
+            )?;
             read.push(key, value);
         }
         for key in read.settle() {

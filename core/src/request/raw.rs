@@ -99,7 +99,8 @@ impl<'t> From<&'t Json> for Raw<'t> {
             Json::String(text) => Raw::text(text),
             Json::Array(items) => Raw::Array(items.iter().map(Raw::from).collect()),
             Json::Object(entries) => {
-                let entry = |(key, value): (&'t String, &'t Json)| (Cow::Borrowed(key.as_str()), value.into());
+                let entry =
+                    |(key, value): (&'t String, &'t Json)| (Cow::Borrowed(key.as_str()), value.into());
                 Raw::Object(entries.iter().map(entry).collect())
             }
         }
@@ -158,7 +159,9 @@ impl<'t> Object<'t> {
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Raw<'t>> {
-        self.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+        self.iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, value)| value)
     }
 
     pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Raw<'t>> {

@@ -38,7 +38,13 @@ impl Typing<'_> {
         read.map_or(Fact::Unknown, Fact::Known)
     }
 
-    fn list(&self, raw: &Raw<'_>, scalar: Scalar, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+    fn list(
+        &self,
+        raw: &Raw<'_>,
+        scalar: Scalar,
+        at: &Pointer<'_>,
+        problems: &mut Problems,
+    ) -> Option<Value> {
         let expected = || self.schema.type_name(Type::List(scalar));
         let mut items = Vec::new();
         let open = each(raw, expected, at, problems, |item, at, problems| {

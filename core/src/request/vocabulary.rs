@@ -1,7 +1,6 @@
 //! The built-in vocabulary as requests need it: attributes by where a request states them.
 //!
-//! It is a constant that the language cannot compute at compile time (it holds hash tables), so it is computed on first
-//! use. Nothing ever changes it.
+//! As the vocabulary itself it is a constant that is computed on first use. Nothing ever changes it.
 
 use std::sync::LazyLock;
 
@@ -41,7 +40,7 @@ pub(super) const STATEMENTS: [&str; 9] = [
 /// The built-in vocabulary with its tables.
 pub struct Vocabulary {
     /// The vocabulary itself.
-    pub schema: Schema,
+    pub schema: &'static Schema,
     /// The attributes that are treated by name.
     pub ids: Ids,
     /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
@@ -107,7 +106,7 @@ ids! {
     onboarded = "repository.onboarded",
 }
 
-static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
+static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::of_specification()));
 
 /// The built-in vocabulary.
 pub fn vocabulary() -> &'static Vocabulary {
@@ -115,22 +114,22 @@ pub fn vocabulary() -> &'static Vocabulary {
 }
 
 impl Vocabulary {
-    fn of(schema: Schema) -> Vocabulary {
+    fn of(schema: &'static Schema) -> Vocabulary {
         let entities = ENTITIES
             .iter()
-            .map(|entity| below(&schema, &format!("{entity}."), Owner::Request));
+            .map(|entity| below(schema, &format!("{entity}."), Owner::Request));
         let context = schema
             .attributes()
             .filter(|(_, attribute)| attribute.pointer.starts_with("/context/"));
         Vocabulary {
-            ids: Ids::of(&schema),
-            listed: listed(&schema),
+            ids: Ids::of(schema),
+            listed: listed(schema),
             entities: entities.collect(),
             context: context
                 .map(|(id, attribute)| (attribute.name.clone(), id))
                 .collect(),
-            evidence: below(&schema, "evidence.", Owner::Request),
-            groups: groups(&schema),
+            evidence: below(schema, "evidence.", Owner::Request),
+            groups: groups(schema),
             schema,
         }
     }
