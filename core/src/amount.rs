@@ -1,7 +1,7 @@
 //! Amounts: decimal figures that are added up and compared exactly, such as tokens, money, seconds. Knows neither what is
 //! counted nor who may use how much.
 
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 
 use crate::limits::INTEGER_MAX;
 use crate::pack::{Broken, Pack, Reader, Writer};
@@ -68,10 +68,10 @@ impl Amount {
     }
 
     /// A JSON number as it is written.
-    pub fn of_json(json: &Json) -> Option<Amount> {
-        match json.as_i64() {
+    pub fn of_number(number: &Number) -> Option<Amount> {
+        match number.as_i64() {
             Some(whole) => Some(Amount(i128::from(whole) * ONE)),
-            None => Amount::parse(&json.as_f64()?.to_string()),
+            None => Amount::parse(&number.as_f64()?.to_string()),
         }
     }
 

@@ -133,6 +133,6 @@ impl Engine {
 impl Engine {
     fn answer(&self, request: &str, state: Option<&str>) -> &'static str {
         let state = state.map(value::ask);
-        self.inner.decide(value::ask(request), state).outcome()
+        self.inner.outcome(value::ask(request), state)
     }
 }

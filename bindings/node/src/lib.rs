@@ -13,8 +13,13 @@ mod error;
 mod value;
 
 use bailiwick_surface::Said;
+use mimalloc::MiMalloc;
 use napi::Result;
 use napi_derive::napi;
+
+/// Of this module alone: Node keeps its own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The versions of the engine and of the language.
 #[napi]

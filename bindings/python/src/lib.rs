@@ -13,7 +13,12 @@ mod error;
 mod value;
 
 use bailiwick_surface::Said;
+use mimalloc::MiMalloc;
 use pyo3::prelude::*;
+
+/// Of this module alone: Python keeps its own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The native part of the package `bailiwick`.
 #[pymodule]

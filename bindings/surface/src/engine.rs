@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bailiwick::machinery::schema::Schema;
 use bailiwick::parts::{Compliance, Report, Validity};
-use bailiwick::{Diagnostics, Record, Source, State, Suite};
+use bailiwick::{Diagnostics, Outcome, Record, Source, State, Suite};
 use bailiwick_loader::Loaded;
 use serde_json::{Map, Value as Json, json};
 
@@ -70,13 +70,17 @@ impl Engine {
             let found = engine.warnings().clone();
             (engine, found)
         };
-        Ok(Engine {
+        Ok(Engine::made(engine, found, Arc::new(loaded)))
+    }
+
+    fn made(engine: bailiwick::Engine, found: Diagnostics, sources: Arc<Loaded>) -> Engine {
+        Engine {
             engine,
             found,
-            sources: Arc::new(loaded),
+            sources,
             state: RwLock::default(),
             flipping: Mutex::default(),
-        })
+        }
     }
 
     /// Loads a compiled bundle. No tests come with it.
@@ -85,12 +89,8 @@ impl Engine {
     /// Where it is no bundle, is damaged, or of another version.
     pub fn from_bundle(bundle: &[u8]) -> Result<Engine, PolicyError> {
         let engine = bailiwick::Engine::from_bundle(bundle)?;
-        Ok(Engine {
-            found: engine.warnings().clone(),
-            engine,
-            sources: Arc::default(),
-            state: RwLock::default(),
-        })
+        let found = engine.warnings().clone();
+        Ok(Engine::made(engine, found, Arc::default()))
     }
 
     /// The compiled policies as a bundle.
@@ -137,6 +137,19 @@ impl Engine {
             (Ok(request), Ok(state)) => Decision::of(&self.engine, request, state),
             (Err(problems), _) | (Ok(_), Err(problems)) => Decision::refused(problems),
         }
+    }
+
+    /// The answer alone, for those who ask for the rest seldom: nothing is kept of what it was made of.
+    pub fn outcome(&self, request: Ask<'_>, state: Option<Ask<'_>>) -> &'static str {
+        let state = match state {
+            None => Ok(self.held().state.clone()),
+            Some(state) => state.state(),
+        };
+        let outcome = match (request.request(), state) {
+            (Ok(request), Ok(state)) => self.engine.decide(&request, &state).outcome(),
+            _ => Outcome::Denied,
+        };
+        outcome.as_str()
     }
 
     /// Runs policy tests: those of a source given as JSON (a text, or `{name, text, tenant?, entities?}`), or all that came

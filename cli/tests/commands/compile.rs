@@ -82,5 +82,6 @@ fn what_is_damaged_is_refused() {
         "--policies",
         "p.bailiwick",
     ]);
-    ran.code(2).complains("which is a whole policy set; give it without other policies");
+    ran.code(2)
+        .complains("which is a whole policy set; give it without other policies");
 }

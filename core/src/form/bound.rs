@@ -308,7 +308,13 @@ pub(super) fn free<'a>(
 ) -> Vec<(&'a Scalar, Field<'a>)> {
     let free = fields.rest();
     for (key, _) in &free {
-        let near = nearest(&key.text, known.iter().copied());
+        // How far two words are apart takes long to find, and a word so much longer is farther.
+        let letters = key.text.chars().count();
+        let alike = known
+            .iter()
+            .copied()
+            .filter(|known| known.chars().count().abs_diff(letters) <= 2);
+        let near = nearest(&key.text, alike);
         let near =
             near.filter(|near| *near != &*key.text && strsim::damerau_levenshtein(near, &key.text) <= 2);
         let there = |near: &&str| free.iter().any(|(other, _)| &*other.text == *near);

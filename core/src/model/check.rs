@@ -1,8 +1,10 @@
 //! From lowered documents to checked policies: duplicates dropped, vocabulary extended, names resolved, types checked.
 //! Collects every mistake before it gives up.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::names::{Definitions, Visibility};
 use super::resolve::Resolver;
@@ -224,8 +226,8 @@ fn wanted(documents: &[form::Document], scopes: &[Vec<super::ScopeEntry>]) -> [b
 }
 
 fn onboardings(documents: &[form::Document], schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<Onboarding> {
-    let mut first: HashMap<(String, crate::schema::AttributeId), (Value, crate::source::Span)> =
-        HashMap::new();
+    let mut first: FxHashMap<(String, crate::schema::AttributeId), (Value, crate::source::Span)> =
+        FxHashMap::default();
     let mut found: Vec<Onboarding> = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         for written in &document.parts.onboardings {

@@ -1,7 +1,9 @@
 //! Names that documents define: constants and workflows, and who sees them. A name is seen at its own level and below, by
 //! documents that can apply to the same request; one that is seen from above cannot be defined again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use super::{ScopeEntry, ScopeNames, errors, scope};
 use crate::condition::{Constant, Literal};
@@ -20,7 +22,7 @@ pub struct Definitions {
 
 #[derive(Clone, Debug)]
 struct Names<T> {
-    by_name: HashMap<String, Known<T>>,
+    by_name: FxHashMap<String, Known<T>>,
 }
 
 /// The definitions of one name. A fleet defines the same name in every repository, so those that cannot be seen together
@@ -29,7 +31,7 @@ struct Names<T> {
 struct Known<T> {
     all: Vec<Definition<T>>,
     open: Vec<u32>,
-    by_entity: BTreeMap<Level, HashMap<Box<str>, Vec<u32>>>,
+    by_entity: BTreeMap<Level, FxHashMap<Box<str>, Vec<u32>>>,
 }
 
 impl<T> Default for Known<T> {
@@ -82,7 +84,7 @@ fn exact(entry: &ScopeEntry) -> Option<(Level, &[Box<str>])> {
 impl<T> Default for Names<T> {
     fn default() -> Names<T> {
         Names {
-            by_name: HashMap::new(),
+            by_name: FxHashMap::default(),
         }
     }
 }

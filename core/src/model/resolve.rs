@@ -1,7 +1,9 @@
 //! Rules with their names resolved: actions, selectors, conditions, workflows, obligations. Equal conditions and equal
 //! requirements become one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::extend::{Extensions, Modes, actions_named};
 use super::names::{Definitions, Seen, Visibility};
@@ -43,10 +45,10 @@ pub(super) struct Resolver<'a> {
     pub(super) extensions: &'a Extensions,
     pub(super) out: &'a mut Vec<Diagnostic>,
     resolved: Resolved,
-    known_conditions: HashMap<Condition, ConditionId>,
-    known_requirements: HashMap<Requirement, u32>,
+    known_conditions: FxHashMap<Condition, ConditionId>,
+    known_requirements: FxHashMap<Requirement, u32>,
     /// The start of the hash of what requirements take, before they have a name.
-    known_contents: HashMap<Requirement, String>,
+    known_contents: FxHashMap<Requirement, String>,
 }
 
 /// The rule that is being resolved.
@@ -80,9 +82,9 @@ impl<'a> Resolver<'a> {
             extensions,
             out,
             resolved: Resolved::default(),
-            known_conditions: HashMap::new(),
-            known_requirements: HashMap::new(),
-            known_contents: HashMap::new(),
+            known_conditions: FxHashMap::default(),
+            known_requirements: FxHashMap::default(),
+            known_contents: FxHashMap::default(),
         }
     }
 
@@ -96,7 +98,7 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn document(&mut self, at: u32, document: &form::Document, sight: Visibility<'_>) {
         self.default_allow(at, document);
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for rule in &document.parts.rules {
             if let Some(default) = document.default_allow.filter(|_| rule.id.value == "default") {
                 self.out.push(errors::default_twice(rule.id.span, default));

@@ -1,7 +1,9 @@
 //! What compiles but probably does not say what its author means (spec/03-rules.md, 3.10): rules that can never decide
 //! anything, with what stops them, and grants that open more than they name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use super::scope::{compatible, covers};
 use super::{ConditionId, Kind, Policies, Rule, ScopeEntry, errors};
@@ -109,12 +111,12 @@ fn opens_more(policies: &Policies, out: &mut Vec<Diagnostic>) {
 
 /// Which kinds the granting rules of a layer name, and for whom.
 struct Spoken<'a> {
-    scopes: HashMap<ActionId, Vec<&'a [ScopeEntry]>>,
+    scopes: FxHashMap<ActionId, Vec<&'a [ScopeEntry]>>,
 }
 
 impl<'a> Spoken<'a> {
     fn of(granting: &[&Rule], policies: &'a Policies) -> Spoken<'a> {
-        let mut scopes: HashMap<ActionId, Vec<&[ScopeEntry]>> = HashMap::new();
+        let mut scopes: FxHashMap<ActionId, Vec<&[ScopeEntry]>> = FxHashMap::default();
         for rule in granting {
             let scope = &*policies.documents[rule.document as usize].scope;
             for &action in &rule.actions {
@@ -251,8 +253,12 @@ impl Facts for Nothing {
 /// Deny rules that nothing lifts. Those without a guard are looked up by their scope, the others by one of their
 /// conditions as well; of each sort so many are looked at.
 struct Walls<'a> {
-    by_key: HashMap<(Vec<&'a ScopeEntry>, Option<&'a Condition>), Vec<Wall<'a>>>,
-    any: bool,
+    by_scope: FxHashMap<Vec<&'a ScopeEntry>, OfScope<'a>>,
+}
+
+#[derive(Default)]
+struct OfScope<'a> {
+    by_guard: FxHashMap<Option<&'a Condition>, Vec<Wall<'a>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -268,8 +274,7 @@ const WALLS_MAX: usize = 32;
 impl<'a> Walls<'a> {
     fn of(policies: &'a Policies, above: Option<&'a Policies>) -> Walls<'a> {
         let mut walls = Walls {
-            by_key: HashMap::new(),
-            any: false,
+            by_scope: FxHashMap::default(),
         };
         for policies in above.into_iter().chain([policies]) {
             for (at, rule) in policies
@@ -280,11 +285,11 @@ impl<'a> Walls<'a> {
             {
                 let scope = policies.documents[rule.document as usize].scope.iter().collect();
                 let first = guard_of(rule, policies).next();
-                let known = walls.by_key.entry((scope, first)).or_default();
+                let of_scope = walls.by_scope.entry(scope).or_default();
+                let known = of_scope.by_guard.entry(first).or_default();
                 if known.len() < WALLS_MAX {
                     known.push(Wall { policies, rule, at });
                 }
-                walls.any = true;
             }
         }
         walls
@@ -293,16 +298,20 @@ impl<'a> Walls<'a> {
     /// Looks below each part of the rule's own scope: a wall with a smaller scope stands before more requests.
     fn before(&self, at: usize, policies: &'a Policies) -> Option<Wall<'a>> {
         let rule = &policies.rules[at];
-        if !self.any || rule.actions.is_empty() || matches!(rule.kind, Kind::Switch(_) | Kind::Require) {
+        if self.by_scope.is_empty()
+            || rule.actions.is_empty()
+            || matches!(rule.kind, Kind::Switch(_) | Kind::Require)
+        {
             return None;
         }
         let scope = &policies.documents[rule.document as usize].scope;
         (0..1u32 << scope.len().min(8)).find_map(|subset| {
             let entries = scope.iter().enumerate().filter(|(at, _)| subset >> at & 1 == 1);
             let part: Vec<&ScopeEntry> = entries.map(|(_, entry)| entry).collect();
-            let guards = [None].into_iter().chain(guard_of(rule, policies).map(Some));
-            guards.into_iter().find_map(|guard| {
-                let known = self.by_key.get(&(part.clone(), guard))?;
+            let of_scope = self.by_scope.get(&part)?;
+            let mut guards = [None].into_iter().chain(guard_of(rule, policies).map(Some));
+            guards.find_map(|guard| {
+                let known = of_scope.by_guard.get(&guard)?;
                 known.iter().copied().find(|wall| wall.stops(at, policies))
             })
         })

@@ -7,20 +7,21 @@ use serde_json::{Map, Value as Json};
 
 use super::full::{RESOURCE, SUBJECT, is_argument, is_context};
 use super::pointer::{Origins, escaped};
+use super::raw::{Object, Raw};
 use super::vocabulary::STATEMENTS;
-
-type Object = Map<String, Json>;
 
 /// Whether a request is in AuthZEN's form: an action that is an object, and no key that AuthZEN lacks. The full form
 /// and the flat one state `now` at the top, so no complete request of theirs looks like that.
-pub(super) fn is_authzen(request: &Object) -> bool {
+pub(super) fn is_authzen(request: &Object<'_>) -> bool {
     const KEYS: [&str; 4] = ["action", "context", "resource", "subject"];
-    request.get("action").is_some_and(Json::is_object)
-        && request.keys().all(|key| KEYS.contains(&key.as_str()))
+    request
+        .get("action")
+        .is_some_and(|action| action.as_object().is_some())
+        && request.keys().all(|key| KEYS.contains(&key))
 }
 
 /// Moves what has a meaning to its place in the full form.
-pub(super) fn to_full(mut request: Object) -> (Object, Origins) {
+pub(super) fn to_full<'t>(mut request: Object<'t>) -> (Object<'t>, Origins) {
     let mut origins = Origins::default();
     let mut full = Object::new();
     for key in STATEMENTS {
@@ -31,51 +32,52 @@ pub(super) fn to_full(mut request: Object) -> (Object, Origins) {
     }
     if let Some(subject) = request.remove("subject") {
         let subject = from_subject(subject, "/subject", "/subject", &mut origins);
-        full.insert("subject".into(), subject);
+        full.insert("subject", subject);
     }
     if let Some(resource) = request.remove("resource") {
         let resource = lifted(resource, &RESOURCE, "/resource", "/resource", &mut origins);
-        full.insert("resource".into(), resource);
+        full.insert("resource", resource);
     }
     match request.remove("context") {
-        Some(Json::Object(context)) => from_context(context, &mut full, &mut origins),
+        Some(Raw::Object(context)) => from_context(context, &mut full, &mut origins),
         Some(other) => {
-            full.insert("context".into(), other);
+            full.insert("context", other);
         }
         None => {}
     }
     (full, origins)
 }
 
-fn from_action(action: Json, full: &mut Object, origins: &mut Origins) {
-    let Json::Object(mut action) = action else {
-        full.insert("action".into(), action);
+fn from_action<'t>(action: Raw<'t>, full: &mut Object<'t>, origins: &mut Origins) {
+    let Raw::Object(mut action) = action else {
+        full.insert("action", action);
         return;
     };
-    let name = action.get("name").and_then(Json::as_str).unwrap_or("").to_owned();
+    let name = action.get("name").and_then(Raw::as_str).unwrap_or("").to_owned();
     match action.remove("properties") {
-        Some(Json::Object(properties)) => {
-            let (arguments, rest): (Object, Object) = properties
-                .into_iter()
-                .partition(|(key, _)| is_argument(&name, key));
+        Some(Raw::Object(properties)) => {
+            let (arguments, rest) = parted(properties, |key| is_argument(&name, key));
             origins.add("/arguments", "/action/properties");
             if !arguments.is_empty() {
-                full.insert("arguments".into(), Json::Object(arguments));
+                full.insert("arguments", Raw::Object(arguments));
             }
             insert_unless_empty(&mut action, rest);
         }
         Some(other) => {
             origins.add("/arguments", "/action/properties");
-            full.insert("arguments".into(), other);
+            full.insert("arguments", other);
         }
         None => {}
     }
-    full.insert("action".into(), Json::Object(action));
+    full.insert("action", Raw::Object(action));
 }
 
-fn from_subject(subject: Json, to: &str, from: &str, origins: &mut Origins) -> Json {
+fn from_subject<'t>(subject: Raw<'t>, to: &str, from: &str, origins: &mut Origins) -> Raw<'t> {
     let mut subject = lifted(subject, &SUBJECT, to, from, origins);
-    if let Some(other) = subject.get_mut("on_behalf_of") {
+    let other = subject
+        .as_object_mut()
+        .and_then(|subject| subject.get_mut("on_behalf_of"));
+    if let Some(other) = other {
         let to = format!("{to}/on_behalf_of");
         let from = origins.trace(&to);
         *other = from_subject(other.take(), &to, &from, origins);
@@ -84,33 +86,33 @@ fn from_subject(subject: Json, to: &str, from: &str, origins: &mut Origins) -> J
 }
 
 /// Takes known names out of the bag. One that is said inside and outside stays inside, where it is a problem.
-fn lifted(part: Json, known: &[&str], to: &str, from: &str, origins: &mut Origins) -> Json {
-    let Json::Object(mut part) = part else {
+fn lifted<'t>(part: Raw<'t>, known: &[&'static str], to: &str, from: &str, origins: &mut Origins) -> Raw<'t> {
+    let Raw::Object(mut part) = part else {
         return part;
     };
-    let Some(Json::Object(properties)) = part.get_mut("properties") else {
-        return Json::Object(part);
+    let Some(Raw::Object(properties)) = part.get_mut("properties") else {
+        return Raw::Object(part);
     };
     let mut bag = std::mem::take(properties);
     part.remove("properties");
     for key in known.iter().filter(|key| **key != "properties") {
-        if part.contains_key(*key) {
+        if part.contains_key(key) {
             continue;
         }
-        if let Some(value) = bag.remove(*key) {
+        if let Some(value) = bag.remove(key) {
             origins.add(format!("{to}/{key}"), format!("{from}/properties/{key}"));
-            part.insert((*key).to_owned(), value);
+            part.insert(*key, value);
         }
     }
     insert_unless_empty(&mut part, bag);
-    Json::Object(part)
+    Raw::Object(part)
 }
 
-fn from_context(context: Object, full: &mut Object, origins: &mut Origins) {
+fn from_context<'t>(context: Object<'t>, full: &mut Object<'t>, origins: &mut Origins) {
     let (mut kept, mut bag) = (Object::new(), Object::new());
     for (key, value) in context {
-        if STATEMENTS.contains(&key.as_str()) {
-            let value = match key.as_str() {
+        if STATEMENTS.contains(&&*key) {
+            let value = match &*key {
                 "approvals" => from_approvals(value, origins),
                 _ => value,
             };
@@ -127,30 +129,45 @@ fn from_context(context: Object, full: &mut Object, origins: &mut Origins) {
         }
     }
     insert_unless_empty(&mut kept, bag);
-    full.insert("context".into(), Json::Object(kept));
+    full.insert("context", Raw::Object(kept));
 }
 
-fn from_approvals(approvals: Json, origins: &mut Origins) -> Json {
-    let Json::Array(mut items) = approvals else {
+fn from_approvals<'t>(approvals: Raw<'t>, origins: &mut Origins) -> Raw<'t> {
+    let Raw::Array(mut items) = approvals else {
         return approvals;
     };
     for (index, item) in items.iter_mut().enumerate() {
-        if let Some(approver) = item.get_mut("approver") {
+        let approver = item.as_object_mut().and_then(|item| item.get_mut("approver"));
+        if let Some(approver) = approver {
             let to = format!("/approvals/{index}/approver");
             let from = format!("/context{to}");
             *approver = from_subject(approver.take(), &to, &from, origins);
         }
     }
-    Json::Array(items)
+    Raw::Array(items)
 }
+
+fn insert_unless_empty<'t>(part: &mut Object<'t>, bag: Object<'t>) {
+    if !bag.is_empty() {
+        part.insert("properties", Raw::Object(bag));
+    }
+}
+
+/// Entries in two, by their keys.
+fn parted<'t>(entries: Object<'t>, first: impl Fn(&str) -> bool) -> (Object<'t>, Object<'t>) {
+    let (some, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(key, _)| first(key));
+    (some.into_iter().collect(), rest.into_iter().collect())
+}
+
+// -- back --
 
 /// The normal full form as an AuthZEN evaluation request.
 pub(super) fn from_full(full: &Json) -> Json {
     let Json::Object(full) = full else {
         return full.clone();
     };
-    let mut request = Object::new();
-    let mut context = Object::new();
+    let mut request = Map::new();
+    let mut context = Map::new();
     for (key, value) in full {
         match key.as_str() {
             "action" | "arguments" => {}
@@ -180,8 +197,8 @@ pub(super) fn from_full(full: &Json) -> Json {
 fn to_action(action: Option<&Json>, arguments: Option<&Json>) -> Json {
     let mut out = match action {
         Some(Json::Object(action)) => action.clone(),
-        Some(name) => Object::from_iter([("name".to_owned(), name.clone())]),
-        None => Object::new(),
+        Some(name) => Map::from_iter([("name".to_owned(), name.clone())]),
+        None => Map::new(),
     };
     match (out.get_mut("properties"), arguments) {
         (Some(Json::Object(bag)), Some(Json::Object(arguments))) => bag.extend(arguments.clone()),
@@ -216,7 +233,7 @@ fn bagged(part: &Json, outside: &[&str]) -> Json {
     let Json::Object(part) = part else {
         return part.clone();
     };
-    let (mut out, mut bag) = (Object::new(), Object::new());
+    let (mut out, mut bag) = (Map::new(), Map::new());
     for (key, value) in part {
         match (key.as_str(), value) {
             ("properties", Json::Object(more)) => bag.extend(more.clone()),
@@ -228,12 +245,12 @@ fn bagged(part: &Json, outside: &[&str]) -> Json {
             }
         }
     }
-    insert_unless_empty(&mut out, bag);
+    put_unless_empty(&mut out, bag);
     Json::Object(out)
 }
 
-fn unbagged(context: &Json) -> Object {
-    let mut out = Object::new();
+fn unbagged(context: &Json) -> Map<String, Json> {
+    let mut out = Map::new();
     for (key, value) in context.as_object().into_iter().flatten() {
         match (key.as_str(), value) {
             ("properties", Json::Object(bag)) => out.extend(bag.clone()),
@@ -245,7 +262,7 @@ fn unbagged(context: &Json) -> Object {
     out
 }
 
-fn insert_unless_empty(part: &mut Object, bag: Object) {
+fn put_unless_empty(part: &mut Map<String, Json>, bag: Map<String, Json>) {
     if !bag.is_empty() {
         part.insert("properties".into(), Json::Object(bag));
     }

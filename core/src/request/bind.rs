@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::errors::{self, Problems, RequestProblem};
 use super::pointer::Pointer;
+use super::raw::Raw;
 use super::typed::{Typing, all_listed, check_constants};
 use super::vocabulary::vocabulary;
 use super::{Fact, Request, Value};
@@ -155,7 +156,7 @@ impl Binder<'_> {
             ..self.request.places()
         };
         let schema = self.schema;
-        let fact = Typing { schema, places }.read(json, attribute.ty, at, self.problems);
+        let fact = Typing { schema, places }.read(&Raw::from(json), attribute.ty, at, self.problems);
         if let (Fact::Known(value), Some(names)) = (&fact, enumeration(attribute.ty)) {
             check_constants(value, names, schema, at, self.problems);
         }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use serde_json::Value as Json;
-
 use super::pointer::Pointer;
+use super::raw::Raw;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::limits;
 
@@ -272,16 +271,16 @@ pub(super) fn missing_action() -> RequestProblem {
 
 // -- values --
 
-pub(super) fn wrong_type(at: &Pointer<'_>, expected: &str, found: &Json) -> RequestProblem {
+pub(super) fn wrong_type(at: &Pointer<'_>, expected: &str, found: &Raw<'_>) -> RequestProblem {
     let message = format!("expected {expected}, found {}", shown(found));
     problem("wrong-type", at, message)
 }
 
-pub(super) fn bare_percent(at: &Pointer<'_>, found: &Json) -> RequestProblem {
+pub(super) fn bare_percent(at: &Pointer<'_>, found: &Raw<'_>) -> RequestProblem {
     let message = format!("expected a percentage such as \"10%\", found {}", shown(found));
     let problem = problem("bare-percent", at, message);
     match found {
-        Json::Number(number) => problem.help(format!("write \"{number}%\"")),
+        Raw::Number(number) => problem.help(format!("write \"{number}%\"")),
         _ => problem,
     }
 }
@@ -345,14 +344,14 @@ fn list(names: &[&str]) -> String {
 }
 
 /// A value as a message shows it: short, and never the inside of what may be large.
-fn shown(json: &Json) -> String {
-    match json {
-        Json::Null => "null".into(),
-        Json::Bool(value) => format!("`{value}`"),
-        Json::Number(number) => format!("the number `{number}`"),
-        Json::String(text) => format!("the text `{}`", cut(text)),
-        Json::Array(_) => "a list".into(),
-        Json::Object(_) => "an object".into(),
+fn shown(raw: &Raw<'_>) -> String {
+    match raw {
+        Raw::Null => "null".into(),
+        Raw::Bool(value) => format!("`{value}`"),
+        Raw::Number(number) => format!("the number `{number}`"),
+        Raw::String(text) => format!("the text `{}`", cut(text)),
+        Raw::Array(_) => "a list".into(),
+        Raw::Object(_) => "an object".into(),
     }
 }
 

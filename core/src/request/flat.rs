@@ -1,14 +1,13 @@
 //! The flat form to the full form: everything by its own name at the top, as tests, examples and small hosts write it.
 
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 
 use super::errors::{self, Problems};
 use super::full::put;
 use super::pointer::{Origins, Pointer, escaped};
+use super::raw::{Object, Raw};
 use super::vocabulary::{CONTEXT, STATEMENTS, vocabulary};
 use crate::schema::ENTITIES;
-
-type Object = Map<String, Json>;
 
 /// The names of the flat form beside arguments, attributes of the context, entities and statements.
 const NAMES: [&str; 7] = [
@@ -22,7 +21,7 @@ const NAMES: [&str; 7] = [
 ];
 
 /// Moves everything to its place. What has none is a problem here, where its own name is still known.
-pub(super) fn to_full(mut flat: Object, problems: &mut Problems) -> (Object, Origins) {
+pub(super) fn to_full<'t>(mut flat: Object<'t>, problems: &mut Problems) -> (Object<'t>, Origins) {
     let mut mover = Mover {
         full: Object::new(),
         origins: Origins::default(),
@@ -39,16 +38,16 @@ pub(super) fn to_full(mut flat: Object, problems: &mut Problems) -> (Object, Ori
     (mover.full, mover.origins)
 }
 
-struct Mover<'m> {
-    full: Object,
+struct Mover<'m, 't> {
+    full: Object<'t>,
     origins: Origins,
     problems: &'m mut Problems,
     action: String,
 }
 
-impl Mover<'_> {
+impl<'t> Mover<'_, 't> {
     /// `tool` is the action where there is no `action`, and otherwise the tool that carries it out.
-    fn action(&mut self, flat: &mut Object) {
+    fn action(&mut self, flat: &mut Object<'t>) {
         let action = flat.remove("action");
         let tool = flat.remove("tool");
         let action = match (action, tool) {
@@ -64,19 +63,19 @@ impl Mover<'_> {
             }
             (None, None) => flat
                 .contains_key("changed_files")
-                .then(|| Json::from("change.apply")),
+                .then(|| Raw::text("change.apply")),
         };
         let Some(action) = action else { return };
         let name = action.as_str().or_else(|| action.get("name")?.as_str());
         self.action = name.unwrap_or("").to_owned();
-        self.full.insert("action".into(), action);
+        self.full.insert("action", action);
     }
 
-    fn key(&mut self, key: String, value: Json) {
+    fn key(&mut self, key: Cow<'t, str>, value: Raw<'t>) {
         let (head, rest) = match key.split_once('.') {
             // No name of the vocabulary has a slash, and paths of keys are written with it below.
             Some((head, rest)) if !key.contains('/') => (head, Some(rest)),
-            _ => (key.as_str(), None),
+            _ => (&*key, None),
         };
         let vocabulary = vocabulary();
         let is_context = |name: &str| {
@@ -87,7 +86,7 @@ impl Mover<'_> {
             ("x", _) => self.extension(&key, value),
             ("role", None) => {
                 let roles = match value {
-                    Json::String(_) => Json::Array(vec![value]),
+                    Raw::String(_) => Raw::Array(vec![value]),
                     other => other,
                 };
                 self.put(&key, "subject/roles", roles);
@@ -113,7 +112,7 @@ impl Mover<'_> {
 
     /// An `x.` name is an argument of an `x.` action, and otherwise one of the context. A policy set has each name once,
     /// so nothing is lost where it means the other.
-    fn extension(&mut self, key: &str, value: Json) {
+    fn extension(&mut self, key: &str, value: Raw<'t>) {
         let part = if self.action.starts_with("x.") {
             "arguments"
         } else {
@@ -123,19 +122,16 @@ impl Mover<'_> {
         self.put(key, path, value);
     }
 
-    fn argument(&mut self, key: String, value: Json) {
+    fn argument(&mut self, key: Cow<'t, str>, value: Raw<'t>) {
         let vocabulary = vocabulary();
         let known = vocabulary.argument(&key).is_some() || vocabulary.group(&key).is_some();
         let nobody_knows =
             vocabulary.schema.action_named(&self.action).is_none() && !self.action.starts_with("x.");
         if known || nobody_knows && !self.action.is_empty() {
             self.origins
-                .add_key(format!("arguments/{}", escaped(&key)), key.clone());
-            let arguments = self
-                .full
-                .entry("arguments")
-                .or_insert_with(|| Json::Object(Object::new()));
-            if let Json::Object(arguments) = arguments {
+                .add_key(format!("arguments/{}", escaped(&key)), key.clone().into_owned());
+            let arguments = self.full.entry_or("arguments", || Raw::Object(Object::new()));
+            if let Raw::Object(arguments) = arguments {
                 arguments.insert(key, value);
             }
             return;
@@ -164,7 +160,7 @@ impl Mover<'_> {
             .collect()
     }
 
-    fn put(&mut self, key: &str, path: impl Into<String>, value: Json) {
+    fn put(&mut self, key: &str, path: impl Into<String>, value: Raw<'t>) {
         let path = path.into();
         self.open_up(&path);
         if put(&mut self.full, &path, value).is_err() {
@@ -186,14 +182,14 @@ impl Mover<'_> {
             return;
         };
         for key in at {
-            match found.get_mut(key) {
+            match found.as_object_mut().and_then(|object| object.get_mut(key)) {
                 Some(next) => found = next,
                 None => return,
             }
         }
-        if let Json::String(id) = found {
-            let id = Json::String(std::mem::take(id));
-            *found = Json::Object(Object::from_iter([("id".to_owned(), id)]));
+        if let Raw::String(id) = found {
+            let id = Raw::String(std::mem::take(id));
+            *found = Raw::Object(Object::from_iter([("id".into(), id)]));
             let origin = format!("/{}", parent.rsplit('/').next().unwrap_or(parent));
             self.origins.add(format!("/{parent}/id"), origin);
         }

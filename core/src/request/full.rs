@@ -3,15 +3,16 @@
 //! Missing is unsaid and `null` is "there is none", of a part with parts too: `"context": null` says that there is no
 //! environment, no task class, and so on, and the normal form says it in so many words.
 
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 
 use super::errors::{self, Problems, RequestError};
 use super::pointer::{Origins, Pointer};
+use super::raw::{Object, Raw};
 use super::stated::Stated;
 use super::typed::{Typing, each, timestamp_value};
 use super::vocabulary::{CONTEXT, STATEMENTS, Vocabulary, vocabulary};
 use super::{
-    Answer, Approval, AtHand, Change, ChangeKind, Changes, Request, Subject, SubjectType, Usage,
+    Answer, Approval, AtHand, Change, ChangeKind, Changes, Given, Request, Subject, SubjectType, Usage,
     outside_workspace,
 };
 use crate::digest::canonical;
@@ -19,8 +20,6 @@ use crate::limits;
 use crate::normal::{Links, Path, Places, Url};
 use crate::schema::{ActionId, AttributeId, ENTITIES, Scalar, Type};
 use crate::value::{Fact, List, Value};
-
-type Object = Map<String, Json>;
 
 /// The keys of a subject.
 pub(super) const SUBJECT: [&str; 7] = [
@@ -38,21 +37,24 @@ pub(super) const RESOURCE: [&str; 4] = ["id", "properties", "tenant", "type"];
 const TOP: [&str; 5] = ["action", "arguments", "context", "resource", "subject"];
 
 /// Reads the full form. `origins` says where its parts stood in the form that the host wrote.
-pub(super) fn read(
-    mut raw: Object,
+pub(super) fn read<'t>(
+    mut raw: Object<'t>,
     origins: Origins,
     mut problems: Problems,
-) -> Result<Request, RequestError> {
+) -> Result<(Request, Raw<'t>), RequestError> {
     let before = problems.found.len();
     let mut reader = Reader::new(&mut problems);
     let request = reader.request(&mut raw);
     let spellings = reader.spellings;
     match request {
-        Some(request) if problems.is_empty() => Ok(Request {
-            origins,
-            spellings,
-            ..request
-        }),
+        Some((request, normal)) if problems.is_empty() => {
+            let request = Request {
+                origins,
+                spellings,
+                ..request
+            };
+            Ok((request, normal))
+        }
         _ => {
             for problem in &mut problems.found[before..] {
                 problem.pointer = origins.trace(&problem.pointer);
@@ -69,29 +71,29 @@ pub fn instant(text: &str) -> Result<i128, RequestError> {
     read.ok_or_else(|| problems.into_error())
 }
 
-struct Reader<'r> {
+struct Reader<'r, 't> {
     vocabulary: &'static Vocabulary,
     problems: &'r mut Problems,
     stated: Stated,
-    action: String,
+    action: Cow<'t, str>,
     known: Option<ActionId>,
     /// The workspace's root and the home, which paths are read against.
-    root: Option<String>,
-    home: Option<String>,
+    root: Option<Box<str>>,
+    home: Option<Box<str>>,
     links: Option<Links>,
     changes: Changes,
     spellings: Origins,
-    out: Object,
+    out: Object<'t>,
 }
 
-impl<'r> Reader<'r> {
-    fn new(problems: &'r mut Problems) -> Reader<'r> {
+impl<'r, 't> Reader<'r, 't> {
+    fn new(problems: &'r mut Problems) -> Reader<'r, 't> {
         let vocabulary = vocabulary();
         Reader {
             vocabulary,
             problems,
             stated: Stated::nothing(vocabulary.size()),
-            action: String::new(),
+            action: Cow::Borrowed(""),
             known: None,
             root: None,
             home: None,
@@ -103,7 +105,8 @@ impl<'r> Reader<'r> {
     }
 
     /// The context comes before the arguments, since paths are read against its workspace root.
-    fn request(&mut self, raw: &mut Object) -> Option<Request> {
+    fn request(&mut self, raw: &mut Object<'t>) -> Option<(Request, Raw<'t>)> {
+        self.out = Object::with_room(raw.len() + 1);
         let action = raw.remove("action");
         let arguments = raw.remove("arguments");
         let properties = self.action(action, &arguments);
@@ -120,18 +123,22 @@ impl<'r> Reader<'r> {
         let now = self.now(raw.remove("now"));
         for key in ["run_id", "tool_call_id"] {
             if let Some(value) = raw.remove(key) {
-                let value = self.text_or_null(value, &Pointer::Root.key(key));
-                self.out.insert(key.into(), value);
+                self.text_or_null(&value, &Pointer::Root.key(key));
+                self.out.insert(key, value);
             }
         }
         self.left_over(raw);
         let action = std::mem::take(&mut self.action);
         self.derived(&action, &subjects, now);
-        self.out.insert("action".into(), named(&action, properties));
-        let value = Json::Object(std::mem::take(&mut self.out));
-        Some(Request {
-            at_hand: AtHand::of(&value),
-            value,
+        self.out.insert("action", named(action.clone(), properties));
+        let normal = Raw::Object(std::mem::take(&mut self.out));
+        let request = Request {
+            given: Given::default(),
+            at_hand: AtHand {
+                root: self.root.take(),
+                home: self.home.take(),
+                ..AtHand::of(&normal)
+            },
             known: self.known,
             action: action.into(),
             subjects,
@@ -145,7 +152,8 @@ impl<'r> Reader<'r> {
             now: now?,
             origins: Origins::default(),
             spellings: Origins::default(),
-        })
+        };
+        Some((request, normal))
     }
 
     fn set(&mut self, attribute: AttributeId, fact: Fact<Value>) {
@@ -182,15 +190,15 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn left_over(&mut self, raw: &Object) {
+    fn left_over(&mut self, raw: &Object<'_>) {
         for key in raw.keys() {
             let at = Pointer::Root.key(key);
             let argument = self.vocabulary.argument(key).is_some() || self.vocabulary.group(key).is_some();
             self.problems.push(if argument {
                 errors::misplaced_key(&at, key, &format!("/arguments/{key}"))
-            } else if CONTEXT.contains(&key.as_str()) || holds(&self.vocabulary.context, key) {
+            } else if CONTEXT.contains(&key) || holds(&self.vocabulary.context, key) {
                 errors::misplaced_key(&at, key, &format!("/context/{key}"))
-            } else if ENTITIES.contains(&key.as_str()) {
+            } else if ENTITIES.contains(&key) {
                 errors::misplaced_key(&at, key, &format!("/scope/{key}"))
             } else {
                 errors::unknown_key(&at, key, TOP.into_iter().chain(STATEMENTS))
@@ -201,14 +209,14 @@ impl<'r> Reader<'r> {
     // -- action and arguments --
 
     /// Reads the action's name; gives back what else an action object carries.
-    fn action(&mut self, raw: Option<Json>, arguments: &Option<Json>) -> Object {
+    fn action(&mut self, raw: Option<Raw<'t>>, arguments: &Option<Raw<'_>>) -> Object<'t> {
         let at = Pointer::Root.key("action");
         let mut properties = Object::new();
         match raw {
-            Some(Json::String(name)) => self.action = name,
-            Some(Json::Object(mut object)) => {
+            Some(Raw::String(name)) => self.action = name,
+            Some(Raw::Object(mut object)) => {
                 match object.remove("name") {
-                    Some(Json::String(name)) => self.action = name,
+                    Some(Raw::String(name)) => self.action = name,
                     Some(other) => self
                         .problems
                         .push(errors::wrong_type(&at.key("name"), "text", &other)),
@@ -225,7 +233,7 @@ impl<'r> Reader<'r> {
                     .push(errors::wrong_type(&at, "the name of an action", &other));
             }
             None => match arguments {
-                Some(Json::Object(said)) if said.contains_key("changed_files") => {
+                Some(Raw::Object(said)) if said.contains_key("changed_files") => {
                     self.action = "change.apply".into();
                 }
                 _ => self.problems.push(errors::missing_action()),
@@ -241,15 +249,15 @@ impl<'r> Reader<'r> {
         properties
     }
 
-    fn arguments(&mut self, raw: Option<Json>) {
+    fn arguments(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("arguments");
         let said = match raw {
             None => return,
-            Some(Json::Null) => match self.known {
+            Some(Raw::Null) => match self.known {
                 Some(action) => self.no_arguments(action),
-                None => Json::Null,
+                None => Raw::Null,
             },
-            Some(Json::Object(said)) => Json::Object(self.each_argument(said, &at)),
+            Some(Raw::Object(said)) => Raw::Object(self.each_argument(said, &at)),
             Some(other) => {
                 self.problems.push(errors::wrong_type(&at, "an object", &other));
                 return;
@@ -263,9 +271,9 @@ impl<'r> Reader<'r> {
 
     /// What a URL says, it says: its host and port need not be said again, and said otherwise they are an error. Whoever
     /// sends the request goes by the URL.
-    fn reached(&mut self, said: &Object, at: &Pointer<'_>) {
+    fn reached(&mut self, said: &Object<'_>, at: &Pointer<'_>) {
         let ids = &self.vocabulary.ids;
-        let Some(Json::String(text)) = said.get("url") else {
+        let Some(Raw::String(text)) = said.get("url") else {
             return;
         };
         if self
@@ -295,56 +303,69 @@ impl<'r> Reader<'r> {
     }
 
     /// `"arguments": null`: there is none of them.
-    fn no_arguments(&mut self, action: ActionId) -> Json {
+    fn no_arguments(&mut self, action: ActionId) -> Raw<'t> {
         let mut out = Object::new();
         for &id in &self.vocabulary.schema.action(action).arguments {
             let attribute = self.vocabulary.schema.attribute(id);
             if !attribute.derived {
-                self.argument(id, &attribute.name, Json::Null, &Pointer::Root, &mut out);
+                self.put_argument(id, Raw::Null, &Pointer::Root, &mut out);
             }
         }
-        Json::Object(out)
+        Raw::Object(out)
     }
 
-    fn each_argument(&mut self, said: Object, at: &Pointer<'_>) -> Object {
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
-            if self.is_unknown_action() {
-                out.insert(key, value); // the engine denies it; nobody knows what these mean
-            } else if key == "x" || key.starts_with("x.") {
-                self.extension("/arguments", &key, value, &at, &mut out);
-            } else if let Some(id) = self.vocabulary.argument(&key) {
-                self.argument(id, &key, value, &at, &mut out);
-            } else if let Some(members) = self.vocabulary.group(&key) {
-                self.group(members, &key, value, &at, &mut out);
-            } else {
-                self.foreign(&key, &at);
+    /// An argument that is said by its whole name stays where it stands; what is said in another way comes to its place.
+    fn each_argument(&mut self, mut said: Object<'t>, at: &Pointer<'_>) -> Object<'t> {
+        if self.is_unknown_action() {
+            return said; // the engine denies it; nobody knows what these mean
+        }
+        let mut moved = Vec::new();
+        for (key, value) in said.iter_mut() {
+            match self.vocabulary.argument(key) {
+                Some(id) if !key.contains('.') => self.argument(id, value, &at.key(key)),
+                _ => moved.push((key.clone(), value.take())),
             }
         }
-        out
+        for (key, _) in &moved {
+            said.remove(key);
+        }
+        for (key, value) in moved {
+            self.moved_argument(&key, value, at, &mut said);
+        }
+        said
+    }
+
+    fn moved_argument(&mut self, key: &str, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+        let at = at.key(key);
+        if key == "x" || key.starts_with("x.") {
+            self.extension("/arguments", key, value, &at, out);
+        } else if let Some(id) = self.vocabulary.argument(key) {
+            self.put_argument(id, value, &at, out);
+        } else if let Some(members) = self.vocabulary.group(key) {
+            self.group(members, value, &at, out);
+        } else {
+            self.foreign(key, &at);
+        }
     }
 
     /// `"branch": "main"` is `branch.name`; `"branch": {"name": "main", "protected": true}` says both.
     fn group(
         &mut self,
         members: &'static [(String, AttributeId)],
-        head: &str,
-        value: Json,
+        value: Raw<'t>,
         at: &Pointer<'_>,
-        out: &mut Object,
+        out: &mut Object<'t>,
     ) {
-        let full = |member: &str| format!("{head}.{member}");
         match value {
-            Json::Null => {
-                for (member, id) in members {
-                    self.argument(*id, &full(member), Json::Null, at, out);
+            Raw::Null => {
+                for (_, id) in members {
+                    self.put_argument(*id, Raw::Null, at, out);
                 }
             }
-            Json::Object(entries) => {
+            Raw::Object(entries) => {
                 for (key, value) in entries {
                     match members.iter().find(|(member, _)| *member == key) {
-                        Some((_, id)) => self.argument(*id, &full(&key), value, &at.key(&key), out),
+                        Some((_, id)) => self.put_argument(*id, value, &at.key(&key), out),
                         None => {
                             let right = members.iter().map(|(member, _)| member.as_str());
                             self.problems
@@ -354,14 +375,24 @@ impl<'r> Reader<'r> {
                 }
             }
             other => match members.iter().find(|(member, _)| member == "name") {
-                Some((_, id)) => self.argument(*id, &full("name"), other, at, out),
+                Some((_, id)) => self.put_argument(*id, other, at, out),
                 None => self.problems.push(errors::wrong_type(at, "an object", &other)),
             },
         }
     }
 
-    fn argument(&mut self, id: AttributeId, name: &str, value: Json, at: &Pointer<'_>, out: &mut Object) {
+    /// Reads an argument and puts it where the normal form has it.
+    fn put_argument(&mut self, id: AttributeId, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
+        let name = self.vocabulary.schema.attribute(id).name.as_str();
+        self.argument(id, &value, at);
+        if put(out, &name.replace('.', "/"), value).is_err() {
+            self.problems.push(errors::stated_twice(at, name));
+        }
+    }
+
+    fn argument(&mut self, id: AttributeId, value: &Raw<'_>, at: &Pointer<'_>) {
         let attribute = self.vocabulary.schema.attribute(id);
+        let name = attribute.name.as_str();
         if self
             .known
             .is_some_and(|action| !self.vocabulary.schema.belongs(id, action))
@@ -372,41 +403,40 @@ impl<'r> Reader<'r> {
             return self.problems.push(errors::derived_stated(at, name));
         }
         if id == self.vocabulary.ids.changed_files {
-            self.changed_files(&value, at);
+            self.changed_files(value, at);
         } else if id == self.vocabulary.ids.path {
-            self.path(&value, at);
+            self.path(value, at);
         } else if id == self.vocabulary.ids.mcp_arguments {
-            self.mcp_arguments(&value, at);
-        } else if let (true, Json::String(word)) = (id == self.vocabulary.ids.program, &value) {
+            self.mcp_arguments(value, at);
+        } else if let (true, Raw::String(word)) = (id == self.vocabulary.ids.program, value) {
             let typing = typing(self.vocabulary, &self.root, &self.home);
             let program = typing.program(word, at, self.problems);
             self.set(id, program.map_or(Fact::Unknown, Fact::Known));
         } else {
-            let fact = self.typed(&value, attribute.ty, at);
+            let fact = self.typed(value, attribute.ty, at);
             self.set(id, fact);
-        }
-        let spelt = name.replace('.', "/");
-        if put(out, &spelt, value).is_err() {
-            self.problems.push(errors::stated_twice(at, name));
         }
     }
 
     /// The arguments of an MCP call are whatever its tool asks for: each is text, or the canonical JSON of what it is.
-    fn mcp_arguments(&mut self, value: &Json, at: &Pointer<'_>) {
+    fn mcp_arguments(&mut self, value: &Raw<'_>, at: &Pointer<'_>) {
         let id = self.vocabulary.ids.mcp_arguments;
         let fact = match value {
-            Json::Object(entries) => {
-                let entry = |(name, value): (&String, &Json)| {
+            Raw::Object(entries) => {
+                let entry = |(name, value): (&str, &Raw<'_>)| {
                     let fact = match value {
-                        Json::Null => Fact::Null,
-                        Json::String(text) => Fact::Known(Value::text(text)),
-                        other => Fact::Known(Value::text(&String::from_utf8_lossy(&canonical(other)))),
+                        Raw::Null => Fact::Null,
+                        Raw::String(text) => Fact::Known(Value::text(text)),
+                        other => {
+                            let canonical = canonical(&other.clone().into_json());
+                            Fact::Known(Value::text(&String::from_utf8_lossy(&canonical)))
+                        }
                     };
-                    (Box::from(name.as_str()), fact)
+                    (Box::from(name), fact)
                 };
                 Fact::Known(Value::Map(entries.iter().map(entry).collect()))
             }
-            Json::Null => Fact::Null,
+            Raw::Null => Fact::Null,
             other => {
                 self.problems.push(errors::wrong_type(at, "an object", other));
                 Fact::Unknown
@@ -415,16 +445,16 @@ impl<'r> Reader<'r> {
         self.set(id, fact);
     }
 
-    fn path(&mut self, value: &Json, at: &Pointer<'_>) {
+    fn path(&mut self, value: &Raw<'_>, at: &Pointer<'_>) {
         let ids = &self.vocabulary.ids;
         let path = match value {
-            Json::String(text) => {
+            Raw::String(text) => {
                 let typing = typing(self.vocabulary, &self.root, &self.home);
                 typing
                     .path(text, at, self.problems)
                     .map_or(Fact::Unknown, Fact::Known)
             }
-            Json::Null => Fact::Null,
+            Raw::Null => Fact::Null,
             other => {
                 self.problems.push(errors::wrong_type(at, "a path", other));
                 Fact::Unknown
@@ -462,7 +492,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Keeps what stands under `x`, dotted names as the nested ones that they mean.
-    fn extension(&mut self, bag: &str, key: &str, value: Json, at: &Pointer<'_>, out: &mut Object) {
+    fn extension(&mut self, bag: &str, key: &str, value: Raw<'t>, at: &Pointer<'_>, out: &mut Object<'t>) {
         if key.contains('/') {
             return self.problems.push(errors::unknown_key(at, key, [])); // no name has a slash
         }
@@ -475,16 +505,16 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn changed_files(&mut self, json: &Json, at: &Pointer<'_>) {
+    fn changed_files(&mut self, raw: &Raw<'_>, at: &Pointer<'_>) {
         let id = self.vocabulary.ids.changed_files;
-        if json.is_null() {
+        if raw.is_null() {
             self.changes = Changes::none();
             return self.set(id, Fact::Null);
         }
         let typing = typing(self.vocabulary, &self.root, &self.home);
         let expected = || "a list of files".to_owned();
         let mut files = Vec::new();
-        let open = each(json, expected, at, self.problems, |item, at, problems| {
+        let open = each(raw, expected, at, self.problems, |item, at, problems| {
             files.extend(changed_file(item, &typing, at, problems));
         });
         let Some(open) = open else { return };
@@ -499,7 +529,7 @@ impl<'r> Reader<'r> {
 
     // -- context, scope, evidence --
 
-    fn context(&mut self, raw: Option<Json>) {
+    fn context(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("context");
         let Some(raw) = raw else { return };
         let names = self.vocabulary.context.iter().map(|(name, _)| name.as_str());
@@ -509,48 +539,48 @@ impl<'r> Reader<'r> {
         let Some(mut said) = self.object_or_nulls(raw, all, &at) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in std::mem::take(&mut said) {
-            let at = at.key(&key);
-            if key == "properties" {
-                let properties = self.properties_of(value, &at);
-                self.reserved(&properties, &at, is_context, |key| {
-                    if STATEMENTS.contains(&key) {
-                        format!("/{key}")
-                    } else {
-                        format!("/context/{key}")
+        let extends = |key: &str| key == "x" || key.starts_with("x.");
+        let own = said.take_where(extends);
+        for (key, value) in said.iter_mut() {
+            let at = at.key(key);
+            match &**key {
+                "properties" => {
+                    let properties = self.properties_of(value.take(), &at);
+                    self.reserved(&properties, &at, is_context, |key| {
+                        if STATEMENTS.contains(&key) {
+                            format!("/{key}")
+                        } else {
+                            format!("/context/{key}")
+                        }
+                    });
+                    *value = Raw::Object(properties);
+                }
+                "workspace_root" | "home" | "tenant" => self.text_or_null(value, &at),
+                "links" => {} // read below, when the places are known that they are relative to
+                "case_insensitive" => drop(self.typed(value, Type::One(Scalar::Bool), &at)),
+                _ => match self.vocabulary.context.iter().find(|(name, _)| *name == *key) {
+                    Some((_, id)) => self.stated(*id, value, &at),
+                    None => {
+                        let right = names.clone().chain(CONTEXT);
+                        self.problems.push(errors::unknown_key(&at, key, right));
                     }
-                });
-                insert_unless_empty(&mut out, properties);
-            } else if key == "x" || key.starts_with("x.") {
-                self.extension("/context", &key, value, &at, &mut out);
-            } else if key == "workspace_root" || key == "home" {
-                let value = self.text_or_null(value, &at);
-                out.insert(key, value);
-            } else if key == "links" {
-                out.insert(key, value); // read below, when the places are known that they are relative to
-            } else if key == "tenant" {
-                let value = self.text_or_null(value, &at);
-                out.insert(key, value);
-            } else if key == "case_insensitive" {
-                self.typed(&value, Type::One(Scalar::Bool), &at);
-                out.insert(key, value);
-            } else if let Some((_, id)) = self.vocabulary.context.iter().find(|(name, _)| *name == key) {
-                self.stated(*id, value, &at, &key, &mut out);
-            } else {
-                let right = names.clone().chain(CONTEXT);
-                self.problems.push(errors::unknown_key(&at, &key, right));
+                },
             }
         }
+        without_empty_properties(&mut said);
+        for (key, value) in own {
+            self.extension("/context", &key, value, &at.key(&key), &mut said);
+        }
+        let out = said;
         self.home(out.get("home"), &at.key("home"));
         self.workspace_root(out.get("workspace_root"), &at.key("workspace_root"));
-        let folds = out.get("case_insensitive") == Some(&Json::Bool(true));
+        let folds = out.get("case_insensitive") == Some(&Raw::Bool(true));
         self.links(out.get("links"), folds, &at.key("links"));
-        self.keep_unless_empty("context", Json::Object(out));
+        self.keep_unless_empty("context", Raw::Object(out));
     }
 
-    fn home(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
-        let Some(home) = value.and_then(Json::as_str) else {
+    fn home(&mut self, value: Option<&Raw<'_>>, at: &Pointer<'_>) {
+        let Some(home) = value.and_then(Raw::as_str) else {
             return;
         };
         let places = Places {
@@ -558,7 +588,7 @@ impl<'r> Reader<'r> {
             ..Places::default()
         };
         match Path::normalise(".", &places) {
-            Ok(_) => self.home = Some(home.to_owned()),
+            Ok(_) => self.home = Some(home.into()),
             Err(why) => self.problems.push(errors::bad_text(
                 at,
                 "the home of whoever acts",
@@ -569,19 +599,19 @@ impl<'r> Reader<'r> {
     }
 
     /// `{"path": "target"}`, for the links that the host knows of.
-    fn links(&mut self, value: Option<&Json>, folds: bool, at: &Pointer<'_>) {
+    fn links(&mut self, value: Option<&Raw<'_>>, folds: bool, at: &Pointer<'_>) {
         let entries = match value {
-            Some(Json::Object(entries)) => entries,
-            Some(Json::Null) | None => return,
+            Some(Raw::Object(entries)) => entries,
+            Some(Raw::Null) | None => return,
             Some(other) => {
                 let expected = "an object of paths and their targets, or null";
                 return self.problems.push(errors::wrong_type(at, expected, other));
             }
         };
         let mut pairs = Vec::new();
-        for (link, target) in entries {
+        for (link, target) in entries.iter() {
             match target.as_str() {
-                Some(target) => pairs.push((link.as_str(), target)),
+                Some(target) => pairs.push((link, target)),
                 None => self
                     .problems
                     .push(errors::wrong_type(&at.key(link), "a path", target)),
@@ -609,8 +639,8 @@ impl<'r> Reader<'r> {
     }
 
     /// A root that is none is one problem, not one more for each path.
-    fn workspace_root(&mut self, value: Option<&Json>, at: &Pointer<'_>) {
-        let Some(root) = value.and_then(Json::as_str) else {
+    fn workspace_root(&mut self, value: Option<&Raw<'_>>, at: &Pointer<'_>) {
+        let Some(root) = value.and_then(Raw::as_str) else {
             return;
         };
         let places = Places {
@@ -619,7 +649,7 @@ impl<'r> Reader<'r> {
             ..Places::default()
         };
         match Path::normalise(".", &places) {
-            Ok(_) => self.root = Some(root.to_owned()),
+            Ok(_) => self.root = Some(root.into()),
             Err(why) => {
                 let expected = "the root of the workspace";
                 self.problems
@@ -628,111 +658,102 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn scope(&mut self, raw: Option<Json>) {
+    fn scope(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("scope");
-        let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, ENTITIES.into_iter(), &at)) else {
+        let Some(mut said) = raw.and_then(|raw| self.object_or_nulls(raw, ENTITIES.into_iter(), &at)) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
-            match ENTITIES.iter().find(|entity| **entity == key) {
-                Some(entity) => {
-                    let value = self.entity(entity, value, &at);
-                    out.insert(key, value);
-                }
-                None => self.problems.push(errors::unknown_key(&at, &key, ENTITIES)),
+        for (key, value) in said.iter_mut() {
+            let at = at.key(key);
+            match ENTITIES.iter().find(|entity| **entity == *key) {
+                Some(entity) => *value = self.entity(entity, value.take(), &at),
+                None => self.problems.push(errors::unknown_key(&at, key, ENTITIES)),
             }
         }
-        self.keep_unless_empty("scope", Json::Object(out));
+        self.keep_unless_empty("scope", Raw::Object(said));
     }
 
     /// An entity is its id, or an object with its id and what else is said of it, or null: there is none, nor anything
     /// of it.
-    fn entity(&mut self, entity: &'static str, raw: Json, at: &Pointer<'_>) -> Json {
-        let attributes = self.vocabulary.entity(entity);
-        let mut out = Object::new();
+    fn entity(&mut self, entity: &'static str, raw: Raw<'t>, at: &Pointer<'_>) -> Raw<'t> {
         match raw {
-            Json::Null => {
-                for (_, id) in attributes {
+            Raw::Null => {
+                for (_, id) in self.vocabulary.entity(entity) {
                     self.set(*id, Fact::Null);
                 }
-                return Json::Null;
+                Raw::Null
             }
-            Json::String(id) => self.entity_key(entity, "id".into(), Json::String(id), at, &mut out),
-            Json::Object(said) => {
-                for (key, value) in said {
-                    let at = at.key(&key);
-                    self.entity_key(entity, key.clone(), value, &at, &mut out);
+            Raw::String(_) => {
+                self.entity_key(entity, "id", &raw, at);
+                Raw::Object(Object::of_one("id", raw))
+            }
+            Raw::Object(said) => {
+                for (key, value) in said.iter() {
+                    self.entity_key(entity, key, value, &at.key(key));
                 }
+                Raw::Object(said)
             }
-            other => self.problems.push(errors::wrong_type(
-                at,
-                &format!("the id of a {entity}, an object, or null"),
-                &other,
-            )),
+            other => {
+                let expected = format!("the id of a {entity}, an object, or null");
+                self.problems.push(errors::wrong_type(at, &expected, &other));
+                Raw::Null
+            }
         }
-        Json::Object(out)
     }
 
-    fn entity_key(&mut self, entity: &str, key: String, value: Json, at: &Pointer<'_>, out: &mut Object) {
+    fn entity_key(&mut self, entity: &str, key: &str, value: &Raw<'_>, at: &Pointer<'_>) {
         let attributes = self.vocabulary.entity(entity);
         match attributes.iter().find(|(name, _)| *name == key) {
-            Some((_, id)) => self.stated(*id, value, at, &key, out),
-            None if key == "id" => {
-                let value = self.text_or_null(value, at); // the tenant and the run: no rule reads them
-                out.insert(key, value);
-            }
+            Some((_, id)) => self.stated(*id, value, at),
+            None if key == "id" => self.text_or_null(value, at), // the tenant and the run: no rule reads them
             None => {
                 let right = attributes.iter().map(|(name, _)| name.as_str());
                 self.problems
-                    .push(errors::unknown_key(at, &key, right.chain(["id"])));
+                    .push(errors::unknown_key(at, key, right.chain(["id"])));
             }
         }
     }
 
     /// An attribute of every request, at its own place.
-    fn stated(&mut self, id: AttributeId, value: Json, at: &Pointer<'_>, key: &str, out: &mut Object) {
+    fn stated(&mut self, id: AttributeId, value: &Raw<'_>, at: &Pointer<'_>) {
         let attribute = self.vocabulary.schema.attribute(id);
         if attribute.derived {
             return self.problems.push(errors::derived_stated(at, &attribute.name));
         }
-        let fact = self.typed(&value, attribute.ty, at);
+        let fact = self.typed(value, attribute.ty, at);
         self.set(id, fact);
-        out.insert(key.to_owned(), value);
     }
 
-    fn evidence(&mut self, raw: Option<Json>) {
+    fn evidence(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("evidence");
         let names = self.vocabulary.evidence.iter().map(|(name, _)| name.as_str());
         let Some(said) = raw.and_then(|raw| self.object_or_nulls(raw, names.clone(), &at)) else {
             return;
         };
-        let mut out = Object::new();
-        for (key, value) in said {
-            let at = at.key(&key);
+        for (key, value) in said.iter() {
+            let at = at.key(key);
             match self.vocabulary.evidence.iter().find(|(name, _)| *name == key) {
-                Some((_, id)) => self.stated(*id, value, &at, &key, &mut out),
-                None => self.problems.push(errors::unknown_key(&at, &key, names.clone())),
+                Some((_, id)) => self.stated(*id, value, &at),
+                None => self.problems.push(errors::unknown_key(&at, key, names.clone())),
             }
         }
-        self.keep_unless_empty("evidence", Json::Object(out));
+        self.keep_unless_empty("evidence", Raw::Object(said));
     }
 
     // -- subjects and the resource --
 
     /// The requester and those on whose behalf it asks, the requester first.
-    fn requester(&mut self, raw: Option<Json>) -> Vec<Subject> {
+    fn requester(&mut self, raw: Option<Raw<'t>>) -> Vec<Subject> {
         let Some(raw) = raw else {
             return vec![Subject::unsaid()];
         };
         let mut chain = Vec::new();
         let subject = self.subject(raw, &Pointer::Root.key("subject"), &mut chain);
-        self.out.insert("subject".into(), subject);
+        self.out.insert("subject", subject);
         chain
     }
 
-    fn subject(&mut self, raw: Json, at: &Pointer<'_>, chain: &mut Vec<Subject>) -> Json {
+    fn subject(&mut self, raw: Raw<'t>, at: &Pointer<'_>, chain: &mut Vec<Subject>) -> Raw<'t> {
         if limits::CHAIN_MAX < chain.len() {
             let found = chain.len();
             self.problems.push(errors::too_many(
@@ -741,53 +762,54 @@ impl<'r> Reader<'r> {
                 limits::CHAIN_MAX,
                 found,
             ));
-            return Json::Null;
+            return Raw::Null;
         }
         let mut said = match raw {
-            Json::String(id) => Object::from_iter([("id".to_owned(), Json::String(id))]),
-            Json::Null => nulls(SUBJECT.into_iter().filter(|key| *key != "properties")),
-            Json::Object(said) => said,
+            Raw::String(id) => Object::of_one("id", Raw::String(id)),
+            Raw::Null => nulls(SUBJECT.into_iter().filter(|key| *key != "properties")),
+            Raw::Object(said) => said,
             other => {
                 self.problems
                     .push(errors::wrong_type(at, "the id of a subject or an object", &other));
-                return Json::Null;
+                return Raw::Null;
             }
         };
-        let mut out = Object::new();
-        let properties = self.properties(&mut said, at);
+        self.bag(&mut said, at, &SUBJECT);
+        let subject = Subject {
+            id: self.text("id", &said, at),
+            subject_type: self.subject_type(&said, at),
+            roles: self.roles(&said, at),
+            teams: self.teams(&said, at),
+            tenant: self.text("tenant", &said, at),
+        };
+        chain.push(subject);
+        match said.get_mut("on_behalf_of") {
+            Some(Raw::Null) | None => {}
+            Some(other) => *other = self.subject(other.take(), &at.key("on_behalf_of"), chain),
+        }
+        self.unknown_keys(&said, at, &SUBJECT);
+        Raw::Object(said)
+    }
+
+    /// What is said beside what is known here stays in its bag, unless it says what has a place of its own.
+    fn bag(&mut self, said: &mut Object<'t>, at: &Pointer<'_>, known: &[&str]) {
+        let Some(value) = said.get_mut("properties") else {
+            return;
+        };
         let bag = at.key("properties");
+        let properties = self.properties_of(value.take(), &bag);
         self.reserved(
             &properties,
             &bag,
-            |key| SUBJECT.contains(&key),
+            |key| known.contains(&key),
             |key| format!("{at}/{key}"),
         );
-        insert_unless_empty(&mut out, properties);
-        let subject = Subject {
-            id: self.text("id", &mut said, at, &mut out),
-            subject_type: self.subject_type(&mut said, at, &mut out),
-            roles: self.roles(&mut said, at, &mut out),
-            teams: self.teams(&mut said, at, &mut out),
-            tenant: self.text("tenant", &mut said, at, &mut out),
-        };
-        chain.push(subject);
-        match said.remove("on_behalf_of") {
-            Some(Json::Null) => {
-                out.insert("on_behalf_of".into(), Json::Null);
-            }
-            Some(raw) => {
-                let other = self.subject(raw, &at.key("on_behalf_of"), chain);
-                out.insert("on_behalf_of".into(), other);
-            }
-            None => {}
-        }
-        self.unknown_keys(&said, at, &SUBJECT);
-        Json::Object(out)
+        *value = Raw::Object(properties);
+        without_empty_properties(said);
     }
 
-    fn subject_type(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<SubjectType> {
-        let at = at.key("type");
-        let text = self.text_value("type", said, &at, out);
+    fn subject_type(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<SubjectType> {
+        let text = self.text("type", said, at);
         let Fact::Known(name) = &text else {
             return text.map(|_| SubjectType::Agent); // null or unsaid: there is no name to change
         };
@@ -798,6 +820,7 @@ impl<'r> Reader<'r> {
             Some(known) => Fact::Known(known),
             None => {
                 let right = SubjectType::ALL.map(SubjectType::as_str);
+                let at = at.key("type");
                 self.problems
                     .push(errors::unknown_constant(&at, "subject_type", name, right));
                 Fact::Unknown
@@ -805,77 +828,61 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn roles(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<List> {
-        let Some(value) = said.remove("roles") else {
-            return Fact::Unknown;
-        };
+    fn roles(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
         let schema = &self.vocabulary.schema;
         let ty = schema.attribute(self.vocabulary.ids.subject_role).ty;
-        let fact = self.typed(&value, ty, &at.key("roles"));
-        out.insert("roles".into(), value);
-        match fact {
-            Fact::Known(Value::List(list)) => Fact::Known(list),
-            Fact::Null => Fact::Null,
-            Fact::Known(_) | Fact::Unknown => Fact::Unknown,
-        }
+        self.list("roles", ty, said, at)
     }
 
-    fn teams(&mut self, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<List> {
-        let Some(value) = said.remove("teams") else {
+    fn teams(&mut self, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
+        self.list("teams", Type::List(Scalar::String), said, at)
+    }
+
+    fn list(&mut self, key: &str, ty: Type, said: &Object<'_>, at: &Pointer<'_>) -> Fact<List> {
+        let Some(value) = said.get(key) else {
             return Fact::Unknown;
         };
-        let fact = self.typed(&value, Type::List(Scalar::String), &at.key("teams"));
-        out.insert("teams".into(), value);
-        match fact {
+        match self.typed(value, ty, &at.key(key)) {
             Fact::Known(Value::List(list)) => Fact::Known(list),
             Fact::Null => Fact::Null,
             Fact::Known(_) | Fact::Unknown => Fact::Unknown,
         }
     }
 
-    fn resource(&mut self, raw: Option<Json>) {
+    fn resource(&mut self, raw: Option<Raw<'t>>) {
         let at = Pointer::Root.key("resource");
         let mut said = match raw {
             None => return,
-            Some(Json::Object(said)) => said,
-            Some(Json::Null) => nulls(RESOURCE.into_iter().filter(|key| *key != "properties")),
+            Some(Raw::Object(said)) => said,
+            Some(Raw::Null) => nulls(RESOURCE.into_iter().filter(|key| *key != "properties")),
             Some(other) => {
                 return self
                     .problems
                     .push(errors::wrong_type(&at, "an object or null", &other));
             }
         };
-        let mut out = Object::new();
-        let properties = self.properties(&mut said, &at);
-        let bag = at.key("properties");
-        self.reserved(
-            &properties,
-            &bag,
-            |key| RESOURCE.contains(&key),
-            |key| format!("{at}/{key}"),
-        );
-        insert_unless_empty(&mut out, properties);
+        self.bag(&mut said, &at, &RESOURCE);
         for key in ["id", "tenant", "type"] {
-            let fact = self.text(key, &mut said, &at, &mut out);
+            let fact = self.text(key, &said, &at);
             if key == "tenant" {
                 self.set(self.vocabulary.ids.resource_tenant, fact.map(Value::String));
             }
         }
         self.unknown_keys(&said, &at, &RESOURCE);
-        self.out.insert("resource".into(), Json::Object(out));
+        self.out.insert("resource", Raw::Object(said));
     }
 
     // -- the host's statements --
 
-    fn capabilities(&mut self, raw: Option<Json>) -> Vec<String> {
+    fn capabilities(&mut self, raw: Option<Raw<'t>>) -> Vec<String> {
         let at = Pointer::Root.key("capabilities");
         let names = match &raw {
-            None | Some(Json::Null) => Vec::new(),
-            Some(Json::Array(items)) => {
+            None | Some(Raw::Null) => Vec::new(),
+            Some(Raw::Array(items)) => {
                 let mut names = Vec::new();
                 for (index, item) in items.iter().enumerate() {
                     match item {
-                        Json::String(name) => names.push(name.clone()),
+                        Raw::String(name) => names.push(name.clone().into_owned()),
                         other => self
                             .problems
                             .push(errors::wrong_type(&at.index(index), "text", other)),
@@ -893,11 +900,11 @@ impl<'r> Reader<'r> {
         names
     }
 
-    fn approvals(&mut self, raw: Option<Json>) -> Vec<Approval> {
+    fn approvals(&mut self, raw: Option<Raw<'t>>) -> Vec<Approval> {
         let at = Pointer::Root.key("approvals");
         let items = match raw {
-            Some(Json::Array(items)) => items,
-            Some(Json::Null) => {
+            Some(Raw::Array(items)) => items,
+            Some(Raw::Null) => {
                 self.keep("approvals", raw);
                 return Vec::new();
             }
@@ -920,15 +927,15 @@ impl<'r> Reader<'r> {
             approvals.extend(approval);
             out.push(value);
         }
-        self.out.insert("approvals".into(), Json::Array(out));
+        self.out.insert("approvals", Raw::Array(out));
         approvals
     }
 
-    fn approval(&mut self, raw: Json, at: &Pointer<'_>) -> (Option<Approval>, Json) {
+    fn approval(&mut self, raw: Raw<'t>, at: &Pointer<'_>) -> (Option<Approval>, Raw<'t>) {
         const KEYS: [&str; 5] = ["approver", "at", "decision", "operation", "requirement"];
-        let Json::Object(mut said) = raw else {
+        let Raw::Object(mut said) = raw else {
             self.problems.push(errors::wrong_type(at, "an approval", &raw));
-            return (None, Json::Null);
+            return (None, Raw::Null);
         };
         let mut out = Object::new();
         let requirement = self.required("requirement", "the id of a requirement", &mut said, at, &mut out);
@@ -937,7 +944,7 @@ impl<'r> Reader<'r> {
         let time = self.required("at", "a timestamp", &mut said, at, &mut out);
         let approver = self.approver(said.remove("approver"), at, &mut out);
         self.unknown_keys(&said, at, &KEYS);
-        let decision = decision.and_then(|text| match text.as_str() {
+        let decision = decision.and_then(|text| match &*text {
             "approve" => Some(Answer::Approve),
             "reject" => Some(Answer::Reject),
             other => {
@@ -961,16 +968,21 @@ impl<'r> Reader<'r> {
                 at: time?,
             })
         };
-        (approval(), Json::Object(out))
+        (approval(), Raw::Object(out))
     }
 
     /// Whoever answered is a statement of the host, not knowledge: it has an id.
-    fn approver(&mut self, raw: Option<Json>, at: &Pointer<'_>, out: &mut Object) -> Option<Vec<Subject>> {
+    fn approver(
+        &mut self,
+        raw: Option<Raw<'t>>,
+        at: &Pointer<'_>,
+        out: &mut Object<'t>,
+    ) -> Option<Vec<Subject>> {
         let at = at.key("approver");
         let mut chain = Vec::new();
         if let Some(raw) = raw {
             let value = self.subject(raw, &at, &mut chain);
-            out.insert("approver".into(), value);
+            out.insert("approver", value);
         }
         if !matches!(chain.first().map(|first| &first.id), Some(Fact::Known(_))) {
             let at = at.key("id");
@@ -983,16 +995,16 @@ impl<'r> Reader<'r> {
 
     fn required(
         &mut self,
-        key: &str,
+        key: &'static str,
         expected: &str,
-        said: &mut Object,
+        said: &mut Object<'t>,
         at: &Pointer<'_>,
-        out: &mut Object,
-    ) -> Option<String> {
+        out: &mut Object<'t>,
+    ) -> Option<Cow<'t, str>> {
         let at = at.key(key);
         match said.remove(key) {
-            Some(Json::String(text)) => {
-                out.insert(key.into(), Json::String(text.clone()));
+            Some(Raw::String(text)) => {
+                out.insert(key, Raw::String(text.clone()));
                 Some(text)
             }
             Some(other) => {
@@ -1006,11 +1018,11 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn time(&mut self, key: &str, raw: Option<Json>) -> Option<i128> {
+    fn time(&mut self, key: &'static str, raw: Option<Raw<'t>>) -> Option<i128> {
         let at = Pointer::Root.key(key);
         let read = match &raw {
-            Some(Json::String(text)) => timestamp_value(text, &at, self.problems),
-            Some(Json::Null) | None => None,
+            Some(Raw::String(text)) => timestamp_value(text, &at, self.problems),
+            Some(Raw::Null) | None => None,
             Some(other) => {
                 self.problems
                     .push(errors::wrong_type(&at, "an RFC 3339 timestamp", other));
@@ -1021,15 +1033,15 @@ impl<'r> Reader<'r> {
         read
     }
 
-    fn now(&mut self, raw: Option<Json>) -> Option<i128> {
+    fn now(&mut self, raw: Option<Raw<'t>>) -> Option<i128> {
         let at = Pointer::Root.key("now");
         match &raw {
             None => {
                 let expected = "the host's time as an RFC 3339 timestamp";
                 self.problems.push(errors::missing(&at, "now", expected));
             }
-            Some(Json::Null) => {
-                let found = &Json::Null;
+            Some(Raw::Null) => {
+                let found = &Raw::Null;
                 self.problems
                     .push(errors::wrong_type(&at, "an RFC 3339 timestamp", found));
             }
@@ -1040,40 +1052,40 @@ impl<'r> Reader<'r> {
 
     // -- parts --
 
-    fn typed(&mut self, value: &Json, ty: Type, at: &Pointer<'_>) -> Fact<Value> {
+    fn typed(&mut self, value: &Raw<'_>, ty: Type, at: &Pointer<'_>) -> Fact<Value> {
         typing(self.vocabulary, &self.root, &self.home).read(value, ty, at, self.problems)
     }
 
-    fn keep(&mut self, key: &str, raw: Option<Json>) {
+    fn keep(&mut self, key: &'static str, raw: Option<Raw<'t>>) {
         if let Some(raw) = raw {
-            self.out.insert(key.into(), raw);
+            self.out.insert(key, raw);
         }
     }
 
     /// An object without entries says nothing; the normal form has one way to say nothing.
-    fn keep_unless_empty(&mut self, key: &str, value: Json) {
+    fn keep_unless_empty(&mut self, key: &'static str, value: Raw<'t>) {
         if value.as_object().is_none_or(|entries| !entries.is_empty()) {
-            self.out.insert(key.into(), value);
+            self.out.insert(key, value);
         }
     }
 
-    fn usage(&mut self, raw: Option<Json>) -> Usage {
+    fn usage(&mut self, raw: Option<Raw<'t>>) -> Usage {
         let Some(raw) = raw else { return Usage::default() };
-        let (usage, value) = Usage::read(&raw, &Pointer::Root.key("usage"), self.problems);
-        self.out.insert("usage".into(), value);
+        let (usage, value) = Usage::read(raw, &Pointer::Root.key("usage"), self.problems);
+        self.out.insert("usage", value);
         usage
     }
 
     /// An object's entries; for null, null for each of what it could say.
-    fn object_or_nulls<'k>(
+    fn object_or_nulls(
         &mut self,
-        raw: Json,
-        keys: impl Iterator<Item = &'k str>,
+        raw: Raw<'t>,
+        keys: impl Iterator<Item = &'static str>,
         at: &Pointer<'_>,
-    ) -> Option<Object> {
+    ) -> Option<Object<'t>> {
         match raw {
-            Json::Object(said) => Some(said),
-            Json::Null => Some(nulls(keys)),
+            Raw::Object(said) => Some(said),
+            Raw::Null => Some(nulls(keys)),
             other => {
                 self.problems
                     .push(errors::wrong_type(at, "an object or null", &other));
@@ -1082,49 +1094,36 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn text_or_null(&mut self, value: Json, at: &Pointer<'_>) -> Json {
-        if !value.is_string() && !value.is_null() {
-            self.problems.push(errors::wrong_type(at, "text or null", &value));
+    fn text_or_null(&mut self, value: &Raw<'_>, at: &Pointer<'_>) {
+        if !matches!(value, Raw::String(_) | Raw::Null) {
+            self.problems.push(errors::wrong_type(at, "text or null", value));
         }
-        value
     }
 
-    fn text(&mut self, key: &str, said: &mut Object, at: &Pointer<'_>, out: &mut Object) -> Fact<Box<str>> {
-        self.text_value(key, said, &at.key(key), out)
-    }
-
-    fn text_value(
-        &mut self,
-        key: &str,
-        said: &mut Object,
-        at: &Pointer<'_>,
-        out: &mut Object,
-    ) -> Fact<Box<str>> {
-        let Some(value) = said.remove(key) else {
+    fn text(&mut self, key: &str, said: &Object<'_>, at: &Pointer<'_>) -> Fact<Box<str>> {
+        let Some(value) = said.get(key) else {
             return Fact::Unknown;
         };
-        let value = self.text_or_null(value, at);
-        let fact = match &value {
-            Json::String(text) => Fact::Known(Box::from(text.as_str())),
-            Json::Null => Fact::Null,
+        self.text_or_null(value, &at.key(key));
+        match value {
+            Raw::String(text) => Fact::Known(Box::from(&**text)),
+            Raw::Null => Fact::Null,
             _ => Fact::Unknown,
-        };
-        out.insert(key.into(), value);
-        fact
+        }
     }
 
     /// What the host keeps beside what is known here: no rule reads it, the hash of the request covers it.
-    fn properties(&mut self, said: &mut Object, at: &Pointer<'_>) -> Object {
+    fn properties(&mut self, said: &mut Object<'t>, at: &Pointer<'_>) -> Object<'t> {
         match said.remove("properties") {
             Some(value) => self.properties_of(value, &at.key("properties")),
             None => Object::new(),
         }
     }
 
-    fn properties_of(&mut self, value: Json, at: &Pointer<'_>) -> Object {
+    fn properties_of(&mut self, value: Raw<'t>, at: &Pointer<'_>) -> Object<'t> {
         match value {
-            Json::Object(properties) => properties,
-            Json::Null => Object::new(),
+            Raw::Object(properties) => properties,
+            Raw::Null => Object::new(),
             other => {
                 self.problems
                     .push(errors::wrong_type(at, "an object or null", &other));
@@ -1136,7 +1135,7 @@ impl<'r> Reader<'r> {
     /// What has a meaning is said where it has it, so that nobody believes to have said what no rule reads.
     fn reserved(
         &mut self,
-        properties: &Object,
+        properties: &Object<'_>,
         at: &Pointer<'_>,
         is_reserved: impl Fn(&str) -> bool,
         place: impl Fn(&str) -> String,
@@ -1150,8 +1149,8 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn unknown_keys(&mut self, left: &Object, at: &Pointer<'_>, right: &[&str]) {
-        for key in left.keys() {
+    fn unknown_keys(&mut self, left: &Object<'_>, at: &Pointer<'_>, right: &[&str]) {
+        for key in left.keys().filter(|key| !right.contains(key)) {
             self.problems
                 .push(errors::unknown_key(&at.key(key), key, right.iter().copied()));
         }
@@ -1160,8 +1159,8 @@ impl<'r> Reader<'r> {
 
 fn typing<'t>(
     vocabulary: &'static Vocabulary,
-    root: &'t Option<String>,
-    home: &'t Option<String>,
+    root: &'t Option<Box<str>>,
+    home: &'t Option<Box<str>>,
 ) -> Typing<'t> {
     let places = Places {
         root: root.as_deref(),
@@ -1202,56 +1201,47 @@ fn holds(names: &[(String, AttributeId)], name: &str) -> bool {
     names.iter().any(|(known, _)| known == name)
 }
 
-fn named(action: &str, properties: Object) -> Json {
+fn named<'t>(action: Cow<'t, str>, properties: Object<'t>) -> Raw<'t> {
     if properties.is_empty() {
-        return Json::String(action.to_owned());
+        return Raw::String(action);
     }
-    let name = ("name".to_owned(), Json::String(action.to_owned()));
-    Json::Object(Object::from_iter([
-        name,
-        ("properties".to_owned(), Json::Object(properties)),
+    Raw::Object(Object::from_iter([
+        ("name".into(), Raw::String(action)),
+        ("properties".into(), Raw::Object(properties)),
     ]))
 }
 
-fn nulls<'k>(keys: impl Iterator<Item = &'k str>) -> Object {
-    keys.map(|key| (key.to_owned(), Json::Null)).collect()
+fn nulls<'t>(keys: impl Iterator<Item = &'static str>) -> Object<'t> {
+    keys.map(|key| (key.into(), Raw::Null)).collect()
 }
 
-fn insert_unless_empty(out: &mut Object, properties: Object) {
-    if !properties.is_empty() {
-        out.insert("properties".into(), Json::Object(properties));
+fn without_empty_properties(said: &mut Object<'_>) {
+    let properties = said.get("properties").and_then(Raw::as_object);
+    if properties.is_some_and(Object::is_empty) {
+        said.remove("properties");
     }
 }
 
 /// Puts a value at a path of keys (`branch/name`), joining objects. Refused where something else is there already.
-pub(super) fn put(target: &mut Object, path: &str, value: Json) -> Result<(), ()> {
+pub(super) fn put<'t>(target: &mut Object<'t>, path: &str, value: Raw<'t>) -> Result<(), ()> {
     match path.split_once('/') {
         Some((head, rest)) => {
-            let next = target.entry(head).or_insert_with(|| Json::Object(Object::new()));
+            let next = target.entry_or(head, || Raw::Object(Object::new()));
             next.as_object_mut()
                 .ok_or(())
                 .and_then(|next| put(next, rest, value))
         }
-        None => match (target.get_mut(path), value) {
-            (None, value) => {
-                target.insert(path.to_owned(), value);
-                Ok(())
-            }
-            (Some(Json::Object(there)), Json::Object(more)) => more
-                .into_iter()
-                .try_for_each(|(key, value)| put_key(there, key, value)),
-            (Some(_), _) => Err(()),
-        },
+        None => put_key(target, Cow::Owned(path.to_owned()), value),
     }
 }
 
-fn put_key(target: &mut Object, key: String, value: Json) -> Result<(), ()> {
+fn put_key<'t>(target: &mut Object<'t>, key: Cow<'t, str>, value: Raw<'t>) -> Result<(), ()> {
     match (target.get_mut(&key), value) {
         (None, value) => {
             target.insert(key, value);
             Ok(())
         }
-        (Some(Json::Object(there)), Json::Object(more)) => more
+        (Some(Raw::Object(there)), Raw::Object(more)) => more
             .into_iter()
             .try_for_each(|(key, value)| put_key(there, key, value)),
         (Some(_), _) => Err(()),
@@ -1260,14 +1250,14 @@ fn put_key(target: &mut Object, key: String, value: Json) -> Result<(), ()> {
 
 /// `"path"`, or `{"path", "change", "from"}`.
 fn changed_file(
-    item: &Json,
+    item: &Raw<'_>,
     typing: &Typing<'_>,
     at: &Pointer<'_>,
     problems: &mut Problems,
 ) -> Option<Change> {
     const KEYS: [&str; 3] = ["change", "from", "path"];
-    let path = |json: Option<&Json>, at: &Pointer<'_>, problems: &mut Problems| match json {
-        Some(Json::String(text)) => typing.path(text, at, problems),
+    let path = |raw: Option<&Raw<'_>>, at: &Pointer<'_>, problems: &mut Problems| match raw {
+        Some(Raw::String(text)) => typing.path(text, at, problems),
         Some(other) => {
             problems.push(errors::wrong_type(at, "a path", other));
             None
@@ -1277,13 +1267,13 @@ fn changed_file(
             None
         }
     };
-    let Json::Object(said) = item else {
+    let Raw::Object(said) = item else {
         return Some(Change {
             path: path(Some(item), at, problems)?,
             kind: ChangeKind::Unsaid,
         });
     };
-    for key in said.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+    for key in said.keys().filter(|key| !KEYS.contains(key)) {
         problems.push(errors::unknown_key(&at.key(key), key, KEYS));
     }
     let kind = change_kind(said.get("change"), &at.key("change"), problems);
@@ -1304,11 +1294,11 @@ fn changed_file(
     })
 }
 
-fn change_kind(said: Option<&Json>, at: &Pointer<'_>, problems: &mut Problems) -> Option<ChangeKind> {
+fn change_kind(said: Option<&Raw<'_>>, at: &Pointer<'_>, problems: &mut Problems) -> Option<ChangeKind> {
     const KINDS: [&str; 4] = ["added", "modified", "deleted", "renamed"];
     match said {
         None => Some(ChangeKind::Unsaid),
-        Some(Json::String(text)) => match text.as_str() {
+        Some(Raw::String(text)) => match &**text {
             "added" => Some(ChangeKind::Added),
             "modified" => Some(ChangeKind::Modified),
             "deleted" => Some(ChangeKind::Deleted),

@@ -13,6 +13,7 @@ mod flat;
 mod full;
 mod parse;
 mod pointer;
+mod raw;
 mod state;
 mod stated;
 mod typed;
@@ -21,6 +22,8 @@ mod vocabulary;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -32,6 +35,7 @@ use crate::value::{Fact, List, Tri, Value};
 
 use errors::Problems;
 use pointer::Origins;
+use raw::{Object, Raw};
 use stated::Stated;
 
 pub use bind::Declared;
@@ -54,8 +58,7 @@ pub use vocabulary::{Vocabulary, flat_entities, vocabulary};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The normal full form.
-    value: Json,
+    given: Given,
     at_hand: AtHand,
     action: Box<str>,
     /// The action among the built-in ones.
@@ -78,6 +81,45 @@ pub struct Request {
     spellings: Origins,
 }
 
+/// What the host gave, and the normal form of it, which is written when somebody asks for it: a decision rarely does, and
+/// writing it costs as much as reading the request. What was given was found right, so that it is read again without a fault.
+#[derive(Clone, Debug, Default)]
+struct Given {
+    form: GivenAs,
+    normal: OnceLock<Json>,
+}
+
+#[derive(Clone, Debug)]
+enum GivenAs {
+    Text(Box<str>),
+    Value(Json),
+}
+
+impl Default for GivenAs {
+    fn default() -> GivenAs {
+        GivenAs::Value(Json::Null)
+    }
+}
+
+impl Given {
+    fn new(form: GivenAs) -> Given {
+        let normal = OnceLock::new();
+        Given { form, normal }
+    }
+
+    fn normal(&self) -> &Json {
+        self.normal.get_or_init(|| {
+            let problems = &mut Problems::default();
+            let raw = match &self.form {
+                GivenAs::Text(text) => parse::text(text, problems),
+                GivenAs::Value(value) => Some(parse::value(value, problems)),
+            };
+            let read = raw.and_then(|raw| Request::read(raw, Problems::default()).ok());
+            read.map_or(Json::Null, |(_, normal)| normal.into_json())
+        })
+    }
+}
+
 /// What every decision asks of the normal form, found once.
 #[derive(Clone, Debug)]
 struct AtHand {
@@ -95,23 +137,24 @@ struct AtHand {
 }
 
 impl AtHand {
-    fn of(value: &Json) -> AtHand {
-        let text = |path: &[&str]| match look(value, path) {
+    /// All but the root and the home, which whoever reads the paths has.
+    fn of(normal: &Raw<'_>) -> AtHand {
+        let text = |path: &[&str]| match seen(normal, path) {
             Fact::Known(said) => said
                 .as_str()
                 .map_or(Fact::Unknown, |text| Fact::Known(text.into())),
             Fact::Null => Fact::Null,
             Fact::Unknown => Fact::Unknown,
         };
-        let case_insensitive = match look(value, &["context", "case_insensitive"]) {
+        let case_insensitive = match seen(normal, &["context", "case_insensitive"]) {
             Fact::Known(said) => said.as_bool().map_or(Fact::Unknown, Fact::Known),
             Fact::Null => Fact::Null,
             Fact::Unknown => Fact::Unknown,
         };
         AtHand {
-            root: text(&["context", "workspace_root"]).known(),
+            root: None,
             cwd: text(&["arguments", "cwd"]).known(),
-            home: text(&["context", "home"]).known(),
+            home: None,
             path_written: text(&["arguments", "path"]).known(),
             case_insensitive,
             tenant: text(&["scope", "tenant", "id"]),
@@ -119,7 +162,7 @@ impl AtHand {
             context_tenant: text(&["context", "tenant"]),
             extends: ["arguments", "context"]
                 .iter()
-                .any(|part| look(value, &[part, "x"]) != Fact::Unknown),
+                .any(|part| seen(normal, &[part, "x"]) != Fact::Unknown),
         }
     }
 }
@@ -137,26 +180,48 @@ fn look<'v>(value: &'v Json, path: &[&str]) -> Fact<&'v Json> {
     Fact::Known(at)
 }
 
+/// The same before the normal form is written.
+fn seen<'v, 't>(raw: &'v Raw<'t>, path: &[&str]) -> Fact<&'v Raw<'t>> {
+    let mut at = raw;
+    for key in path {
+        match at.get(key) {
+            Some(Raw::Null) => return Fact::Null,
+            Some(next) => at = next,
+            None => return Fact::Unknown,
+        }
+    }
+    Fact::Known(at)
+}
+
 impl Request {
     /// Reads a request from JSON text, in any of the three forms. The error lists all that is wrong.
     pub fn from_json(text: &str) -> Result<Request, RequestError> {
         let mut problems = Problems::default();
-        match parse::text(text, &mut problems) {
-            Some(value) => Request::read(value, problems),
-            None => Err(problems.into_error()),
-        }
+        let raw = parse::text(text, &mut problems);
+        let Some(raw) = raw else {
+            return Err(problems.into_error());
+        };
+        let (request, _) = Request::read(raw, problems)?;
+        Ok(request.given_as(GivenAs::Text(text.into())))
     }
 
     /// Reads a request from JSON that somebody has parsed. What a parser drops (a key said twice) cannot be seen here.
-    pub fn from_value(mut value: Json) -> Result<Request, RequestError> {
+    pub fn from_value(value: Json) -> Result<Request, RequestError> {
         let mut problems = Problems::default();
-        parse::value(&mut value, &mut problems);
-        Request::read(value, problems)
+        let raw = parse::value(&value, &mut problems);
+        let (request, _) = Request::read(raw, problems)?;
+        Ok(request.given_as(GivenAs::Value(value)))
     }
 
-    fn read(value: Json, mut problems: Problems) -> Result<Request, RequestError> {
-        let Json::Object(object) = value else {
-            problems.push(errors::wrong_type(&pointer::Pointer::Root, "an object", &value));
+    fn given_as(mut self, form: GivenAs) -> Request {
+        self.given = Given::new(form);
+        self
+    }
+
+    /// Reads it; its normal form comes along.
+    fn read(raw: Raw<'_>, mut problems: Problems) -> Result<(Request, Raw<'_>), RequestError> {
+        let Raw::Object(object) = raw else {
+            problems.push(errors::wrong_type(&pointer::Pointer::Root, "an object", &raw));
             return Err(problems.into_error());
         };
         let (full, origins) = match Form::of(&object) {
@@ -169,12 +234,12 @@ impl Request {
 
     /// The normal full form: what hashes are taken over. Reading it gives the same request again.
     pub fn value(&self) -> &Json {
-        &self.value
+        self.given.normal()
     }
 
     /// The same as an evaluation request of the OpenID AuthZEN Authorization API.
     pub fn to_authzen(&self) -> Json {
-        authzen::from_full(&self.value)
+        authzen::from_full(self.value())
     }
 
     /// The action's name, known or not.
@@ -324,7 +389,7 @@ impl Request {
 
     /// What stands at a path of the normal form.
     fn said(&self, path: &[&str]) -> Fact<&Json> {
-        look(&self.value, path)
+        look(self.value(), path)
     }
 
     fn text(&self, path: &[&str]) -> Fact<&str> {
@@ -376,11 +441,11 @@ enum Form {
 }
 
 impl Form {
-    fn of(request: &Map<String, Json>) -> Form {
+    fn of(request: &Object<'_>) -> Form {
         let full = ["scope", "context", "arguments"];
         if authzen::is_authzen(request) {
             Form::Authzen
-        } else if full.iter().any(|key| request.contains_key(*key)) {
+        } else if full.iter().any(|key| request.contains_key(key)) {
             Form::Full
         } else {
             Form::Flat

@@ -1,16 +1,18 @@
 //! Text to JSON, strictly: what two readers could read differently is refused (RFC 7493). Knows nothing of requests.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Number, Value as Json};
 
 use super::errors::{self, Problems, RequestProblem};
 use super::pointer::{Pointer, escaped};
+use super::raw::{Object, Raw};
 use crate::limits;
 
 /// Reads a text. `None` where it is no JSON at all; every problem that was found on the way is kept.
-pub(super) fn text(text: &str, problems: &mut Problems) -> Option<Json> {
+pub(super) fn text<'t>(text: &'t str, problems: &mut Problems) -> Option<Raw<'t>> {
     if limits::REQUEST_BYTES_MAX < text.len() {
         problems.push(errors::too_long(text.len()));
         return None;
@@ -43,40 +45,55 @@ pub(super) fn text(text: &str, problems: &mut Problems) -> Option<Json> {
     }
 }
 
-/// Checks a value that somebody else has read, and gives whole numbers the one form that they have here.
-pub(super) fn value(json: &mut Json, problems: &mut Problems) {
+/// Reads a value that somebody else has read, and gives whole numbers the one form that they have here.
+pub(super) fn value<'t>(json: &'t Json, problems: &mut Problems) -> Raw<'t> {
     let mut size = 0;
-    walk(json, 0, &Pointer::Root, &mut size, problems);
+    let raw = walk(json, 0, &Pointer::Root, &mut size, problems);
     if limits::REQUEST_BYTES_MAX < size {
         problems.push(errors::too_long(size));
     }
+    raw
 }
 
-fn walk(json: &mut Json, depth: usize, at: &Pointer<'_>, size: &mut usize, problems: &mut Problems) {
+fn walk<'t>(
+    json: &'t Json,
+    depth: usize,
+    at: &Pointer<'_>,
+    size: &mut usize,
+    problems: &mut Problems,
+) -> Raw<'t> {
     *size += 1;
     match json {
-        Json::Null | Json::Bool(_) => {}
-        Json::String(text) => *size += text.len(),
-        Json::Number(number) => match exact(number) {
-            Some(exact) => *number = exact,
-            None => {
+        Json::Null => Raw::Null,
+        Json::Bool(value) => Raw::Bool(*value),
+        Json::String(text) => {
+            *size += text.len();
+            Raw::text(text)
+        }
+        Json::Number(number) => exact(number).map_or_else(
+            || {
                 problems.push(errors::number_out_of_range(at, &number.to_string()));
-                *json = Json::Null;
-            }
-        },
+                Raw::Null
+            },
+            Raw::Number,
+        ),
         Json::Array(_) | Json::Object(_) if limits::REQUEST_DEPTH_MAX <= depth => {
             problems.push(errors::too_deep(at));
+            Raw::Null
         }
         Json::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                walk(item, depth + 1, &at.index(index), size, problems);
-            }
+            let mut item = |(index, item)| walk(item, depth + 1, &at.index(index), size, problems);
+            Raw::Array(items.iter().enumerate().map(&mut item).collect())
         }
         Json::Object(entries) => {
-            for (key, value) in entries.iter_mut() {
+            let mut object = Object::with_room(entries.len());
+            for (key, value) in entries {
                 *size += key.len();
-                walk(value, depth + 1, &at.key(key), size, problems);
+                let value = walk(value, depth + 1, &at.key(key), size, problems);
+                object.push(Cow::Borrowed(key), value);
             }
+            object.settle(); // a build may keep the keys in another order; none is there twice
+            Raw::Object(object)
         }
     }
 }
@@ -113,24 +130,24 @@ struct Node<'n, 'r> {
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
-    type Value = Json;
+    type Value = Raw<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Json, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Raw<'de>, D::Error> {
         json.deserialize_any(self)
     }
 }
 
 impl Node<'_, '_> {
-    fn number(self, number: Option<Number>, found: impl fmt::Display) -> Json {
+    fn number<'t>(self, number: Option<Number>, found: impl fmt::Display) -> Raw<'t> {
         number.map_or_else(
             || {
                 let found = found.to_string();
                 self.reader
                     .problems
                     .push(errors::number_out_of_range(&Pointer::Root, &found));
-                Json::Null
+                Raw::Null
             },
-            Json::Number,
+            Raw::Number,
         )
     }
 
@@ -164,74 +181,106 @@ impl Node<'_, '_> {
 }
 
 impl<'de> Visitor<'de> for Node<'_, '_> {
-    type Value = Json;
+    type Value = Raw<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
+    fn visit_unit<E>(self) -> Result<Raw<'de>, E> {
+        Ok(Raw::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<Raw<'de>, E> {
+        Ok(Raw::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Raw<'de>, E> {
         Ok(self.number(exact(&value.into()), value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Raw<'de>, E> {
         Ok(self.number(exact(&value.into()), value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Raw<'de>, E> {
         Ok(self.number(from_f64(value), value))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::String(text.to_owned()))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Raw<'de>, E> {
+        Ok(Raw::text(text))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Json, E> {
-        Ok(Json::String(text))
+    fn visit_str<E>(self, text: &str) -> Result<Raw<'de>, E> {
+        Ok(Raw::String(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Raw<'de>, A::Error> {
         if self.is_too_deep() {
             while items.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(Json::Null);
+            return Ok(Raw::Null);
         }
         let mut read = Vec::new();
         loop {
             let index = read.len();
             match self.step(|| index.to_string(), |node| items.next_element_seed(node))? {
                 Some(item) => read.push(item),
-                None => return Ok(Json::Array(read)),
+                None => return Ok(Raw::Array(read)),
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Raw<'de>, A::Error> {
         if self.is_too_deep() {
             while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(Json::Null);
+            return Ok(Raw::Null);
         }
-        let mut read = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
+        let mut read = Object::with_room(Object::USUAL);
+        while let Some(key) = entries.next_key_seed(Key)? {
             let value = self.step(
                 || escaped(&key).into_owned(),
-                |node| {
-                    if read.contains_key(&key) {
-                        node.reader.problems.push(errors::duplicate_key(&key));
-                    }
-                    entries.next_value_seed(node)
-                },
+                |node| entries.next_value_seed(node),
             )?;
-            read.entry(key).or_insert(value);
+            read.push(key, value);
         }
-        Ok(Json::Object(read))
+        for key in read.settle() {
+            let said = self.step(
+                || escaped(&key).into_owned(),
+                |node| {
+                    node.reader.problems.push(errors::duplicate_key(&key));
+                    Ok(())
+                },
+            );
+            said?;
+        }
+        Ok(Raw::Object(read))
+    }
+}
+
+/// The key of an entry, borrowed where the text has it as it is.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Cow<'de, str>, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(key.to_owned()))
     }
 }
 

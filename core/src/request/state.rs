@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::errors::{self, Problems, RequestError};
 use super::parse;
 use super::pointer::Pointer;
+use super::raw::{Object, Raw};
 
 /// Switches with when they were seen. It stands beside the request, since it is the host's and not the caller's.
 ///
@@ -55,9 +56,9 @@ impl State {
     ///
     /// # Errors
     /// As [`State::from_json`].
-    pub fn from_value(mut value: Json) -> Result<State, RequestError> {
+    pub fn from_value(value: Json) -> Result<State, RequestError> {
         let mut problems = Problems::default();
-        parse::value(&mut value, &mut problems);
+        let value = parse::value(&value, &mut problems);
         State::read(value, problems)
     }
 
@@ -73,20 +74,17 @@ impl State {
         self.switches.get(name).copied()
     }
 
-    fn read(value: Json, mut problems: Problems) -> Result<State, RequestError> {
+    fn read(value: Raw<'_>, mut problems: Problems) -> Result<State, RequestError> {
         let mut switches = BTreeMap::new();
         let root = Pointer::Root;
         if let Some(keys) = object(&value, &root, &mut problems) {
             unknown_keys(keys, &root, &["switches"], &mut problems);
             let at = root.key("switches");
             let listed = keys.get("switches").filter(|said| !said.is_null());
-            for (name, entry) in listed
-                .and_then(|said| object(said, &at, &mut problems))
-                .into_iter()
-                .flatten()
-            {
+            let listed = listed.and_then(|said| object(said, &at, &mut problems));
+            for (name, entry) in listed.into_iter().flat_map(Object::iter) {
                 if let Some(known) = switch(entry, &at.key(name), &mut problems) {
-                    switches.insert(name.as_str().into(), known);
+                    switches.insert(name.into(), known);
                 }
             }
         }
@@ -101,11 +99,11 @@ impl State {
     }
 }
 
-fn switch(entry: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<SwitchState> {
+fn switch(entry: &Raw<'_>, at: &Pointer<'_>, problems: &mut Problems) -> Option<SwitchState> {
     let keys = object(entry, at, problems)?;
     unknown_keys(keys, at, &["on", "at"], problems);
     let on = match keys.get("on") {
-        Some(Json::Bool(on)) => Some(*on),
+        Some(Raw::Bool(on)) => Some(*on),
         Some(other) => {
             problems.push(errors::wrong_type(&at.key("on"), "true or false", other));
             None
@@ -116,7 +114,7 @@ fn switch(entry: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<Swi
         }
     };
     let seen = match keys.get("at") {
-        None | Some(Json::Null) => None,
+        None | Some(Raw::Null) => None,
         Some(said) => {
             let time = said.as_str().and_then(crate::document::time);
             if time.is_none() {
@@ -132,15 +130,16 @@ fn switch(entry: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<Swi
     Some(SwitchState { on: on?, at: seen })
 }
 
-fn object<'v>(value: &'v Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<&'v Map<String, Json>> {
-    if !value.is_object() {
+fn object<'v, 't>(value: &'v Raw<'t>, at: &Pointer<'_>, problems: &mut Problems) -> Option<&'v Object<'t>> {
+    let object = value.as_object();
+    if object.is_none() {
         problems.push(errors::wrong_type(at, "an object", value));
     }
-    value.as_object()
+    object
 }
 
-fn unknown_keys(keys: &Map<String, Json>, at: &Pointer<'_>, known: &[&str], problems: &mut Problems) {
-    for key in keys.keys().filter(|key| !known.contains(&key.as_str())) {
+fn unknown_keys(keys: &Object<'_>, at: &Pointer<'_>, known: &[&str], problems: &mut Problems) {
+    for key in keys.keys().filter(|key| !known.contains(key)) {
         problems.push(errors::unknown_key(&at.key(key), key, known.iter().copied()));
     }
 }

@@ -905,7 +905,7 @@ proptest! {
         let typing = typed::Typing { schema, places: Places::default() };
         let text = written(&Value::Duration(length));
         let mut problems = Problems::default();
-        let read = typing.read(&text, Type::One(Scalar::Duration), &pointer::Pointer::Root, &mut problems);
+        let read = typing.read(&Raw::from(&text), Type::One(Scalar::Duration), &pointer::Pointer::Root, &mut problems);
         prop_assert_eq!(read, Fact::Known(Value::Duration(length)));
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::errors::{self, Problems};
 use super::pointer::Pointer;
+use super::raw::{Object, Raw};
 use crate::condition::duration_text;
 use crate::normal::command::program_name;
 use crate::normal::{Host, Path, Places, Url};
@@ -22,65 +23,71 @@ impl Typing<'_> {
     /// Reads a value of a type. What does not fit becomes a problem and is unknown.
     pub(super) fn read(
         &self,
-        json: &Json,
+        raw: &Raw<'_>,
         ty: Type,
         at: &Pointer<'_>,
         problems: &mut Problems,
     ) -> Fact<Value> {
-        let read = match (json, ty) {
-            (Json::Null, _) => return Fact::Null,
-            (_, Type::One(scalar)) => self.scalar(json, scalar, at, problems),
-            (_, Type::List(scalar)) => self.list(json, scalar, at, problems),
-            (_, Type::Map(Scalar::Reported)) => self.reports(json, at, problems),
-            (_, Type::Map(scalar)) => self.map(json, scalar, at, problems),
+        let read = match (raw, ty) {
+            (Raw::Null, _) => return Fact::Null,
+            (_, Type::One(scalar)) => self.scalar(raw, scalar, at, problems),
+            (_, Type::List(scalar)) => self.list(raw, scalar, at, problems),
+            (_, Type::Map(Scalar::Reported)) => self.reports(raw, at, problems),
+            (_, Type::Map(scalar)) => self.map(raw, scalar, at, problems),
         };
         read.map_or(Fact::Unknown, Fact::Known)
     }
 
-    fn list(&self, json: &Json, scalar: Scalar, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+    fn list(
+        &self,
+        raw: &Raw<'_>,
+        scalar: Scalar,
+        at: &Pointer<'_>,
+        problems: &mut Problems,
+    ) -> Option<Value> {
         let expected = || self.schema.type_name(Type::List(scalar));
         let mut items = Vec::new();
-        let open = each(json, expected, at, problems, |item, at, problems| {
+        let open = each(raw, expected, at, problems, |item, at, problems| {
             items.extend(self.scalar(item, scalar, at, problems));
         })?;
         Some(Value::List(List { items, open }))
     }
 
-    fn map(&self, json: &Json, scalar: Scalar, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
-        let Json::Object(entries) = json else {
+    fn map(&self, raw: &Raw<'_>, scalar: Scalar, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+        let Raw::Object(entries) = raw else {
             let expected = self.schema.type_name(Type::Map(scalar));
-            problems.push(errors::wrong_type(at, &expected, json));
+            problems.push(errors::wrong_type(at, &expected, raw));
             return None;
         };
         let one = Type::One(scalar);
-        let entry = |(key, value): (&String, &Json)| {
+        let entry = |(key, value): (&str, &Raw<'_>)| {
             let fact = self.read(value, one, &at.key(key), problems);
-            (Box::from(key.as_str()), fact)
+            (Box::from(key), fact)
         };
         let entries: BTreeMap<Box<str>, Fact<Value>> = entries.iter().map(entry).collect();
         Some(Value::Map(entries))
     }
 
     /// What is reported, each by itself or by windows of time: `{"error_rate": {"5m": "2%", "1h": "1%"}}`.
-    fn reports(&self, json: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
-        let Json::Object(entries) = json else {
-            problems.push(errors::wrong_type(at, "an object of reported values", json));
+    fn reports(&self, raw: &Raw<'_>, at: &Pointer<'_>, problems: &mut Problems) -> Option<Value> {
+        let Raw::Object(entries) = raw else {
+            problems.push(errors::wrong_type(at, "an object of reported values", raw));
             return None;
         };
-        let entry = |(key, value): (&String, &Json)| {
+        let entry = |(key, value): (&str, &Raw<'_>)| {
             let at = at.key(key);
             let fact = match value {
-                Json::Object(windows) => self.windows(windows, &at, problems),
+                Raw::Object(windows) => self.windows(windows, &at, problems),
                 other => self.read(other, Type::One(Scalar::Reported), &at, problems),
             };
-            (Box::from(key.as_str()), fact)
+            (Box::from(key), fact)
         };
         Some(Value::Map(entries.iter().map(entry).collect()))
     }
 
-    fn windows(&self, windows: &Map<String, Json>, at: &Pointer<'_>, problems: &mut Problems) -> Fact<Value> {
+    fn windows(&self, windows: &Object<'_>, at: &Pointer<'_>, problems: &mut Problems) -> Fact<Value> {
         let mut known = BTreeMap::new();
-        for (window, value) in windows {
+        for (window, value) in windows.iter() {
             let at = at.key(window);
             match crate::condition::duration(window).filter(|length| 0 < *length) {
                 Some(length) => {
@@ -97,36 +104,36 @@ impl Typing<'_> {
 
     fn scalar(
         &self,
-        json: &Json,
+        raw: &Raw<'_>,
         scalar: Scalar,
         at: &Pointer<'_>,
         problems: &mut Problems,
     ) -> Option<Value> {
-        match (scalar, json) {
-            (Scalar::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
-            (Scalar::Int, Json::Number(number)) if number.is_i64() => number.as_i64().map(Value::Int),
-            (Scalar::Number, Json::Number(number)) => number.as_f64().map(Value::Number),
-            (Scalar::Percent, Json::String(text)) => self.parsed(percent(text), json, at, problems),
+        match (scalar, raw) {
+            (Scalar::Bool, Raw::Bool(value)) => Some(Value::Bool(*value)),
+            (Scalar::Int, Raw::Number(number)) if number.is_i64() => number.as_i64().map(Value::Int),
+            (Scalar::Number, Raw::Number(number)) => number.as_f64().map(Value::Number),
+            (Scalar::Percent, Raw::String(text)) => self.parsed(percent(text), raw, at, problems),
             (Scalar::Percent, _) => {
-                problems.push(errors::bare_percent(at, json));
+                problems.push(errors::bare_percent(at, raw));
                 None
             }
-            (Scalar::String | Scalar::Enum(_), Json::String(text)) => Some(Value::text(text)),
-            (Scalar::Reported, Json::Bool(value)) => Some(Value::Bool(*value)),
-            (Scalar::Reported, Json::Number(number)) => {
+            (Scalar::String | Scalar::Enum(_), Raw::String(text)) => Some(Value::text(text)),
+            (Scalar::Reported, Raw::Bool(value)) => Some(Value::Bool(*value)),
+            (Scalar::Reported, Raw::Number(number)) => {
                 let whole = number.as_i64().map(Value::Int);
                 whole.or_else(|| number.as_f64().map(Value::Number))
             }
-            (Scalar::Reported, Json::String(text)) => Some(reported(text)),
-            (Scalar::Path, Json::String(text)) => self
+            (Scalar::Reported, Raw::String(text)) => Some(reported(text)),
+            (Scalar::Path, Raw::String(text)) => self
                 .path(text, at, problems)
                 .map(|path| Value::text(path.as_str())),
-            (Scalar::Host, Json::String(text)) => host(text, at, problems),
-            (Scalar::Url, Json::String(text)) => url(text, at, problems).map(|url| Value::text(url.as_str())),
-            (Scalar::Timestamp, Json::String(text)) => {
+            (Scalar::Host, Raw::String(text)) => host(text, at, problems),
+            (Scalar::Url, Raw::String(text)) => url(text, at, problems).map(|url| Value::text(url.as_str())),
+            (Scalar::Timestamp, Raw::String(text)) => {
                 timestamp_value(text, at, problems).map(Value::Timestamp)
             }
-            (Scalar::Duration, Json::String(text)) => {
+            (Scalar::Duration, Raw::String(text)) => {
                 if let Some(nanoseconds) = crate::condition::duration(text) {
                     return Some(Value::Duration(nanoseconds));
                 }
@@ -136,7 +143,7 @@ impl Typing<'_> {
             }
             _ => {
                 let expected = expected(self.schema, scalar);
-                problems.push(errors::wrong_type(at, &expected, json));
+                problems.push(errors::wrong_type(at, &expected, raw));
                 None
             }
         }
@@ -145,12 +152,12 @@ impl Typing<'_> {
     fn parsed(
         &self,
         value: Option<Value>,
-        json: &Json,
+        raw: &Raw<'_>,
         at: &Pointer<'_>,
         problems: &mut Problems,
     ) -> Option<Value> {
         if value.is_none() {
-            problems.push(errors::bare_percent(at, json));
+            problems.push(errors::bare_percent(at, raw));
         }
         value
     }
@@ -180,32 +187,32 @@ impl Typing<'_> {
 
 /// Goes through the items of a list, and says whether it is open: `["a"]` is all, `{"at_least": ["a"]}` may be more.
 pub(super) fn each(
-    json: &Json,
+    raw: &Raw<'_>,
     expected: impl Fn() -> String,
     at: &Pointer<'_>,
     problems: &mut Problems,
-    mut item: impl FnMut(&Json, &Pointer<'_>, &mut Problems),
+    mut item: impl FnMut(&Raw<'_>, &Pointer<'_>, &mut Problems),
 ) -> Option<bool> {
-    match json {
-        Json::Array(items) => {
+    match raw {
+        Raw::Array(items) => {
             for (index, found) in items.iter().enumerate() {
                 item(found, &at.index(index), problems);
             }
             Some(false)
         }
-        Json::Object(entries) if entries.contains_key("at_least") => {
+        Raw::Object(entries) if entries.contains_key("at_least") => {
             for key in entries.keys().filter(|key| *key != "at_least") {
                 problems.push(errors::unknown_key(&at.key(key), key, ["at_least"]));
             }
-            let (at, items) = (at.key("at_least"), &entries["at_least"]);
-            if !items.is_array() {
+            let (at, items) = (at.key("at_least"), raw.get("at_least")?);
+            if !matches!(items, Raw::Array(_)) {
                 problems.push(errors::wrong_type(&at, &expected(), items));
                 return None;
             }
             each(items, expected, &at, problems, item).map(|_| true)
         }
         _ => {
-            problems.push(errors::wrong_type(at, &expected(), json));
+            problems.push(errors::wrong_type(at, &expected(), raw));
             None
         }
     }

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
-
 use super::errors::{self, Problems};
 use super::pointer::Pointer;
+use super::raw::{Object, Raw};
 use crate::amount::Amount;
 use crate::value::Fact;
 use crate::window::key_name;
@@ -39,39 +38,39 @@ impl Usage {
     }
 
     /// Reads the figures; the normal form has each key with its window as durations are written.
-    pub(super) fn read(raw: &Json, at: &Pointer<'_>, problems: &mut Problems) -> (Usage, Json) {
+    pub(super) fn read<'t>(raw: Raw<'t>, at: &Pointer<'_>, problems: &mut Problems) -> (Usage, Raw<'t>) {
         let keys = match raw {
-            Json::Null => return (Usage(Fact::Null), Json::Null),
-            Json::Object(keys) => keys,
+            Raw::Null => return (Usage(Fact::Null), Raw::Null),
+            Raw::Object(keys) => keys,
             other => {
-                problems.push(errors::wrong_type(at, "an object or null", other));
-                return (Usage::default(), Json::Null);
+                problems.push(errors::wrong_type(at, "an object or null", &other));
+                return (Usage::default(), Raw::Null);
             }
         };
-        let (mut known, mut out) = (BTreeMap::new(), Map::new());
+        let (mut known, mut out) = (BTreeMap::new(), Object::new());
         for (key, value) in keys {
-            let at = at.key(key);
-            let Some(name) = key_name(key) else {
+            let at = at.key(&key);
+            let Some(name) = key_name(&key) else {
                 let expected = "whose usage it is, and over which window: `task`, `organization/1d`";
-                problems.push(errors::bad_text(&at, expected, key, ""));
+                problems.push(errors::bad_text(&at, expected, &key, ""));
                 continue;
             };
-            if out.insert(name.clone(), value.clone()).is_some() {
-                problems.push(errors::stated_twice(&at, key));
+            known.insert(Box::from(name.as_str()), units(&value, &at, problems));
+            if out.insert(name, value).is_some() {
+                problems.push(errors::stated_twice(&at, &key));
             }
-            known.insert(Box::from(name), units(value, &at, problems));
         }
-        (Usage(Fact::Known(known)), Json::Object(out))
+        (Usage(Fact::Known(known)), Raw::Object(out))
     }
 }
 
-fn units(value: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Units {
+fn units(value: &Raw<'_>, at: &Pointer<'_>, problems: &mut Problems) -> Units {
     match value {
-        Json::Null => Fact::Null,
-        Json::Object(units) => {
-            let figure = |(unit, value): (&String, &Json)| {
+        Raw::Null => Fact::Null,
+        Raw::Object(units) => {
+            let figure = |(unit, value): (&str, &Raw<'_>)| {
                 let fact = figure(value, &at.key(unit), problems);
-                (Box::from(unit.as_str()), fact)
+                (Box::from(unit), fact)
             };
             Fact::Known(units.iter().map(figure).collect())
         }
@@ -86,11 +85,11 @@ fn units(value: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Units {
     }
 }
 
-fn figure(value: &Json, at: &Pointer<'_>, problems: &mut Problems) -> Fact<Amount> {
+fn figure(value: &Raw<'_>, at: &Pointer<'_>, problems: &mut Problems) -> Fact<Amount> {
     let expected = "a number that is not negative, with at most nine decimals";
     match value {
-        Json::Null => Fact::Null,
-        Json::Number(_) => match Amount::of_json(value).filter(|amount| !amount.is_negative()) {
+        Raw::Null => Fact::Null,
+        Raw::Number(number) => match Amount::of_number(number).filter(|amount| !amount.is_negative()) {
             Some(amount) => Fact::Known(amount),
             None => {
                 problems.push(errors::wrong_type(at, expected, value));

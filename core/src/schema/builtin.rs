@@ -1370,7 +1370,8 @@ pub(super) fn schema() -> Schema {
             .derives
             .iter()
             .map(|name| schema.action_named(name).expect("an action derives actions"));
-        schema.actions[at].derives = kinds.collect();
+        let kinds = kinds.collect();
+        std::sync::Arc::make_mut(&mut schema.tables).actions[at].derives = kinds;
     }
     schema
 }

@@ -5,7 +5,9 @@ mod builtin;
 mod pack;
 mod selector;
 
-use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::normal::command::{Description, Programs};
 
@@ -151,46 +153,51 @@ pub struct Action {
 /// one keep their meaning in the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
-    actions: Vec<Action>,
-    attributes: Vec<Attribute>,
-    enumerations: Vec<Enumeration>,
-    action_names: HashMap<String, ActionId>,
-    attribute_names: HashMap<String, AttributeId>,
-    enumeration_names: HashMap<String, EnumId>,
+    /// Shared until somebody adds to them: most policy sets do not.
+    tables: Arc<Tables>,
     programs: Programs,
 }
 
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Tables {
+    actions: Vec<Action>,
+    attributes: Vec<Attribute>,
+    enumerations: Vec<Enumeration>,
+    action_names: FxHashMap<String, ActionId>,
+    attribute_names: FxHashMap<String, AttributeId>,
+    enumeration_names: FxHashMap<String, EnumId>,
+}
+
+/// A constant that the language cannot compute at compile time, so it is computed on first use. Nothing ever changes it.
+static BUILTIN: LazyLock<Schema> = LazyLock::new(builtin::schema);
+
 impl Schema {
-    /// The vocabulary of the specification.
+    /// The vocabulary of the specification. It is built once, and a copy costs next to nothing.
     pub fn builtin() -> Schema {
-        builtin::schema()
+        BUILTIN.clone()
     }
 
     fn empty() -> Schema {
         Schema {
-            actions: Vec::new(),
-            attributes: Vec::new(),
-            enumerations: Vec::new(),
-            action_names: HashMap::new(),
-            attribute_names: HashMap::new(),
-            enumeration_names: HashMap::new(),
+            tables: Arc::default(),
             programs: Programs::builtin(),
         }
     }
 
     /// An action by number.
     pub fn action(&self, id: ActionId) -> &Action {
-        &self.actions[id.0 as usize]
+        &self.tables.actions[id.0 as usize]
     }
 
     /// An action by name.
     pub fn action_named(&self, name: &str) -> Option<ActionId> {
-        self.action_names.get(name).copied()
+        self.tables.action_names.get(name).copied()
     }
 
     /// All actions with their numbers.
     pub fn actions(&self) -> impl ExactSizeIterator<Item = (ActionId, &Action)> {
-        self.actions
+        self.tables
+            .actions
             .iter()
             .enumerate()
             .map(|(at, action)| (ActionId(at as u16), action))
@@ -198,17 +205,18 @@ impl Schema {
 
     /// An attribute by number.
     pub fn attribute(&self, id: AttributeId) -> &Attribute {
-        &self.attributes[id.0 as usize]
+        &self.tables.attributes[id.0 as usize]
     }
 
     /// An attribute by name.
     pub fn attribute_named(&self, name: &str) -> Option<AttributeId> {
-        self.attribute_names.get(name).copied()
+        self.tables.attribute_names.get(name).copied()
     }
 
     /// All attributes with their numbers.
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = (AttributeId, &Attribute)> {
-        self.attributes
+        self.tables
+            .attributes
             .iter()
             .enumerate()
             .map(|(at, attribute)| (AttributeId(at as u16), attribute))
@@ -216,17 +224,18 @@ impl Schema {
 
     /// An enumeration by number.
     pub fn enumeration(&self, id: EnumId) -> &Enumeration {
-        &self.enumerations[id.0 as usize]
+        &self.tables.enumerations[id.0 as usize]
     }
 
     /// An enumeration by name.
     pub fn enumeration_named(&self, name: &str) -> Option<EnumId> {
-        self.enumeration_names.get(name).copied()
+        self.tables.enumeration_names.get(name).copied()
     }
 
     /// All enumerations with their numbers.
     pub fn enumerations(&self) -> impl Iterator<Item = (EnumId, &Enumeration)> {
-        self.enumerations
+        self.tables
+            .enumerations
             .iter()
             .enumerate()
             .map(|(at, enumeration)| (EnumId(at as u16), enumeration))
@@ -250,51 +259,54 @@ impl Schema {
 
     /// Adds an action, or says that the name is taken.
     pub fn add_action(&mut self, mut action: Action) -> Result<ActionId, ActionId> {
-        if let Some(&taken) = self.action_names.get(&action.name) {
+        if let Some(&taken) = self.tables.action_names.get(&action.name) {
             return Err(taken);
         }
         action.arguments.sort();
-        let id = ActionId(self.actions.len() as u16);
-        self.action_names.insert(action.name.clone(), id);
-        if let Some(names) = self.enumeration_names.get("action") {
-            self.enumerations[names.0 as usize]
+        let tables = Arc::make_mut(&mut self.tables);
+        let id = ActionId(tables.actions.len() as u16);
+        tables.action_names.insert(action.name.clone(), id);
+        if let Some(names) = tables.enumeration_names.get("action") {
+            tables.enumerations[names.0 as usize]
                 .constants
                 .push(action.name.clone());
         }
-        self.actions.push(action);
+        tables.actions.push(action);
         Ok(id)
     }
 
     /// Adds an attribute, or says that the name is taken.
     pub fn add_attribute(&mut self, attribute: Attribute) -> Result<AttributeId, AttributeId> {
-        if let Some(&taken) = self.attribute_names.get(&attribute.name) {
+        if let Some(&taken) = self.tables.attribute_names.get(&attribute.name) {
             return Err(taken);
         }
-        let id = AttributeId(self.attributes.len() as u16);
-        self.attribute_names.insert(attribute.name.clone(), id);
-        self.attributes.push(attribute);
+        let tables = Arc::make_mut(&mut self.tables);
+        let id = AttributeId(tables.attributes.len() as u16);
+        tables.attribute_names.insert(attribute.name.clone(), id);
+        tables.attributes.push(attribute);
         Ok(id)
     }
 
     /// Adds an enumeration, or says that the name is taken.
     pub fn add_enumeration(&mut self, enumeration: Enumeration) -> Result<EnumId, EnumId> {
-        if let Some(&taken) = self.enumeration_names.get(&enumeration.name) {
+        if let Some(&taken) = self.tables.enumeration_names.get(&enumeration.name) {
             return Err(taken);
         }
-        let id = EnumId(self.enumerations.len() as u16);
-        self.enumeration_names.insert(enumeration.name.clone(), id);
-        self.enumerations.push(enumeration);
+        let tables = Arc::make_mut(&mut self.tables);
+        let id = EnumId(tables.enumerations.len() as u16);
+        tables.enumeration_names.insert(enumeration.name.clone(), id);
+        tables.enumerations.push(enumeration);
         Ok(id)
     }
 
     /// Gives an enumeration other constants; the platform does that for `risk_tier`, `task_class` and their kin.
     pub fn set_constants(&mut self, id: EnumId, constants: Vec<String>) {
-        self.enumerations[id.0 as usize].constants = constants;
+        Arc::make_mut(&mut self.tables).enumerations[id.0 as usize].constants = constants;
     }
 
     /// Says whether the constants of an enumeration are ordered, and whether requests may carry others.
     pub fn set_flags(&mut self, id: EnumId, ordered: bool, open: bool) {
-        let known = &mut self.enumerations[id.0 as usize];
+        let known = &mut Arc::make_mut(&mut self.tables).enumerations[id.0 as usize];
         (known.ordered, known.open) = (ordered, open);
     }
 

@@ -79,10 +79,18 @@ impl Schema {
         if self == base {
             return;
         }
-        self.enumerations.pack(to);
-        let attributes = self.attributes.get(base.attributes.len()..).unwrap_or_default();
+        self.tables.enumerations.pack(to);
+        let attributes = self
+            .tables
+            .attributes
+            .get(base.tables.attributes.len()..)
+            .unwrap_or_default();
         to.all(attributes.iter());
-        let actions = self.actions.get(base.actions.len()..).unwrap_or_default();
+        let actions = self
+            .tables
+            .actions
+            .get(base.tables.actions.len()..)
+            .unwrap_or_default();
         actions.len().pack(to);
         to.all(actions.iter());
         self.programs.pack(to);
@@ -104,8 +112,8 @@ impl Schema {
         }
         // Actions derive each other.
         let more: usize = Pack::unpack(from)?;
-        from.know(Named::Action, schema.actions.len().saturating_add(more));
-        from.know(Named::Attribute, schema.attributes.len());
+        from.know(Named::Action, schema.tables.actions.len().saturating_add(more));
+        from.know(Named::Attribute, schema.tables.attributes.len());
         let actions = from.all::<Action>()?;
         if actions.len() != more {
             return Err(from.broken(format!("{more} actions must follow, there are {}", actions.len())));
@@ -115,21 +123,21 @@ impl Schema {
         }
         schema.programs = Pack::unpack(from)?;
         schema.tell(from);
-        match u16::try_from(schema.attributes.len().max(schema.actions.len())) {
+        match u16::try_from(schema.tables.attributes.len().max(schema.tables.actions.len())) {
             Ok(_) => Ok(Arc::new(schema)),
             Err(_) => Err(from.broken("there are more attributes or actions than have numbers")),
         }
     }
 
     fn tell(&self, from: &mut Reader<'_>) {
-        from.know(Named::Enumeration, self.enumerations.len());
-        from.know(Named::Attribute, self.attributes.len());
-        from.know(Named::Action, self.actions.len());
+        from.know(Named::Enumeration, self.tables.enumerations.len());
+        from.know(Named::Attribute, self.tables.attributes.len());
+        from.know(Named::Action, self.tables.actions.len());
     }
 
     /// Those of the base keep their places.
     fn replace_enumerations(&mut self, with: Vec<Enumeration>, from: &Reader<'_>) -> Result<(), Broken> {
-        let mut known = self.enumerations.iter();
+        let mut known = self.tables.enumerations.iter();
         let same = with
             .iter()
             .zip(known.by_ref())
@@ -137,24 +145,26 @@ impl Schema {
         if !same || known.next().is_some() || usize::from(u16::MAX) < with.len() {
             return Err(from.broken("the enumerations are not those of this version and more"));
         }
-        for (at, added) in with.iter().enumerate().skip(self.enumerations.len()) {
-            let taken = self
+        let tables = Arc::make_mut(&mut self.tables);
+        for (at, added) in with.iter().enumerate().skip(tables.enumerations.len()) {
+            let taken = tables
                 .enumeration_names
                 .insert(added.name.clone(), EnumId(at as u16));
             if taken.is_some() {
                 return Err(from.broken(format!("there are two enumerations `{}`", added.name)));
             }
         }
-        self.enumerations = with;
+        tables.enumerations = with;
         Ok(())
     }
 
     fn push_action(&mut self, action: Action, from: &Reader<'_>) -> Result<(), Broken> {
-        let id = ActionId(self.actions.len() as u16);
-        if self.action_names.insert(action.name.clone(), id).is_some() {
+        let tables = Arc::make_mut(&mut self.tables);
+        let id = ActionId(tables.actions.len() as u16);
+        if tables.action_names.insert(action.name.clone(), id).is_some() {
             return Err(from.broken(format!("there are two actions `{}`", action.name)));
         }
-        self.actions.push(action);
+        tables.actions.push(action);
         Ok(())
     }
 }
