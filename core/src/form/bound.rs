@@ -236,7 +236,7 @@ fn over_figure(
     scalar: &Scalar,
     out: &mut Vec<Diagnostic>,
 ) -> Option<String> {
-    if Schema::of_specification().attribute_named(name).is_some() {
+    if Schema::builtin().attribute_named(name).is_some() {
         out.push(errors::figure_or_attribute(scalar.span, name, &scalar.text));
         return None;
     }

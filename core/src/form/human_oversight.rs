@@ -111,7 +111,7 @@ impl Item {
 
     /// The entry as one condition. An action that is not known is reported with its rule.
     fn as_a_whole(&self) -> Vec<Guard> {
-        let schema = Schema::of_specification();
+        let schema = Schema::builtin();
         let patterns: Vec<&str> = self.actions.iter().map(|name| name.value.as_str()).collect();
         let globs = Globs::new(&patterns).ok();
         let matches = |name: &str| globs.as_ref().is_some_and(|globs| globs.matches_name(name));

@@ -180,7 +180,7 @@ fn may_touch(paths: &[&Scalar], source: &str) -> bool {
 
 /// The actions by which files leave the workspace. None of a policy set's own has derived effects.
 fn leaving() -> Vec<String> {
-    let schema = Schema::of_specification();
+    let schema = Schema::builtin();
     let files = schema.attribute_named("changed_files");
     let leaves = schema.actions().filter(|(id, action)| {
         action.leaves_workspace && files.is_some_and(|files| schema.belongs(files, *id))

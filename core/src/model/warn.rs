@@ -256,7 +256,10 @@ struct Walls<'a> {
     by_scope: FxHashMap<Vec<&'a ScopeEntry>, OfScope<'a>>,
 }
 
-type OfScope<'a> = FxHashMap<Option<&'a Condition>, Vec<Wall<'a>>>;
+#[derive(Default)]
+struct OfScope<'a> {
+    by_guard: FxHashMap<Option<&'a Condition>, Vec<Wall<'a>>>,
+}
 
 #[derive(Clone, Copy)]
 struct Wall<'a> {
@@ -283,7 +286,7 @@ impl<'a> Walls<'a> {
                 let scope = policies.documents[rule.document as usize].scope.iter().collect();
                 let first = guard_of(rule, policies).next();
                 let of_scope = walls.by_scope.entry(scope).or_default();
-                let known = of_scope.entry(first).or_default();
+                let known = of_scope.by_guard.entry(first).or_default();
                 if known.len() < WALLS_MAX {
                     known.push(Wall { policies, rule, at });
                 }
@@ -308,7 +311,7 @@ impl<'a> Walls<'a> {
             let of_scope = self.by_scope.get(&part)?;
             let mut guards = [None].into_iter().chain(guard_of(rule, policies).map(Some));
             guards.find_map(|guard| {
-                let known = of_scope.get(&guard)?;
+                let known = of_scope.by_guard.get(&guard)?;
                 known.iter().copied().find(|wall| wall.stops(at, policies))
             })
         })

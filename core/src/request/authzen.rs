@@ -96,10 +96,10 @@ fn lifted<'t>(part: Raw<'t>, known: &[&'static str], to: &str, from: &str, origi
     let mut bag = std::mem::take(properties);
     part.remove("properties");
     for key in known.iter().filter(|key| **key != "properties") {
-        if part.contains_key(*key) {
+        if part.contains_key(key) {
             continue;
         }
-        if let Some(value) = bag.remove(*key) {
+        if let Some(value) = bag.remove(key) {
             origins.add(format!("{to}/{key}"), format!("{from}/properties/{key}"));
             part.insert(*key, value);
         }

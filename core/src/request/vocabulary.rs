@@ -1,6 +1,7 @@
 //! The built-in vocabulary as requests need it: attributes by where a request states them.
 //!
-//! As the vocabulary itself it is a constant that is computed on first use. Nothing ever changes it.
+//! It is a constant that the language cannot compute at compile time (it holds hash tables), so it is computed on first
+//! use. Nothing ever changes it.
 
 use std::sync::LazyLock;
 
@@ -40,7 +41,7 @@ pub(super) const STATEMENTS: [&str; 9] = [
 /// The built-in vocabulary with its tables.
 pub struct Vocabulary {
     /// The vocabulary itself.
-    pub schema: &'static Schema,
+    pub schema: Schema,
     /// The attributes that are treated by name.
     pub ids: Ids,
     /// Attributes of one value whose constants are listed, for checking against a policy set's own lists.
@@ -106,7 +107,7 @@ ids! {
     onboarded = "repository.onboarded",
 }
 
-static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::of_specification()));
+static BUILTIN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(Schema::builtin()));
 
 /// The built-in vocabulary.
 pub fn vocabulary() -> &'static Vocabulary {
@@ -114,22 +115,22 @@ pub fn vocabulary() -> &'static Vocabulary {
 }
 
 impl Vocabulary {
-    fn of(schema: &'static Schema) -> Vocabulary {
+    fn of(schema: Schema) -> Vocabulary {
         let entities = ENTITIES
             .iter()
-            .map(|entity| below(schema, &format!("{entity}."), Owner::Request));
+            .map(|entity| below(&schema, &format!("{entity}."), Owner::Request));
         let context = schema
             .attributes()
             .filter(|(_, attribute)| attribute.pointer.starts_with("/context/"));
         Vocabulary {
-            ids: Ids::of(schema),
-            listed: listed(schema),
+            ids: Ids::of(&schema),
+            listed: listed(&schema),
             entities: entities.collect(),
             context: context
                 .map(|(id, attribute)| (attribute.name.clone(), id))
                 .collect(),
-            evidence: below(schema, "evidence.", Owner::Request),
-            groups: groups(schema),
+            evidence: below(&schema, "evidence.", Owner::Request),
+            groups: groups(&schema),
             schema,
         }
     }
