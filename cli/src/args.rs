@@ -484,7 +484,7 @@ pub(crate) enum SchemaFormat {
 
 /// Write checked policies as one file that loads at once
 ///
-/// A compiled bundle holds the checked policies, their texts and warnings. It loads in about a tenth of the time, decides as the
+/// A compiled bundle holds the checked policies, their texts and warnings. It loads in a tenth to a fifth of the time, decides as the
 /// files do, and gives the same records. The same policies give the same bytes, and a hash that is printed. It is read by the
 /// version that wrote it alone: ship the policy files, and compile them where they are used. Policy tests are not in it.
 #[derive(Arguments)]

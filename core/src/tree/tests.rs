@@ -297,13 +297,15 @@ fn crowd() -> impl Strategy<Value = Vec<(Level, String)>> {
             )
         };
         let rules: String = rules.into_iter().enumerate().map(line).collect();
-        let policy = format!("policy: {{id: p{}, version: 1}}\n", rules.len());
-        (
-            Level::Repository,
-            format!("{policy}applies_to: {{repository: {scope}}}\nrules:\n{rules}"),
-        )
+        format!("applies_to: {{repository: {scope}}}\nrules:\n{rules}")
     });
+    // Two documents of one name would be one, or no set at all.
+    let named = |(at, text): (usize, String)| {
+        let policy = format!("policy: {{id: p{at}, version: 1}}\n{text}");
+        (Level::Repository, policy)
+    };
     prop::collection::vec(document, 1..4)
+        .prop_map(move |all| all.into_iter().enumerate().map(named).collect())
 }
 
 fn value(values: Vec<Value>) -> impl Strategy<Value = Fact<Value>> {

@@ -446,7 +446,7 @@ pub const ROWS: &[Row] = &[
         options: &[],
         gives: Type::Named("Engine"),
         raises: &["PolicyError"],
-        doc: "Loads a compiled bundle, in about a tenth of the time that its policies take. It decides as the engine that it was \
+        doc: "Loads a compiled bundle, in a tenth to a fifth of the time that its policies take. It decides as the engine that it was \
               made from, with the same records. One that is damaged or of another version is refused. Whoever can write a bundle \
               can write the policies: take it from where you would take them.",
         homes: Homes::Everywhere,
