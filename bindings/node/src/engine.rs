@@ -37,7 +37,7 @@ impl Engine {
         Ok(Engine { inner })
     }
 
-    /// The compiled policies as a bundle.
+    /// The compiled policies as one run of bytes.
     #[napi]
     pub fn to_bundle(&self) -> Uint8Array {
         self.inner.to_bundle().into()

@@ -49,7 +49,7 @@ impl Engine {
         })
     }
 
-    /// The compiled policies as a bundle.
+    /// The compiled policies as one run of bytes.
     fn to_bundle<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         let bundle = py.detach(|| self.inner.to_bundle());
         PyBytes::new(py, &bundle)

@@ -29,7 +29,7 @@ impl Engine {
         Ok(Engine { inner })
     }
 
-    /// The compiled policies as a bundle.
+    /// The compiled policies as one run of bytes.
     #[wasm_bindgen(js_name = toBundle)]
     pub fn to_bundle(&self) -> Vec<u8> {
         self.inner.to_bundle()
