@@ -257,9 +257,10 @@ async function open(name: string, seen: link.Seen | null = null): Promise<void> 
   call.offer(shipped.calls);
   const first = shipped.calls.find((it) => it.tool_call_id === SETS[name]!.opening) ?? shipped.calls[0] ?? {};
   files.set(scene.files, shipped.files, seen === null ? [] : [seen.file]);
-  scene.checked = await bench.ask("set", scene.files);
+  // Before the policies are loaded: what a visitor types in the meantime must stay.
   if (seen === null) show(first);
   else showText(seen.request);
+  scene.checked = await bench.ask("set", scene.files);
   await checked(scene.checked);
   await settle(seen);
   const outcomes: Outcome[] = await bench.ask("outcomes", shipped.calls);
